@@ -1,0 +1,41 @@
+-- Tenants and their people. Every key carries the organization.
+-- SQLite. Ids are 16-byte blobs, instants INTEGER milliseconds since 1970 (UTC), days 'YYYY-MM-DD'.
+
+CREATE TABLE organizations (
+    id              BLOB PRIMARY KEY,
+    name            TEXT NOT NULL,
+    time_zone       TEXT NOT NULL,                       -- IANA name; days are cut in it
+    retention_days  INTEGER NOT NULL DEFAULT 400 CHECK (retention_days BETWEEN 1 AND 3650),
+    policy_version  INTEGER NOT NULL DEFAULT 1,
+    capture_policy  TEXT NOT NULL,                       -- shared-types: policy::CapturePolicy
+    created_at      INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE users (
+    organization_id       BLOB NOT NULL REFERENCES organizations (id),
+    id                    BLOB NOT NULL,
+    email                 TEXT NOT NULL,                 -- lower case
+    name                  TEXT NOT NULL,
+    role                  TEXT NOT NULL CHECK (role IN ('admin', 'manager', 'employee')),
+    status                TEXT NOT NULL CHECK (status IN ('active', 'inactive', 'suspended')),
+    password_hash         TEXT,                          -- PHC string; absent: cannot log in
+    last_seen_at          INTEGER,
+    created_at            INTEGER NOT NULL,
+    authority_changed_at  INTEGER NOT NULL,            -- role, status or sessions changed: caches drop the person
+    PRIMARY KEY (organization_id, id),
+    UNIQUE (organization_id, email)
+) STRICT;
+
+-- Log-in starts from an address alone.
+CREATE INDEX users_by_email ON users (email);
+CREATE INDEX users_by_authority_change ON users (authority_changed_at);
+
+CREATE TABLE projects (
+    organization_id  BLOB NOT NULL REFERENCES organizations (id),
+    id               BLOB NOT NULL,
+    name             TEXT NOT NULL,
+    archived_at      INTEGER,
+    created_at       INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    UNIQUE (organization_id, name)
+) STRICT;

@@ -1,0 +1,29 @@
+//! Payloads that the agent, the server and the front ends agree on.
+//!
+//! Owns: identifiers, instants, and the shape of every message that crosses a
+//! process border. Plain data: it must not know databases, HTTP, clocks or files
+//! (the `sql` and `openapi` features only add trait implementations).
+//!
+//! Reading order follows the path of a minute: what is observed ([`activity`]),
+//! how it travels ([`sync`]), where it ends ([`session`]), how a manager sees it
+//! ([`live`]); then who may ([`auth`], [`device`], [`policy`]) and what is said
+//! when something is wrong ([`problem`]).
+
+pub mod ids;
+pub mod time;
+
+pub mod activity;
+pub mod sync;
+
+pub mod session;
+
+pub mod live;
+
+pub mod auth;
+pub mod device;
+pub mod policy;
+
+pub mod problem;
+
+pub use ids::{AlertId, DeviceId, EnrolmentTokenId, EpochId, OrganizationId, ProjectId, SessionId, UserId};
+pub use time::Timestamp;
