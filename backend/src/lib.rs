@@ -1,1 +1,10 @@
-//! Placeholder.
+//! The WorkPulse server: applies what agents send, exactly once, and shows it live.
+//!
+//! Modules stand in the order in which a minute passes through them. `store`, `domain`
+//! and `ingest` must not know `http`.
+
+pub mod clock;
+
+pub mod domain;
+
+pub mod store;

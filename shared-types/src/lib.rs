@@ -25,5 +25,7 @@ pub mod policy;
 
 pub mod problem;
 
-pub use ids::{AlertId, DeviceId, EnrolmentTokenId, EpochId, OrganizationId, ProjectId, SessionId, UserId};
+pub use ids::{
+    AlertId, DeviceId, EnrolmentTokenId, EpochId, OrganizationId, ProjectId, SessionId, UserId,
+};
 pub use time::Timestamp;

@@ -6,10 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    AlertId, ProjectId, SessionId, Timestamp, UserId,
-    activity::UnobservedReason,
-};
+use crate::{AlertId, ProjectId, SessionId, Timestamp, UserId, activity::UnobservedReason};
 
 /// What a person is doing, as far as anyone can tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -151,8 +151,7 @@ mod sql {
         encode::IsNull,
         error::BoxDynError,
         postgres::{
-            PgArgumentBuffer, PgHasArrayType, PgTypeInfo, PgValueFormat, PgValueRef,
-            types::Oid,
+            PgArgumentBuffer, PgHasArrayType, PgTypeInfo, PgValueFormat, PgValueRef, types::Oid,
         },
         sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef},
     };
@@ -206,10 +205,7 @@ mod sql {
     }
 
     impl Encode<'_, Sqlite> for Timestamp {
-        fn encode_by_ref(
-            &self,
-            buf: &mut SqliteArgumentsBuffer,
-        ) -> Result<IsNull, BoxDynError> {
+        fn encode_by_ref(&self, buf: &mut SqliteArgumentsBuffer) -> Result<IsNull, BoxDynError> {
             Encode::<Sqlite>::encode_by_ref(&self.as_millis(), buf)
         }
     }

@@ -1,0 +1,133 @@
+//! Opening the database: where it is, how it is tuned, what is refused.
+
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
+
+use sqlx::{
+    ConnectOptions, PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{Store, StoreError, WriteGate};
+
+/// How long a request waits for a connection before it is told to come back later.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long SQLite waits for a writer in another process (the command line beside `serve`).
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Which database.
+#[derive(Debug, Clone)]
+pub enum DatabaseTarget {
+    /// A file, made if it is not there.
+    File(PathBuf),
+    /// `postgres://…`.
+    Url(String),
+}
+
+/// The embedded engine: one writer, several readers, one file.
+#[derive(Clone, Debug)]
+pub struct SqliteStore {
+    pub(super) readers: SqlitePool,
+    pub(super) writer: SqlitePool,
+    pub(super) gate: WriteGate,
+    path: Arc<PathBuf>,
+}
+
+impl SqliteStore {
+    /// The database file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The gate that writers of this process pass one at a time.
+    #[must_use]
+    pub fn gate(&self) -> WriteGate {
+        Arc::clone(&self.gate)
+    }
+}
+
+impl Store {
+    /// Opens the database without migrating it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unusable`] when the file cannot be made or written, with what to do.
+    pub async fn open(target: &DatabaseTarget, connections: u32) -> Result<Self, StoreError> {
+        match target {
+            DatabaseTarget::File(path) => open_file(path, connections).await,
+            DatabaseTarget::Url(url) => open_server(url, connections).await,
+        }
+    }
+
+    /// Closes all connections; on SQLite the write-ahead log is folded into the file.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(engine) => {
+                engine.readers.close().await;
+                engine.writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn open_file(path: &Path, connections: u32) -> Result<Store, StoreError> {
+    let linked = rusqlite::version();
+    if rusqlite::version_number() < 3_051_003 {
+        return Err(StoreError::OldSqlite(linked.to_owned()));
+    }
+    let unusable = |problem: String| StoreError::Unusable {
+        path: path.display().to_string(),
+        problem,
+        advice: "Give the server a directory that it can write, with --data-dir or WORKPULSE_DATA_DIR.",
+    };
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .statement_cache_capacity(256)
+        .pragma("temp_store", "memory")
+        .pragma("cache_size", "-16000")
+        .disable_statement_logging();
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(
+            options
+                .clone()
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full),
+        )
+        .await
+        .map_err(|error| unusable(error.to_string()))?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(connections.clamp(2, 16))
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options.pragma("query_only", "on"))
+        .await
+        .map_err(|error| unusable(error.to_string()))?;
+    Ok(Store::Sqlite(SqliteStore {
+        readers,
+        writer,
+        gate: WriteGate::default(),
+        path: Arc::new(path.to_owned()),
+    }))
+}
+
+async fn open_server(url: &str, connections: u32) -> Result<Store, StoreError> {
+    let options = PgConnectOptions::from_str(url)?
+        .application_name("workpulse-server")
+        .statement_cache_capacity(256)
+        .disable_statement_logging();
+    let pool: PgPool = PgPoolOptions::new()
+        .max_connections(connections.max(4))
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_lazy_with(options);
+    Ok(Store::Postgres(pool))
+}
