@@ -1,0 +1,146 @@
+//! `cargo xtask test`: everything, as CI runs it.
+//!
+//! Steps from quick to slow; the first failure stops. Nothing is left out silently: what a
+//! machine cannot do is a step that is named as not done. Everything that a person must have
+//! to trust a change is a step that cannot be left out.
+
+use anyhow::Result;
+
+use crate::{
+    check::{clippy, has_nextest},
+    cmd::Cmd,
+    codegen, dashboard,
+    postgres::Cluster,
+    repo, setup,
+    steps::Steps,
+};
+
+/// Run every check and test, on SQLite and on a PostgreSQL started for it
+///
+/// Installs what is missing (see `setup`), builds the dashboard, runs the lints, the Rust
+/// tests on both databases, the TypeScript checks and tests, and the browser and desktop
+/// tests under a virtual display.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Only these steps (names as in the table at the end)
+    #[arg(long, value_name = "STEP")]
+    only: Vec<String>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let mut steps = Steps::new("test", &args.only);
+    steps.run("setup", || setup::ensure(setup::Purpose::Test))?;
+    steps.command("format", &repo::cargo(&["fmt", "--all", "--check"]))?;
+    steps.run("npm-install", dashboard::install)?;
+    steps.command("typescript", &repo::npm(&["run", "--silent", "check"]))?;
+    steps.command("vitest", &repo::npm(&["test", "--silent"]))?;
+    steps.run("dashboard", || dashboard::build(false))?;
+    steps.command("clippy", &clippy(true))?;
+    steps.command(
+        "native-probe",
+        &repo::cargo(&[
+            "check",
+            "--package",
+            "workpulse-agent",
+            "--features",
+            "native-probe",
+        ]),
+    )?;
+    steps.run("codegen", codegen::check)?;
+    licences(&mut steps)?;
+    rust(&mut steps)?;
+    steps.finish()
+}
+
+fn licences(steps: &mut Steps) -> Result<()> {
+    if repo::cargo(&["deny", "--version"]).succeeds() {
+        steps.command(
+            "licences",
+            &repo::cargo(&["deny", "--offline", "check", "licenses", "bans", "sources"]),
+        )
+    } else {
+        steps.not_done(
+            "licences",
+            "cargo-deny is not installed (cargo install cargo-deny)",
+        );
+        Ok(())
+    }
+}
+
+/// The Rust tests, those that need a database and those that need a desktop.
+fn rust(steps: &mut Steps) -> Result<()> {
+    let wanted = ["build", "rust-tests", "doc-tests", "end-to-end"];
+    if !wanted.iter().any(|name| steps.wants(name)) {
+        return Ok(());
+    }
+    // One selection of packages for all of them: cargo then resolves features once and
+    // compiles each dependency once.
+    steps.command("build", &repo::cargo(&["build", "--workspace", "--bins"]))?;
+    let mut cluster = None;
+    steps.run("postgres", || {
+        cluster = Some(Cluster::start()?);
+        Ok(())
+    })?;
+    if cluster.is_none() {
+        cluster = Some(Cluster::start()?);
+    }
+    let cluster = cluster.expect("started just above");
+    let with_database = |cmd: Cmd| cmd.env("WORKPULSE_TEST_POSTGRES", cluster.url());
+    let nextest = has_nextest();
+
+    steps.command("rust-tests", &with_database(rust_tests(nextest)))?;
+    steps.command("doc-tests", &repo::cargo(&["test", "--workspace", "--doc"]))?;
+    let bins = repo::target_dir()?.join("debug");
+    let end_to_end = with_database(end_to_end(nextest))
+        .env("WORKPULSE_BIN_DIR", bins.as_os_str())
+        .env("RUST_BACKTRACE", "1");
+    steps.command("end-to-end", &end_to_end)
+}
+
+/// All but the end-to-end scenarios, which need the desktop to themselves.
+fn rust_tests(nextest: bool) -> Cmd {
+    if nextest {
+        repo::cargo(&[
+            "nextest",
+            "run",
+            "--workspace",
+            "--no-fail-fast",
+            "-E",
+            "not binary(/^e2e_/)",
+        ])
+    } else {
+        repo::cargo(&[
+            "test",
+            "--workspace",
+            "--exclude",
+            "workpulse-tests",
+            "--lib",
+            "--bins",
+            "--tests",
+        ])
+    }
+}
+
+fn end_to_end(nextest: bool) -> Cmd {
+    if nextest {
+        repo::cargo(&[
+            "nextest",
+            "run",
+            "--package",
+            "workpulse-tests",
+            "--test-threads",
+            "1",
+            "-E",
+            "binary(/^e2e_/)",
+        ])
+    } else {
+        repo::cargo(&[
+            "test",
+            "--package",
+            "workpulse-tests",
+            "--",
+            "--test-threads",
+            "1",
+        ])
+    }
+}
