@@ -4,7 +4,10 @@
 //! and `ingest` must not know `http`.
 
 pub mod clock;
+pub mod failpoint;
 
 pub mod domain;
+
+pub mod ingest;
 
 pub mod store;

@@ -61,7 +61,7 @@ CREATE INDEX work_sessions_by_user ON work_sessions (organization_id, user_id, s
 CREATE INDEX work_sessions_running ON work_sessions (organization_id, user_id) WHERE status = 'active';
 
 CREATE TABLE activity_logs (
-    stream_id         BIGINT NOT NULL REFERENCES sync_streams (id),
+    stream_id         BIGINT NOT NULL,                   -- of sync_streams; no foreign key: rows outlive nothing that the session's key does not tie already, and each key is checked for each row
     seq               BIGINT NOT NULL,
     organization_id   UUID NOT NULL,
     user_id           UUID NOT NULL,

@@ -37,6 +37,12 @@ impl ActivityType {
             Self::Unobserved => "unobserved",
         }
     }
+
+    /// The kind with this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
 }
 
 /// Why a span was not observed.
@@ -80,6 +86,12 @@ impl UnobservedReason {
             Self::ClockSuspect => "clock_suspect",
             Self::NotRunning => "not_running",
         }
+    }
+
+    /// The reason with this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
     }
 }
 

@@ -1,1 +1,9 @@
-//! Decisions: pure, without clock, database or network.
+//! Decisions: what may be stored, what it changes, what a person's state is.
+//!
+//! Pure: values in, values out. Must not know the database, the network or the clock.
+
+pub mod day;
+pub mod handled;
+pub mod presence;
+pub mod session;
+pub mod span;

@@ -18,6 +18,10 @@ mod migrate;
 
 pub mod day;
 
+pub mod events;
+pub mod ingest;
+pub mod sessions;
+
 pub use connect::{DatabaseTarget, SqliteStore};
 pub use error::StoreError;
 pub use migrate::MigrationReport;

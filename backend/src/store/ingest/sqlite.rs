@@ -1,0 +1,122 @@
+//! Ingest on SQLite: one thread, one connection, prepared statements.
+//!
+//! The thread holds the process's write gate from before `BEGIN IMMEDIATE` until the commit.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use shared_types::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Committed, sqlite_load::load, sqlite_write::write};
+use crate::{
+    ingest::{Batch, plan},
+    store::{StoreError, WriteGate},
+};
+
+/// Pages in the write-ahead log before it is folded into the file: fewer, larger
+/// checkpoints write a page that changed often only once.
+const CHECKPOINT_PAGES: i64 = 16_000;
+
+struct Work {
+    batches: Vec<Batch>,
+    now: Timestamp,
+    reply: oneshot::Sender<(Vec<Batch>, Result<Committed, StoreError>)>,
+}
+
+/// A handle to the writer's thread; the thread ends when the handle is dropped.
+#[derive(Debug)]
+pub struct Writer {
+    work: mpsc::Sender<Work>,
+}
+
+impl Writer {
+    /// Opens the file and starts the thread.
+    pub(super) async fn spawn(path: &Path, gate: WriteGate) -> Result<Self, StoreError> {
+        let (work, queue) = mpsc::channel(1);
+        let (ready, opened) = oneshot::channel();
+        let path = path.to_owned();
+        std::thread::Builder::new()
+            .name("sqlite-ingest".into())
+            .spawn(move || match open(&path) {
+                Ok(connection) => {
+                    // The opener has gone only if the server is stopping.
+                    let _ = ready.send(Ok(()));
+                    run(connection, queue, &gate);
+                }
+                Err(error) => {
+                    let _ = ready.send(Err(error));
+                }
+            })
+            .map_err(|error| StoreError::Unusable {
+                path: "the ingest thread".into(),
+                problem: error.to_string(),
+                advice: "Raise the limit of threads for this user.",
+            })?;
+        opened
+            .await
+            .unwrap_or(Err(StoreError::Database(sqlx::Error::WorkerCrashed)))?;
+        Ok(Self { work })
+    }
+
+    pub(super) async fn commit(
+        &mut self,
+        batches: Vec<Batch>,
+        now: Timestamp,
+    ) -> (Vec<Batch>, Result<Committed, StoreError>) {
+        let crashed = || StoreError::Database(sqlx::Error::WorkerCrashed);
+        let (reply, answer) = oneshot::channel();
+        let work = Work {
+            batches,
+            now,
+            reply,
+        };
+        if let Err(mpsc::error::SendError(work)) = self.work.send(work).await {
+            return (work.batches, Err(crashed()));
+        }
+        // The thread always answers; it lives as long as its queue.
+        answer
+            .await
+            .unwrap_or_else(|_| (Vec::new(), Err(crashed())))
+    }
+}
+
+fn open(path: &PathBuf) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "temp_store", "memory")?;
+    connection.pragma_update(None, "cache_size", -64_000)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn run(mut connection: Connection, mut queue: mpsc::Receiver<Work>, gate: &WriteGate) {
+    while let Some(work) = queue.blocking_recv() {
+        let outcome = {
+            let _gate = gate.blocking_lock();
+            apply(&mut connection, &work.batches, work.now)
+        };
+        let _ = work.reply.send((work.batches, outcome));
+    }
+}
+
+fn apply(
+    connection: &mut Connection,
+    batches: &[Batch],
+    now: Timestamp,
+) -> Result<Committed, StoreError> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let loaded = load(&tx, batches, now)?;
+    let plan = plan::plan(now, batches, loaded)?;
+    write(&tx, &plan, now)?;
+    crate::failpoint::reach("ingest_before_commit");
+    tx.commit()?;
+    crate::failpoint::reach("ingest_after_commit");
+    Ok(Committed::of(plan))
+}

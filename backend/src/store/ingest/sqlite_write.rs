@@ -1,0 +1,246 @@
+//! Writing a plan, on SQLite.
+
+use rusqlite::{Connection, named_params, params};
+use shared_types::{DeviceId, ProjectId, Timestamp};
+
+use super::{DAY_SPANS, REPLACE_DAY, sqlite_load::blob};
+use crate::{
+    domain::{
+        day::{Stretch, union},
+        session::Session,
+    },
+    ingest::plan::{DayChange, NewEvent, NewSpan, Plan, StreamChange},
+    store::{StoreError, sessions::activity_type},
+};
+
+pub(super) fn write(db: &Connection, plan: &Plan<'_>, now: Timestamp) -> Result<(), StoreError> {
+    for session in &plan.new_sessions {
+        new_session(db, session)?;
+    }
+    spans(db, &plan.spans)?;
+    for (session, expected) in &plan.changed_sessions {
+        changed_session(db, session, *expected)?;
+    }
+    for change in &plan.streams {
+        stream(db, change, now)?;
+    }
+    for (stream_id, seq, reason) in &plan.refusals {
+        db.prepare_cached(
+            "INSERT INTO rejected_items (stream_id, seq, reason, rejected_at) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![stream_id, seq, reason.as_str(), now.as_millis()])?;
+    }
+    for change in &plan.days {
+        day(db, change, now)?;
+    }
+    for event in &plan.events {
+        append_event(db, event, now)?;
+    }
+    Ok(())
+}
+
+fn new_session(db: &Connection, s: &Session) -> Result<(), StoreError> {
+    let latest = s.latest.as_ref();
+    db.prepare_cached(
+        "INSERT INTO work_sessions (organization_id, id, user_id, device_id, project_id, status, \
+             started_at, ended_at, total_active_seconds, total_idle_seconds, total_unobserved_seconds, \
+             last_activity_at, last_span_end, current_type, current_reason, current_application, \
+             current_since, version) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+    )?
+    .execute(params![
+        blob(s.organization_id.uuid()),
+        blob(s.id.uuid()),
+        blob(s.user_id.uuid()),
+        blob(s.device_id.uuid()),
+        s.project_id.map(ProjectId::uuid).map(blob),
+        s.status().as_str(),
+        s.started_at.as_millis(),
+        s.ended_at.map(Timestamp::as_millis),
+        s.active_seconds,
+        s.idle_seconds,
+        s.unobserved_seconds,
+        s.last_activity_at.map(Timestamp::as_millis),
+        latest.map(|l| l.ended_at.as_millis()),
+        latest.map(|l| l.activity_type.as_str()),
+        latest.and_then(|l| l.reason).map(|r| r.as_str()),
+        latest.and_then(|l| l.application.as_deref()),
+        latest.map(|l| l.since.as_millis()),
+        s.version,
+    ])?;
+    Ok(())
+}
+
+fn spans(db: &Connection, rows: &[NewSpan<'_>]) -> Result<(), StoreError> {
+    let mut insert = db.prepare_cached(
+        "INSERT INTO activity_logs (stream_id, seq, organization_id, user_id, session_id, \
+             activity_type, reason, started_at, duration_seconds, application, title, url) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?;
+    for span in rows {
+        let activity = span.activity;
+        insert.execute(params![
+            span.stream_id,
+            span.seq,
+            blob(span.organization_id.uuid()),
+            blob(span.user_id.uuid()),
+            blob(activity.session_id.uuid()),
+            activity.activity_type.as_str(),
+            activity.reason.map(|r| r.as_str()),
+            activity.started_at.as_millis(),
+            activity.duration_seconds,
+            activity.application.as_deref(),
+            activity.title.as_deref(),
+            activity.url.as_deref(),
+        ])?;
+    }
+    Ok(())
+}
+
+/// The version check: the session must still be as it was read, or all is rolled back.
+fn changed_session(db: &Connection, s: &Session, expected: i64) -> Result<(), StoreError> {
+    let latest = s.latest.as_ref();
+    let changed = db
+        .prepare_cached(
+            "UPDATE work_sessions SET status = ?4, ended_at = ?5, total_active_seconds = ?6, \
+                 total_idle_seconds = ?7, total_unobserved_seconds = ?8, last_activity_at = ?9, \
+                 last_span_end = ?10, current_type = ?11, current_reason = ?12, \
+                 current_application = ?13, current_since = ?14, version = ?15 \
+             WHERE organization_id = ?1 AND id = ?2 AND version = ?3",
+        )?
+        .execute(params![
+            blob(s.organization_id.uuid()),
+            blob(s.id.uuid()),
+            expected,
+            s.status().as_str(),
+            s.ended_at.map(Timestamp::as_millis),
+            s.active_seconds,
+            s.idle_seconds,
+            s.unobserved_seconds,
+            s.last_activity_at.map(Timestamp::as_millis),
+            latest.map(|l| l.ended_at.as_millis()),
+            latest.map(|l| l.activity_type.as_str()),
+            latest.and_then(|l| l.reason).map(|r| r.as_str()),
+            latest.and_then(|l| l.application.as_deref()),
+            latest.map(|l| l.since.as_millis()),
+            s.version,
+        ])?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Contended)
+    }
+}
+
+fn stream(db: &Connection, change: &StreamChange<'_>, now: Timestamp) -> Result<(), StoreError> {
+    let counters = change
+        .counters
+        .map(|counters| serde_json::to_string(counters).expect("plain data is JSON"));
+    db.prepare_cached(
+        "UPDATE sync_streams SET watermark = :watermark, ahead = :ahead, \
+             last_span_end = CASE WHEN :end > COALESCE(last_span_end, :end - 1) THEN :end ELSE last_span_end END, \
+             counters = COALESCE(:counters, counters), \
+             last_sync_at = CASE WHEN :contact THEN :now ELSE last_sync_at END, \
+             online = online OR :contact \
+         WHERE id = :id",
+    )?
+    .execute(named_params! {
+        ":id": change.id,
+        ":watermark": change.handled.watermark(),
+        ":ahead": change.handled.ahead(),
+        ":end": change.last_span_end.map(Timestamp::as_millis),
+        ":counters": counters,
+        ":contact": change.is_contact,
+        ":now": now.as_millis(),
+    })?;
+    Ok(())
+}
+
+/// Adds to a day that one device has to itself; makes others again from their spans.
+fn day(db: &Connection, change: &DayChange, now: Timestamp) -> Result<(), StoreError> {
+    let date = change.day.date.to_string();
+    let added = db
+        .prepare_cached(
+            "INSERT INTO daily_summaries AS d (organization_id, user_id, day, time_zone, device_id, \
+                 active_seconds, idle_seconds, unobserved_seconds, updated_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
+             ON CONFLICT (organization_id, user_id, day) DO UPDATE SET \
+                 active_seconds = d.active_seconds + excluded.active_seconds, \
+                 idle_seconds = d.idle_seconds + excluded.idle_seconds, \
+                 unobserved_seconds = d.unobserved_seconds + excluded.unobserved_seconds, \
+                 updated_at = excluded.updated_at \
+             WHERE d.device_id = excluded.device_id AND d.time_zone = excluded.time_zone",
+        )?
+        .execute(params![
+            blob(change.organization_id.uuid()),
+            blob(change.user_id.uuid()),
+            date,
+            change.zone_name,
+            change.device_id.map(DeviceId::uuid).map(blob),
+            change.totals.active_seconds,
+            change.totals.idle_seconds,
+            change.totals.unobserved_seconds,
+            now.as_millis(),
+        ])?;
+    if added == 1 && change.device_id.is_some() {
+        return Ok(());
+    }
+    let mut statement = db.prepare_cached(DAY_SPANS)?;
+    let rows = statement.query_map(
+        params![
+            blob(change.user_id.uuid()),
+            change.day.start.as_millis(),
+            change.day.end.as_millis(),
+            blob(change.organization_id.uuid()),
+        ],
+        |row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, i64>(1)?,
+                row.get::<_, String>(2)?,
+            ))
+        },
+    )?;
+    let mut stretches = Vec::new();
+    for row in rows {
+        let (start, seconds, kind) = row?;
+        let start = Timestamp::from_millis(start);
+        stretches.push(Stretch {
+            start,
+            end: start.plus_seconds(seconds),
+            kind: activity_type(&kind)?,
+        });
+    }
+    let totals = union(&stretches);
+    db.prepare_cached(REPLACE_DAY)?.execute(params![
+        totals.active_seconds,
+        totals.idle_seconds,
+        totals.unobserved_seconds,
+        change.zone_name,
+        now.as_millis(),
+        blob(change.organization_id.uuid()),
+        blob(change.user_id.uuid()),
+        date,
+    ])?;
+    Ok(())
+}
+
+fn append_event(db: &Connection, event: &NewEvent, now: Timestamp) -> Result<(), StoreError> {
+    let organization = blob(event.organization_id.uuid());
+    let seq: i64 = db
+        .prepare_cached(
+            "UPDATE event_counters SET seq = seq + 1 WHERE organization_id = ?1 RETURNING seq",
+        )?
+        .query_row(params![organization], |row| row.get(0))?;
+    db.prepare_cached(
+        "INSERT INTO events (organization_id, seq, kind, subject, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![
+        organization,
+        seq,
+        event.kind,
+        crate::store::events::people_subject(&event.users),
+        now.as_millis()
+    ])?;
+    Ok(())
+}
