@@ -4,6 +4,7 @@
 //! and `ingest` must not know `http`.
 
 pub mod clock;
+pub mod config;
 pub mod failpoint;
 
 pub mod domain;
@@ -11,3 +12,7 @@ pub mod domain;
 pub mod ingest;
 
 pub mod store;
+
+pub mod auth;
+
+pub mod http;

@@ -2,6 +2,7 @@
 //!
 //! Pure: values in, values out. Must not know the database, the network or the clock.
 
+pub mod authority;
 pub mod day;
 pub mod handled;
 pub mod presence;

@@ -18,8 +18,13 @@ mod migrate;
 
 pub mod day;
 
+pub mod audit;
+pub mod credentials;
+pub mod devices;
 pub mod events;
 pub mod ingest;
+pub mod organizations;
+pub mod people;
 pub mod sessions;
 
 pub use connect::{DatabaseTarget, SqliteStore};

@@ -1,0 +1,148 @@
+//! Log-ins: a family of refresh tokens each, of which one is exchanged for the next.
+//!
+//! A token that was exchanged may be exchanged again as long as its successor was never used:
+//! the answer may have been lost, or two windows asked at once. Once the successor has been
+//! used, the earlier token can only be a copy in wrong hands (or the successor is): the whole
+//! log-in ends.
+
+use shared_types::{OrganizationId, Timestamp, UserId, auth::UserStatus};
+use uuid::Uuid;
+
+use super::opaque::{SecretHash, SecretKind};
+use crate::{
+    clock::Clock,
+    store::{
+        Store, StoreError, Tx,
+        credentials::{self, NewRefreshToken},
+        people,
+    },
+};
+
+/// How long a refresh token may be used, in seconds.
+pub const REFRESH_SECONDS: i64 = 7 * 24 * 3_600;
+
+/// A log-in and the newest of its refresh tokens.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// The organization.
+    pub organization_id: OrganizationId,
+    /// The person.
+    pub user_id: UserId,
+    /// The log-in.
+    pub login_id: Uuid,
+    /// Renews it, once.
+    pub refresh_token: String,
+}
+
+/// What exchanging a refresh token came to.
+#[derive(Debug)]
+pub enum Exchange {
+    /// The log-in goes on.
+    Renewed(Login),
+    /// Not a token of ours, expired, or its log-in has ended.
+    Refused,
+    /// A replay: the log-in of this person was ended by it.
+    Replayed(OrganizationId, UserId),
+}
+
+/// Begins a log-in.
+pub async fn begin(
+    tx: &mut Tx,
+    clock: &dyn Clock,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<Login, StoreError> {
+    let now = clock.now();
+    credentials::delete_expired_of(tx, organization, user, now).await?;
+    let login_id = clock.new_uuid();
+    let (refresh_token, _) = issue(tx, organization, user, login_id, now).await?;
+    Ok(Login {
+        organization_id: organization,
+        user_id: user,
+        login_id,
+        refresh_token,
+    })
+}
+
+async fn issue(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    user: UserId,
+    login: Uuid,
+    now: Timestamp,
+) -> Result<(String, SecretHash), StoreError> {
+    let secret = SecretKind::Refresh.generate();
+    let hash = SecretKind::Refresh
+        .hash(&secret)
+        .expect("a generated secret has its own kind's form");
+    let token = NewRefreshToken {
+        hash: &hash,
+        organization_id: organization,
+        user_id: user,
+        family_id: login,
+        expires_at: now.plus_seconds(REFRESH_SECONDS),
+    };
+    credentials::insert_refresh(tx, &token, now).await?;
+    Ok((secret, hash))
+}
+
+/// Exchanges a refresh token for its successor.
+pub async fn exchange(
+    store: &Store,
+    clock: &dyn Clock,
+    refresh_token: &str,
+) -> Result<Exchange, StoreError> {
+    let Some(hash) = SecretKind::Refresh.hash(refresh_token) else {
+        return Ok(Exchange::Refused);
+    };
+    let now = clock.now();
+    let mut tx = store.begin().await?;
+    let Some(token) = credentials::lock_refresh(&mut tx, &hash).await? else {
+        return Ok(Exchange::Refused);
+    };
+    if token.revoked_at.is_some() || token.expires_at <= now {
+        return Ok(Exchange::Refused);
+    }
+    let (organization, user, login) = (token.organization_id, token.user_id, token.family_id);
+    let account = people::find(tx.db(), organization, user).await?;
+    if account.is_none_or(|account| account.status != UserStatus::Active) {
+        return Ok(Exchange::Refused);
+    }
+    if let Some(successor) = &token.successor_hash
+        && credentials::was_used(tx.db(), successor).await?
+    {
+        credentials::revoke_family(&mut tx, organization, login, now).await?;
+        people::touch_authority(&mut tx, organization, user, now).await?;
+        tx.commit().await?;
+        return Ok(Exchange::Replayed(organization, user));
+    }
+    let (secret, new_hash) = issue(&mut tx, organization, user, login, now).await?;
+    credentials::set_successor(&mut tx, &hash, &new_hash, now).await?;
+    if let Some(lost) = &token.successor_hash {
+        // The successor that was given out before now leads to the new one as well: presenting
+        // it after the new one was used is a replay like any other.
+        credentials::set_successor(&mut tx, lost, &new_hash, now).await?;
+    }
+    tx.commit().await?;
+    Ok(Exchange::Renewed(Login {
+        organization_id: organization,
+        user_id: user,
+        login_id: login,
+        refresh_token: secret,
+    }))
+}
+
+/// Ends a log-in.
+pub async fn end(
+    store: &Store,
+    clock: &dyn Clock,
+    organization: OrganizationId,
+    user: UserId,
+    login: Uuid,
+) -> Result<(), StoreError> {
+    let now = clock.now();
+    let mut tx = store.begin().await?;
+    credentials::revoke_family(&mut tx, organization, login, now).await?;
+    people::touch_authority(&mut tx, organization, user, now).await?;
+    tx.commit().await
+}

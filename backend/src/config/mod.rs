@@ -1,0 +1,110 @@
+//! Configuration: flags, then the environment, then a file, then defaults.
+//!
+//! One documented struct per concern; [`sources`] puts the layers together and refuses keys
+//! that nobody knows, naming them.
+
+mod public_url;
+
+pub use public_url::PublicUrl;
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+
+use ipnet::IpNet;
+
+use crate::store::DatabaseTarget;
+
+/// Everything that the server was told.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the server keeps what is its own: the embedded database, the signing secret.
+    pub data_dir: PathBuf,
+    /// The database.
+    pub database: DatabaseConfig,
+    /// Addresses.
+    pub http: HttpConfig,
+    /// Logs.
+    pub log: LogConfig,
+}
+
+/// The database.
+#[derive(Debug, Clone)]
+pub struct DatabaseConfig {
+    /// Which.
+    pub target: DatabaseTarget,
+    /// Connections for requests, 2 to 200.
+    pub connections: u32,
+    /// Transactions that ingest may have open at once on PostgreSQL, 1 to 32. SQLite has one.
+    pub committers: u32,
+}
+
+/// Addresses.
+#[derive(Debug, Clone)]
+pub struct HttpConfig {
+    /// Where the API and the dashboard are served.
+    pub listen: SocketAddr,
+    /// Where metrics are served; `None`: nowhere.
+    pub metrics_listen: Option<SocketAddr>,
+    /// How browsers reach this server, where that is not `listen` (a proxy, a name).
+    pub public_url: Option<PublicUrl>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+impl HttpConfig {
+    /// Whether the address is that of a configured proxy.
+    #[must_use]
+    pub fn is_proxy(&self, address: IpAddr) -> bool {
+        self.trusted_proxies
+            .iter()
+            .any(|net| net.contains(&address))
+    }
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// Logs.
+#[derive(Debug, Clone)]
+pub struct LogConfig {
+    /// What is logged, such as `info` or `info,workpulse_server::ingest=debug`.
+    pub filter: String,
+    /// How it looks.
+    pub format: LogFormat,
+}
+
+impl Config {
+    /// What a server without any configuration uses, with its data in `data_dir`.
+    #[must_use]
+    pub fn defaults(data_dir: PathBuf) -> Self {
+        let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        Self {
+            database: DatabaseConfig {
+                target: DatabaseTarget::File(data_dir.join("workpulse.db")),
+                connections: 16,
+                committers: 2,
+            },
+            data_dir,
+            http: HttpConfig {
+                listen: local(3000),
+                metrics_listen: Some(local(3001)),
+                public_url: None,
+                trusted_proxies: Vec::new(),
+            },
+            log: LogConfig {
+                filter: "info".to_owned(),
+                format: LogFormat::Text,
+            },
+        }
+    }
+}

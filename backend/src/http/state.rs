@@ -1,0 +1,49 @@
+//! What every handler can reach.
+
+use std::{ops::Deref, sync::Arc};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{auth::Auth, clock::SharedClock, config::Config, store::Store};
+
+/// What every handler can reach. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Shared>);
+
+/// The parts of [`AppState`].
+pub struct Shared {
+    /// The database.
+    pub store: Store,
+    /// Time and ids.
+    pub clock: SharedClock,
+    /// How this server was set up.
+    pub config: Arc<Config>,
+    /// Who may.
+    pub auth: Auth,
+    /// Cancelled when the server stops: long answers and sockets end themselves.
+    pub shutdown: CancellationToken,
+}
+
+impl AppState {
+    /// Shares the parts.
+    #[must_use]
+    pub fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for AppState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AppState")
+            .field("engine", &self.store.engine())
+            .finish_non_exhaustive()
+    }
+}

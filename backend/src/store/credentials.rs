@@ -1,0 +1,278 @@
+//! Refresh tokens and enrolment tokens, by the SHA-256 of their secrets.
+
+use shared_types::{EnrolmentTokenId, OrganizationId, Timestamp, UserId};
+use uuid::Uuid;
+
+use super::{Db, StoreError, Tx, sql};
+
+/// A refresh token.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct RefreshToken {
+    /// The organization.
+    pub organization_id: OrganizationId,
+    /// The person.
+    pub user_id: UserId,
+    /// The log-in that it belongs to.
+    pub family_id: Uuid,
+    /// Set when it has been exchanged: the latest token given for it.
+    pub successor_hash: Option<Vec<u8>>,
+    /// Until when it may be used.
+    pub expires_at: Timestamp,
+    /// Set when its log-in was ended.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A refresh token to add.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRefreshToken<'a> {
+    /// SHA-256 of the secret.
+    pub hash: &'a [u8],
+    /// The organization.
+    pub organization_id: OrganizationId,
+    /// The person.
+    pub user_id: UserId,
+    /// The log-in that it belongs to.
+    pub family_id: Uuid,
+    /// Until when it may be used.
+    pub expires_at: Timestamp,
+}
+
+/// Adds a refresh token.
+pub async fn insert_refresh(
+    tx: &mut Tx,
+    token: &NewRefreshToken<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sql!(tx.db(), |c| {
+        sqlx::query(
+        "INSERT INTO refresh_tokens (token_hash, organization_id, user_id, family_id, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6)"
+    )
+    .bind(token.hash)
+    .bind(token.organization_id)
+    .bind(token.user_id)
+    .bind(token.family_id)
+    .bind(now)
+    .bind(token.expires_at)
+    .execute(&mut *c)
+    .await
+    .map(drop)
+    })?;
+    Ok(())
+}
+
+/// A refresh token, with its row locked until the transaction ends: two exchanges of one
+/// token come one after the other.
+pub async fn lock_refresh(tx: &mut Tx, hash: &[u8]) -> Result<Option<RefreshToken>, StoreError> {
+    // SQLite has one writer; PostgreSQL locks the row by a write that changes nothing.
+    Ok(sql!(tx.db(), |c| sqlx::query_as(
+        "UPDATE refresh_tokens SET token_hash = token_hash WHERE token_hash = $1
+         RETURNING organization_id, user_id, family_id, successor_hash, expires_at, revoked_at"
+    )
+    .bind(hash)
+    .fetch_optional(&mut *c)
+    .await)?)
+}
+
+/// Notes that a token was exchanged for another.
+pub async fn set_successor(
+    tx: &mut Tx,
+    hash: &[u8],
+    successor: &[u8],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sql!(tx.db(), |c| {
+        sqlx::query(
+        "UPDATE refresh_tokens SET successor_hash = $2, used_at = COALESCE(used_at, $3) WHERE token_hash = $1"
+    )
+    .bind(hash)
+    .bind(successor)
+    .bind(now)
+    .execute(&mut *c)
+    .await
+    .map(drop)
+    })?;
+    Ok(())
+}
+
+/// Ends a log-in: none of its tokens can be used any more.
+pub async fn revoke_family(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    family: Uuid,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sql!(tx.db(), |c| sqlx::query(
+        "UPDATE refresh_tokens SET revoked_at = COALESCE(revoked_at, $3)
+         WHERE organization_id = $1 AND family_id = $2"
+    )
+    .bind(organization)
+    .bind(family)
+    .bind(now)
+    .execute(&mut *c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// Ends all log-ins of a person.
+pub async fn revoke_all(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sql!(tx.db(), |c| sqlx::query(
+        "UPDATE refresh_tokens SET revoked_at = COALESCE(revoked_at, $3)
+         WHERE organization_id = $1 AND user_id = $2"
+    )
+    .bind(organization)
+    .bind(user)
+    .bind(now)
+    .execute(&mut *c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// Removes a person's refresh tokens that expired before `now`.
+pub async fn delete_expired_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sql!(tx.db(), |c| sqlx::query(
+        "DELETE FROM refresh_tokens WHERE organization_id = $1 AND user_id = $2 AND expires_at < $3"
+    )
+    .bind(organization)
+    .bind(user)
+    .bind(now)
+    .execute(&mut *c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// An enrolment token.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct EnrolmentToken {
+    /// The organization.
+    pub organization_id: OrganizationId,
+    /// The token.
+    pub id: EnrolmentTokenId,
+    /// Whose devices it enrols.
+    pub user_id: UserId,
+    /// How many devices it may enrol.
+    pub max_uses: i64,
+    /// How many it has enrolled.
+    pub uses: i64,
+    /// Until when it may be used.
+    pub expires_at: Timestamp,
+    /// Set when it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// An enrolment token to add.
+#[derive(Debug, Clone, Copy)]
+pub struct NewEnrolmentToken<'a> {
+    /// Made by the caller.
+    pub id: EnrolmentTokenId,
+    /// SHA-256 of the secret.
+    pub hash: &'a [u8],
+    /// Whose devices it enrols.
+    pub user_id: UserId,
+    /// Who made it; absent: IT on the server itself.
+    pub created_by: Option<UserId>,
+    /// How many devices it may enrol, 1 to 1,000.
+    pub max_uses: i64,
+    /// Until when it may be used.
+    pub expires_at: Timestamp,
+}
+
+/// Adds an enrolment token.
+pub async fn insert_enrolment(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    token: &NewEnrolmentToken<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sql!(tx.db(), |c| {
+        sqlx::query(
+        "INSERT INTO enrolment_tokens (organization_id, id, token_hash, user_id, created_by, max_uses, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+    )
+    .bind(organization)
+    .bind(token.id)
+    .bind(token.hash)
+    .bind(token.user_id)
+    .bind(token.created_by)
+    .bind(token.max_uses)
+    .bind(now)
+    .bind(token.expires_at)
+    .execute(&mut *c)
+    .await
+    .map(drop)
+    })?;
+    Ok(())
+}
+
+/// An enrolment token by its secret's hash, locked until the transaction ends.
+pub async fn lock_enrolment(
+    tx: &mut Tx,
+    hash: &[u8],
+) -> Result<Option<EnrolmentToken>, StoreError> {
+    Ok(sql!(tx.db(), |c| sqlx::query_as(
+        "UPDATE enrolment_tokens SET uses = uses WHERE token_hash = $1
+         RETURNING organization_id, id, user_id, max_uses, uses, expires_at, revoked_at"
+    )
+    .bind(hash)
+    .fetch_optional(&mut *c)
+    .await)?)
+}
+
+/// Counts a use.
+pub async fn count_use(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    token: EnrolmentTokenId,
+) -> Result<(), StoreError> {
+    sql!(tx.db(), |c| sqlx::query(
+        "UPDATE enrolment_tokens SET uses = uses + 1 WHERE organization_id = $1 AND id = $2"
+    )
+    .bind(organization)
+    .bind(token)
+    .execute(&mut *c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// Revokes an enrolment token; whose devices it was for, or `None` when there is none.
+pub async fn revoke_enrolment(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    token: EnrolmentTokenId,
+    now: Timestamp,
+) -> Result<Option<UserId>, StoreError> {
+    Ok(sql!(tx.db(), |c| sqlx::query_scalar(
+        "UPDATE enrolment_tokens SET revoked_at = COALESCE(revoked_at, $3)
+         WHERE organization_id = $1 AND id = $2 RETURNING user_id"
+    )
+    .bind(organization)
+    .bind(token)
+    .bind(now)
+    .fetch_optional(&mut *c)
+    .await)?)
+}
+
+/// Whether the successor of a token was ever used itself.
+pub async fn was_used(db: Db<'_>, hash: &[u8]) -> Result<bool, StoreError> {
+    let used: Option<bool> = sql!(db, |c| sqlx::query_scalar(
+        "SELECT used_at IS NOT NULL FROM refresh_tokens WHERE token_hash = $1"
+    )
+    .bind(hash)
+    .fetch_optional(&mut *c)
+    .await)?;
+    Ok(used.unwrap_or(false))
+}
