@@ -1,0 +1,34 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { age, duration } from "./duration";
+
+it.each([
+  [0, "0 s"],
+  [59, "59 s"],
+  [60, "1 min"],
+  [119, "1 min"],
+  [3599, "59 min"],
+  [3600, "1 h"],
+  [27_720, "7 h 42 min"],
+  [90_000, "25 h"],
+  [-5, "0 s"],
+  [Number.NaN, "0 s"],
+])("%d seconds read as %s", (seconds, words) => {
+  expect(duration(seconds)).toBe(words);
+});
+
+it("never says more than was recorded, and less than a minute too little", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 60, max: 10_000_000 }), (seconds) => {
+      const [, hours, , minutes] = /^(?:(\d+) h)?( ?)(?:(\d+) min)?$/.exec(duration(seconds)) ?? [];
+      const said = Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60;
+      expect(said).toBeLessThanOrEqual(seconds);
+      expect(seconds - said).toBeLessThan(60);
+    }),
+  );
+});
+
+it("counts long ages in days", () => {
+  expect(age(172_800)).toBe("2 days");
+  expect(age(172_799)).toBe("47 h 59 min");
+});

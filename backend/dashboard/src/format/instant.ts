@@ -1,0 +1,54 @@
+/** Instants and days in the viewer's locale. Formatters are made once: making them is slow. */
+
+const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const dayAndTime = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
+const day = new Intl.DateTimeFormat(undefined, {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  timeZone: "UTC",
+});
+
+/** Milliseconds of an instant on the wire, or null where there is none or it cannot be read. */
+export function millis(instant: string | null | undefined): number | null {
+  if (!instant) return null;
+  const value = Date.parse(instant);
+  return Number.isNaN(value) ? null : value;
+}
+
+/** The time of day; with the date when it is not within the twelve hours before `now`. */
+export function clock(at: number, now: number): string {
+  return (Math.abs(now - at) < 12 * 3_600_000 ? time : dayAndTime).format(at);
+}
+
+/** Day, time and seconds, for a tooltip. */
+export function exact(at: number): string {
+  return full.format(at);
+}
+
+/** A calendar day `YYYY-MM-DD` in words. It is a date, not an instant: no zone may move it. */
+export function dayInWords(date: string): string {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  return Number.isNaN(at) ? date : day.format(at);
+}
+
+/** The calendar day `YYYY-MM-DD` that an instant has in a zone; null for an unknown zone. */
+export function dayIn(zone: string, at: number): string | null {
+  try {
+    const parts = new Intl.DateTimeFormat("en-CA", {
+      timeZone: zone,
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+    });
+    return parts.format(at);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,28 @@
+/** Starts the dashboard. Wiring only. */
+import "@fontsource-variable/inter/wght.css";
+import "./styles/mantine.css";
+import "virtual:theme.css";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Frame } from "./Frame";
+import { makeQueries } from "./queries";
+import { makeRouter } from "./router";
+
+const queries = makeQueries();
+const router = makeRouter(queries);
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has a #root");
+
+createRoot(root).render(
+  <StrictMode>
+    <Frame>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </Frame>
+  </StrictMode>,
+);

@@ -1,0 +1,26 @@
+/** The frame of the pages before the log-in: one calm column with the mark above. */
+import type { ReactNode } from "react";
+import { text } from "../text/en";
+import { Logo } from "../ui/Logo";
+import classes from "./Entrance.module.css";
+
+export function Entrance(props: {
+  title: string;
+  lead?: string;
+  wide?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <main className={classes.page} id="content">
+      <div className={classes.column} data-wide={props.wide ?? false}>
+        <div className={classes.brand}>
+          <Logo size={36} />
+          <span>{text.product}</span>
+        </div>
+        <h1>{props.title}</h1>
+        {props.lead && <p className={classes.lead}>{props.lead}</p>}
+        {props.children}
+      </div>
+    </main>
+  );
+}

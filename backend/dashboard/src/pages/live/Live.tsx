@@ -1,0 +1,111 @@
+/** Who is working now: the page that a manager opens first. */
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import type { Me } from "../../api/types";
+import { dayInWords } from "../../format/instant";
+import type { FeedView } from "../../live/feed";
+import { useFeed, useFeedView } from "../../live/LiveProvider";
+import type { LiveState } from "../../live/state";
+import { text } from "../../text/en";
+import { ProblemNote } from "../../ui/ProblemNote";
+import { ConnectionNote } from "./ConnectionNote";
+import { FirstDevice } from "./FirstDevice";
+import classes from "./Live.module.css";
+import { LiveSkeleton } from "./LiveSkeleton";
+import { People } from "./People";
+import { Toolbar } from "./Toolbar";
+import { useRows, type View } from "./useRows";
+
+const words = text.live;
+
+interface Props {
+  me: Me;
+  view: View;
+  onView: (change: Partial<View>) => void;
+}
+
+export function Live(props: Props) {
+  const feed = useFeed();
+  const feedView = useFeedView();
+  const { live } = feedView;
+  return (
+    <>
+      <Head me={props.me} live={live} connected={feedView.connected} />
+      {feedView.phase === "failed" && (
+        <div className={classes.failed}>
+          <ProblemNote heading={words.failed} error={feedView.error} onRetry={() => feed.retry()} />
+        </div>
+      )}
+      {feedView.phase === "loading" && <LiveSkeleton />}
+      {live && (
+        <>
+          <ConnectionNote lostAt={feedView.lostAt} onConnect={() => feed.retry()} />
+          <Body {...props} live={live} feedView={feedView} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Head(props: { me: Me; live: LiveState | null; connected: boolean }) {
+  const { organization } = props.me;
+  const zone = props.live?.timeZone ?? organization.time_zone;
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return (
+    <header className={classes.head}>
+      <div className={classes.heading}>
+        <h1>{words.title}</h1>
+        {props.connected && (
+          <span className={classes.pulse} title={words.connection.liveHint}>
+            <i aria-hidden="true" />
+            {words.connection.inContact}
+          </span>
+        )}
+      </div>
+      <p className={classes.where}>
+        <bdi className={classes.organization}>{organization.name}</bdi>
+        {props.live && <span>{dayInWords(props.live.day)}</span>}
+        <span>{zone === own ? zone : words.dayOtherZone(zone)}</span>
+      </p>
+    </header>
+  );
+}
+
+function Body(props: Props & { live: LiveState; feedView: FeedView }) {
+  const { me, view, onView } = props;
+  const [hold, setHold] = useState(false);
+  const { all, rows, counts, axis } = useRows(props.live, view, hold);
+  // An employee's list is themselves: nothing to filter, search or sort.
+  const alone = me.role === "employee";
+  const nobodyReported = all.every((person) => !person.last_contact_at);
+  return (
+    <section aria-label={words.title}>
+      {alone ? (
+        <p className={classes.own}>{words.ownDay}</p>
+      ) : (
+        all.length > 0 && (
+          <Toolbar
+            view={view}
+            counts={counts}
+            total={all.length}
+            shown={rows.length}
+            onChange={onView}
+          />
+        )
+      )}
+      {nobodyReported && <FirstDevice nobody={all.length === 0} admin={me.role === "admin"} />}
+      {rows.length > 0 && (
+        <People rows={rows} axis={axis} clockOffset={props.feedView.clockOffset} onHold={setHold} />
+      )}
+      {all.length > 0 && rows.length === 0 && (
+        <div className={classes.nobody}>
+          <h2>{words.nobodyMatches}</h2>
+          <p>{words.nobodyMatchesHint}</p>
+          <Button variant="default" onClick={() => onView({ search: "", statuses: [] })}>
+            {words.showEveryone}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}

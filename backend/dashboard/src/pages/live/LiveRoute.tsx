@@ -1,0 +1,31 @@
+/** Joins the live page to its address. */
+import { insideRoute, liveRoute } from "../../router";
+import { Live } from "./Live";
+
+export function LiveRoute() {
+  const { me } = insideRoute.useRouteContext();
+  const search = liveRoute.useSearch();
+  const navigate = liveRoute.useNavigate();
+  return (
+    <Live
+      me={me}
+      view={{
+        search: search.q ?? "",
+        statuses: search.status ?? [],
+        sort: search.sort ?? "attention",
+      }}
+      onView={(change) => {
+        void navigate({
+          search: (before) => ({
+            ...before,
+            ...(change.search === undefined ? {} : { q: change.search }),
+            ...(change.statuses === undefined ? {} : { status: [...change.statuses] }),
+            ...(change.sort === undefined ? {} : { sort: change.sort }),
+          }),
+          replace: true,
+          resetScroll: false,
+        });
+      }}
+    />
+  );
+}

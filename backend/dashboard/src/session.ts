@@ -1,0 +1,28 @@
+/** Who is logged in, as a query that pages share; and the address to come back to after a log-in. */
+import { queryOptions } from "@tanstack/react-query";
+import { api } from "./api/client";
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: api.me,
+  staleTime: 5 * 60_000,
+});
+
+/**
+ * Where to go after the log-in: only a path of this dashboard. Anything else (another host, a
+ * `//host`, a `\` that browsers read as `/`, a scheme) could lead a person away.
+ */
+export function safeTarget(wish: unknown): string {
+  const home = "/live";
+  if (typeof wish !== "string" || !/^\/(?![/\\])/.test(wish)) return home;
+  const base = "http://dashboard.invalid";
+  let url: URL;
+  try {
+    url = new URL(wish, base);
+  } catch {
+    return home;
+  }
+  if (url.origin !== base) return home;
+  if (url.pathname === "/" || url.pathname === "/login" || url.pathname === "/setup") return home;
+  return url.pathname + url.search + url.hash;
+}

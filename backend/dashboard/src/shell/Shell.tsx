@@ -1,0 +1,41 @@
+/** The frame around every page after the log-in: rail (bottom bar on a phone), account, content. */
+import { IconActivityHeartbeat } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { Me } from "../api/types";
+import { text } from "../text/en";
+import { Logo } from "../ui/Logo";
+import { AccountMenu } from "./AccountMenu";
+import classes from "./Shell.module.css";
+
+/** The sections that exist. */
+const SECTIONS = [{ to: "/live", label: text.nav.live, Icon: IconActivityHeartbeat }] as const;
+
+export function Shell(props: { me: Me; onLoggedOut: () => void; children: ReactNode }) {
+  return (
+    <div className={classes.shell}>
+      <a className={classes.skip} href="#content">
+        {text.skipToContent}
+      </a>
+      <nav className={classes.rail} aria-label={text.nav.label}>
+        <div className={classes.logo}>
+          <Logo size={34} />
+        </div>
+        <ul className={classes.sections}>
+          {SECTIONS.map(({ to, label, Icon }) => (
+            <li key={to}>
+              <Link to={to} className={classes.section} activeProps={{ "aria-current": "page" }}>
+                <Icon size={22} stroke={1.7} aria-hidden="true" />
+                <span>{label}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+        <AccountMenu me={props.me} onLoggedOut={props.onLoggedOut} />
+      </nav>
+      <main className={classes.content} id="content" tabIndex={-1}>
+        {props.children}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,180 @@
+/**
+ * Every word that the dashboard says, in English. Components hold no sentences of their own, so
+ * another language is another module of this shape.
+ */
+import type { PersonStatus, UnobservedReason } from "../api/types";
+
+export const text = {
+  product: "WorkPulse",
+  skipToContent: "Skip to content",
+  retry: "Try again",
+  copy: "Copy",
+  copied: "Copied",
+  showPassword: "Show or hide the password",
+
+  nav: {
+    label: "Main",
+    live: "Live",
+  },
+
+  account: {
+    menu: (name: string) => `Account of ${name}`,
+    role: { admin: "Admin", manager: "Manager", employee: "Employee" },
+    appearance: "Appearance",
+    light: "Light",
+    dark: "Dark",
+    system: "As the system",
+    logOut: "Log out",
+    loggingOut: "Logging out…",
+    logOutFailed: "You are still logged in: the server could not be told. Try again.",
+  },
+
+  login: {
+    title: "Log in",
+    email: "E-mail",
+    password: "Password",
+    organization: "Organization ID",
+    organizationHint:
+      "This e-mail and password fit several organizations. Your admin knows the ID.",
+    submit: "Log in",
+    ended: "You were logged out. Log in to go on where you were.",
+    emailMissing: "Enter your e-mail address.",
+    passwordMissing: "Enter your password.",
+    forgotten: "Forgotten your password? An admin of your organization can set a new one.",
+  },
+
+  setup: {
+    title: "Set up WorkPulse",
+    lead: "This server is new. Name your organization and make the first admin’s account.",
+    organizationSection: "Organization",
+    organization: "Organization name",
+    timeZone: "Time zone",
+    timeZoneHint: "Days begin and end in this zone.",
+    timeZoneNothing: "No such zone",
+    adminSection: "Your account",
+    name: "Your name",
+    email: "E-mail",
+    password: "Password",
+    passwordHint: "At least 12 characters. A few unrelated words are easy to remember.",
+    code: "Set-up code",
+    codeHint:
+      "Printed in the server’s log, because this server can be reached from other machines.",
+    submit: "Create organization",
+    organizationMissing: "Name your organization.",
+    timeZoneMissing: "Choose a time zone.",
+    nameMissing: "Enter your name.",
+    emailMissing: "Enter an e-mail address, such as maya@example.org.",
+    passwordShort: (missing: number) =>
+      missing === 1 ? "One more character, please." : `${missing} more characters, please.`,
+    passwordLong: "At most 128 characters.",
+    codeMissing: "Enter the code from the server’s log.",
+    madeButNotLoggedIn: "Your organization has been created. Log in with your new account.",
+  },
+
+  problem: {
+    requestId: "Request ID",
+    copyRequestId: "Copy the request ID",
+    network: {
+      title: "The server cannot be reached",
+      detail: "Nothing was changed. Check your connection, then try again.",
+    },
+    unreadable: {
+      title: "The answer could not be read",
+      detail:
+        "Something between this browser and the server answered instead of WorkPulse. Nothing that you see was changed.",
+    },
+    crash: {
+      title: "This page stopped working",
+      detail: "Nothing was lost on the server. Load the page again to go on.",
+    },
+    retryIn: (seconds: number) => `You can try again in ${seconds} s.`,
+  },
+
+  notFound: {
+    title: "There is no such page",
+    detail: "The address may be mistyped, or the page has moved.",
+    back: "Go to Live",
+  },
+
+  status: {
+    active: "Active",
+    idle: "Idle",
+    unobserved: "Not observed",
+    offline: "Offline",
+    not_working: "Not working",
+  } satisfies Record<PersonStatus, string>,
+
+  reason: {
+    locked: "screen locked",
+    asleep: "asleep",
+    paused: "paused",
+    no_capture: "desktop not readable",
+    clock_suspect: "clock in doubt",
+    not_running: "agent not running",
+  } satisfies Record<UnobservedReason, string>,
+
+  unit: {
+    hour: "h",
+    minute: "min",
+    second: "s",
+    days: (days: number) => `${days} days`,
+  },
+
+  live: {
+    title: "Live",
+    people: "People",
+    columns: {
+      person: "Person",
+      state: "State",
+      application: "Application",
+      today: "Today",
+      contact: "Last contact",
+    },
+    ownDay: "You see your own day here, exactly as your organization sees it.",
+    filterLabel: "Show only",
+    all: "Everyone",
+    search: "Search people and applications",
+    searchShort: "Search",
+    clearSearch: "Clear search",
+    sort: "Sort by",
+    sortAttention: "Needs attention",
+    sortName: "Name",
+    shown: (shown: number, all: number) => `${shown} of ${all} people shown`,
+    noApplication: "No application shown",
+    since: (time: string) => `since ${time}`,
+    active: "active",
+    idle: "idle",
+    unobserved: "not observed",
+    nothingToday: "Nothing recorded today",
+    accounted: (percent: number) => `${percent} % accounted for`,
+    never: "Never",
+    ago: (duration: string) => `${duration} ago`,
+    now: "Just now",
+    loading: "Loading people…",
+    failed: "The live view could not be loaded",
+    nobodyMatches: "Nobody matches",
+    nobodyMatchesHint: "No one fits this search and these states just now.",
+    showEveryone: "Show everyone",
+    empty: {
+      title: "Nobody here yet",
+      noDevice: "No device has reported yet",
+      lead: "Enrol the first device, and this page fills as soon as it syncs.",
+      step1: "On this server, make an enrolment token:",
+      step2: "On the person’s computer, with the agent installed:",
+      tokenCommand: "workpulse-server admin create-enrolment-token",
+      enrolCommand: (server: string) => `workpulse-agent enrol --server ${server} --token TOKEN`,
+      askAdmin: "An admin of your organization can enrol the first one. This page fills by itself.",
+    },
+    connection: {
+      inContact: "Up to the second",
+      liveHint: "Changes appear here as they reach the server.",
+      lost: "Connection lost.",
+      staleSince: (time: string, age: string) =>
+        `You see the state of ${time}, ${age} ago. Nothing is lost: it catches up by itself.`,
+      staleMoment: (time: string) =>
+        `You see the state of ${time}. Nothing is lost: it catches up by itself.`,
+      tryNow: "Connect now",
+    },
+    dayOtherZone: (zone: string) => `Day in ${zone}`,
+  },
+} as const;
