@@ -13,6 +13,8 @@ pub mod ingest;
 
 pub mod store;
 
+pub mod live;
+
 pub mod auth;
 
 pub mod http;

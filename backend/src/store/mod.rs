@@ -25,6 +25,7 @@ pub mod events;
 pub mod ingest;
 pub mod organizations;
 pub mod people;
+pub mod presence;
 pub mod sessions;
 
 pub use connect::{DatabaseTarget, SqliteStore};

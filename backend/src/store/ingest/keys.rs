@@ -27,6 +27,18 @@ pub(super) struct StreamKey {
     pub(super) epoch: EpochId,
     pub(super) organization_id: OrganizationId,
     pub(super) user_id: UserId,
+    pub(super) is_contact: bool,
+}
+
+impl StreamKey {
+    /// When a new stream was last in contact; a keyboard's never is.
+    pub(super) fn first_contact(&self, now: Timestamp) -> Timestamp {
+        if self.is_contact {
+            now
+        } else {
+            Timestamp::UNIX_EPOCH
+        }
+    }
 }
 
 impl Keys {
@@ -40,6 +52,7 @@ impl Keys {
                 epoch: batch.epoch,
                 organization_id: organization,
                 user_id: batch.user_id,
+                is_contact: batch.is_contact,
             });
             // Neighbours nearly always speak of the same session.
             let mut last = None;

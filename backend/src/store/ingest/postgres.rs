@@ -95,17 +95,17 @@ async fn streams(
     // A new outbox of a known device is in contact if another of its outboxes was.
     sqlx::query(
         "INSERT INTO sync_streams (organization_id, user_id, device_id, epoch, last_sync_at, online) \
-         SELECT k.organization_id, k.user_id, k.device_id, k.epoch, $5, \
+         SELECT k.organization_id, k.user_id, k.device_id, k.epoch, k.last_sync_at, \
                 EXISTS (SELECT 1 FROM sync_streams o WHERE o.device_id = k.device_id AND o.online) \
-         FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) \
-              AS k (organization_id, user_id, device_id, epoch) \
+         FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[]) \
+              AS k (organization_id, user_id, device_id, epoch, last_sync_at) \
          ON CONFLICT (device_id, epoch) DO NOTHING",
     )
     .bind(missing.iter().map(|k| k.organization_id.uuid()).collect::<Vec<Uuid>>())
     .bind(missing.iter().map(|k| k.user_id.uuid()).collect::<Vec<Uuid>>())
     .bind(missing.iter().map(|k| k.device_id.uuid()).collect::<Vec<Uuid>>())
     .bind(missing.iter().map(|k| k.epoch.uuid()).collect::<Vec<Uuid>>())
-    .bind(now)
+    .bind(missing.iter().map(|k| k.first_contact(now)).collect::<Vec<Timestamp>>())
     .execute(&mut *db)
     .await?;
     lock_streams(db, missing.into_iter(), loaded).await

@@ -102,7 +102,7 @@ fn stream(
             )?
             .execute(named_params! {
                 ":organization": organization, ":user": user, ":device": device,
-                ":epoch": epoch, ":now": now.as_millis(),
+                ":epoch": epoch, ":now": key.first_contact(now).as_millis(),
             })?;
             read()?
                 .ok_or_else(|| StoreError::Corrupt("a stream belongs to somebody else".into()))?

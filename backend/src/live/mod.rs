@@ -1,0 +1,13 @@
+//! Live: what has been committed, told to whoever is connected.
+//!
+//! Owns rooms, replay and the states that events carry. Must not know HTTP or sockets. The
+//! event log is the only source: a wake-up says "look", nothing more, so that a lost one
+//! costs a moment and no event.
+
+mod hub;
+mod states;
+mod sweep;
+
+pub use hub::{Feed, FeedItem, LiveHub, Viewer};
+pub use states::{Clockwork, snapshot};
+pub use sweep::{prune_events, sweep_silent};

@@ -1,0 +1,191 @@
+//! What the live page needs of people: account, running session, day and last contact.
+
+use std::collections::{BTreeSet, HashMap};
+
+use shared_types::{OrganizationId, Timestamp, UserId, live::DayTotals};
+
+use super::{
+    Db, StoreError, Tx,
+    day::Day,
+    sessions::{SessionRow, session_columns},
+    sql,
+};
+use crate::domain::session::Session;
+
+/// A person as the database knows them now.
+#[derive(Debug, Clone)]
+pub struct PersonRecord {
+    /// The person.
+    pub user_id: UserId,
+    /// Their name.
+    pub name: String,
+    /// When a desktop of theirs last synced.
+    pub last_contact_at: Option<Timestamp>,
+    /// The running session that was observed last.
+    pub running: Option<Session>,
+    /// The day's seconds.
+    pub today: DayTotals,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: UserId,
+    name: String,
+    last_contact_at: Option<Timestamp>,
+    active_seconds: i64,
+    idle_seconds: i64,
+    unobserved_seconds: i64,
+}
+
+macro_rules! people {
+    ($filter:literal) => {
+        concat!(
+            "SELECT u.id, u.name, \
+                (SELECT max(s.last_sync_at) FROM sync_streams s \
+                  WHERE s.organization_id = u.organization_id AND s.user_id = u.id) AS last_contact_at, \
+                COALESCE(d.active_seconds, 0) AS active_seconds, \
+                COALESCE(d.idle_seconds, 0) AS idle_seconds, \
+                COALESCE(d.unobserved_seconds, 0) AS unobserved_seconds \
+             FROM users u LEFT JOIN daily_summaries d \
+               ON d.organization_id = u.organization_id AND d.user_id = u.id AND d.day = $2 \
+             WHERE u.organization_id = $1 AND u.status = 'active'",
+            $filter
+        )
+    };
+}
+
+macro_rules! running {
+    ($filter:literal) => {
+        concat!(
+            "SELECT ",
+            session_columns!(),
+            " FROM work_sessions WHERE organization_id = $1 AND status = 'active'",
+            $filter
+        )
+    };
+}
+
+/// Everyone with a usable account, by name.
+pub async fn everyone(
+    mut db: Db<'_>,
+    organization: OrganizationId,
+    day: Day,
+) -> Result<Vec<PersonRecord>, StoreError> {
+    let rows: Vec<Row> = sql!(db.again(), |c| sqlx::query_as(people!(
+        " ORDER BY u.name, u.id"
+    ))
+    .bind(organization)
+    .bind(day)
+    .fetch_all(&mut *c)
+    .await)?;
+    let sessions: Vec<SessionRow> = sql!(db, |c| sqlx::query_as(running!(""))
+        .bind(organization)
+        .fetch_all(&mut *c)
+        .await)?;
+    join(rows, sessions)
+}
+
+/// One person, if their account is usable.
+pub async fn person(
+    mut db: Db<'_>,
+    organization: OrganizationId,
+    user: UserId,
+    day: Day,
+) -> Result<Option<PersonRecord>, StoreError> {
+    let rows: Vec<Row> = sql!(db.again(), |c| sqlx::query_as(people!(" AND u.id = $3"))
+        .bind(organization)
+        .bind(day)
+        .bind(user)
+        .fetch_all(&mut *c)
+        .await)?;
+    let sessions: Vec<SessionRow> = sql!(db, |c| sqlx::query_as(running!(" AND user_id = $2"))
+        .bind(organization)
+        .bind(user)
+        .fetch_all(&mut *c)
+        .await)?;
+    Ok(join(rows, sessions)?.pop())
+}
+
+/// Gives each person the running session that was observed last, if they have several.
+fn join(rows: Vec<Row>, sessions: Vec<SessionRow>) -> Result<Vec<PersonRecord>, StoreError> {
+    let mut running: HashMap<UserId, Session> = HashMap::new();
+    for row in sessions {
+        let session = Session::try_from(row)?;
+        let rank = |s: &Session| (s.latest.as_ref().map(|l| l.ended_at), s.started_at, s.id);
+        match running.get(&session.user_id) {
+            Some(other) if rank(other) >= rank(&session) => {}
+            _ => {
+                running.insert(session.user_id, session);
+            }
+        }
+    }
+    Ok(rows
+        .into_iter()
+        .map(|row| PersonRecord {
+            running: running.remove(&row.id),
+            user_id: row.id,
+            name: row.name,
+            // A keyboard's stream is never in contact: it holds the epoch's first instant.
+            last_contact_at: row.last_contact_at.filter(|at| *at > Timestamp::UNIX_EPOCH),
+            today: DayTotals {
+                active_seconds: row.active_seconds,
+                idle_seconds: row.idle_seconds,
+                unobserved_seconds: row.unobserved_seconds,
+            },
+        })
+        .collect())
+}
+
+/// The zone that an organization's days are cut in.
+pub async fn zone_name(
+    db: Db<'_>,
+    organization: OrganizationId,
+) -> Result<Option<String>, StoreError> {
+    Ok(sql!(db, |c| sqlx::query_scalar(
+        "SELECT time_zone FROM organizations WHERE id = $1"
+    )
+    .bind(organization)
+    .fetch_optional(&mut *c)
+    .await)?)
+}
+
+/// Whether any stream announced as in contact has been silent since `before`.
+pub async fn any_silent(db: Db<'_>, before: Timestamp) -> Result<bool, StoreError> {
+    let found: Option<i64> = sql!(db, |c| sqlx::query_scalar(
+        "SELECT id FROM sync_streams WHERE online AND last_sync_at < $1 LIMIT 1"
+    )
+    .bind(before)
+    .fetch_optional(&mut *c)
+    .await)?;
+    Ok(found.is_some())
+}
+
+/// Takes back the announcement of streams that have been silent since `before`; returns
+/// the people none of whose devices is in contact any more.
+pub async fn mark_silent(
+    tx: &mut Tx,
+    before: Timestamp,
+) -> Result<BTreeSet<(OrganizationId, UserId)>, StoreError> {
+    let silent: Vec<(OrganizationId, UserId)> = sql!(tx.db(), |c| sqlx::query_as(
+        "UPDATE sync_streams SET online = FALSE WHERE online AND last_sync_at < $1 \
+         RETURNING organization_id, user_id"
+    )
+    .bind(before)
+    .fetch_all(&mut *c)
+    .await)?;
+    let mut gone = BTreeSet::new();
+    for (organization, user) in silent.into_iter().collect::<BTreeSet<_>>() {
+        let other: Option<i64> = sql!(tx.db(), |c| sqlx::query_scalar(
+            "SELECT id FROM sync_streams \
+             WHERE organization_id = $1 AND user_id = $2 AND online LIMIT 1"
+        )
+        .bind(organization)
+        .bind(user)
+        .fetch_optional(&mut *c)
+        .await)?;
+        if other.is_none() {
+            gone.insert((organization, user));
+        }
+    }
+    Ok(gone)
+}
