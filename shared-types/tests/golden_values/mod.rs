@@ -1,0 +1,622 @@
+//! One value for each message, with every optional field once present and once absent
+//! where that changes what is written.
+
+use std::collections::BTreeMap;
+
+use shared_types::{
+    AlertId, DeviceId, EnrolmentTokenId, EpochId, OrganizationId, ProjectId, SessionId, Timestamp,
+    UserId,
+    activity::{Activity, ActivityType, UnobservedReason},
+    auth::{
+        CreateUser, LoginRequest, LoginResponse, Me, OrganizationSummary, RefreshRequest, Role,
+        SetupRequest, SetupResponse, SetupStatus, TokenDelivery, TokenPair, User, UserPage,
+        UserStatus,
+    },
+    device::{
+        Capabilities, CreateEnrolmentToken, Device, DevicePage, EnrolRequest, EnrolResponse,
+        EnrolmentTokenCreated,
+    },
+    live::{
+        AlertEvent, CurrentSession, DayTotals, EventBody, EventPage, LiveEvent, PeopleChanged,
+        PersonState, PersonStatus, PolicyChanged, PresenceSnapshot, ServerFrame,
+    },
+    policy::CapturePolicy,
+    problem::{FieldProblem, Problem, ProblemCode},
+    session::{
+        ActivitiesStored, PostActivities, PostActivity, SessionChanged, SessionPage, SessionStatus,
+        SessionTotals, StartSession, StopSession, WorkSession,
+    },
+    sync::{
+        Counters, ItemResult, Outcome, RejectReason, SessionStarted, SessionStopped, SyncItem,
+        SyncItemBody, SyncRequest, SyncResponse,
+    },
+};
+use uuid::Uuid;
+
+use super::Golden;
+
+/// The `n`th id of these files.
+fn id<T: From<Uuid>>(n: u128) -> T {
+    T::from(Uuid::from_u128(
+        0x0198_0000_0000_7000_8000_0000_0000_0000 + n,
+    ))
+}
+
+/// 2026-11-22, at so many seconds after 09:00 UTC.
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(1_795_338_000_000).plus_seconds(seconds)
+}
+
+fn organization() -> OrganizationId {
+    id(1)
+}
+fn user() -> UserId {
+    id(2)
+}
+fn device() -> DeviceId {
+    id(3)
+}
+fn epoch() -> EpochId {
+    id(4)
+}
+fn project() -> ProjectId {
+    id(5)
+}
+fn session() -> SessionId {
+    id(6)
+}
+fn alert() -> AlertId {
+    id(7)
+}
+fn enrolment_token() -> EnrolmentTokenId {
+    id(8)
+}
+
+/// Checks every message.
+pub(crate) fn check_all(golden: &mut Golden) {
+    enums(golden);
+    sync(golden);
+    sessions(golden);
+    live(golden);
+    people(golden);
+    devices(golden);
+    problems(golden);
+}
+
+fn enums(golden: &mut Golden) {
+    golden.check("enum_activity_type", &ActivityType::ALL);
+    golden.check("enum_unobserved_reason", &UnobservedReason::ALL);
+    golden.check("enum_reject_reason", &RejectReason::ALL);
+    golden.check(
+        "enum_outcome",
+        &[Outcome::Stored, Outcome::Duplicate, Outcome::Rejected],
+    );
+    golden.check(
+        "enum_session_status",
+        &[SessionStatus::Active, SessionStatus::Stopped],
+    );
+    golden.check("enum_role", &[Role::Admin, Role::Manager, Role::Employee]);
+    golden.check(
+        "enum_user_status",
+        &[
+            UserStatus::Active,
+            UserStatus::Inactive,
+            UserStatus::Suspended,
+        ],
+    );
+    golden.check(
+        "enum_person_status",
+        &[
+            PersonStatus::Active,
+            PersonStatus::Idle,
+            PersonStatus::Unobserved,
+            PersonStatus::Offline,
+            PersonStatus::NotWorking,
+        ],
+    );
+    golden.check(
+        "enum_token_delivery",
+        &[TokenDelivery::Body, TokenDelivery::Cookie],
+    );
+}
+
+fn active_span() -> Activity {
+    Activity {
+        session_id: session(),
+        activity_type: ActivityType::Active,
+        reason: None,
+        started_at: at(60),
+        duration_seconds: 42,
+        application: Some("firefox".to_owned()),
+        title: Some("Überblick – “Q4” \\ 日本".to_owned()),
+        url: Some("https://example.org/a?b=c#d".to_owned()),
+    }
+}
+
+fn unobserved_span() -> Activity {
+    Activity {
+        activity_type: ActivityType::Unobserved,
+        reason: Some(UnobservedReason::Locked),
+        started_at: at(102),
+        duration_seconds: 18,
+        application: None,
+        title: None,
+        url: None,
+        ..active_span()
+    }
+}
+
+fn totals() -> SessionTotals {
+    SessionTotals {
+        session_id: session(),
+        status: SessionStatus::Stopped,
+        version: 4,
+        total_active_seconds: 42,
+        total_idle_seconds: 0,
+        total_unobserved_seconds: 18,
+    }
+}
+
+fn sync(golden: &mut Golden) {
+    golden.check("activity_active", &active_span());
+    golden.check("activity_unobserved", &unobserved_span());
+    let bodies = [
+        SyncItemBody::SessionStarted(SessionStarted {
+            session_id: session(),
+            project_id: Some(project()),
+            started_at: at(60),
+        }),
+        SyncItemBody::Activity(active_span()),
+        SyncItemBody::Activity(unobserved_span()),
+        SyncItemBody::SessionStopped(SessionStopped {
+            session_id: session(),
+            stopped_at: at(120),
+        }),
+        SyncItemBody::Counters(Counters {
+            produced: 9,
+            stored: 5,
+            pending: 2,
+            dropped: BTreeMap::from([("overlap".to_owned(), 2)]),
+        }),
+        SyncItemBody::SessionStarted(SessionStarted {
+            session_id: id(16),
+            project_id: None,
+            started_at: at(180),
+        }),
+    ];
+    let items = (1..)
+        .zip(bodies)
+        .map(|(seq, item)| SyncItem { seq, item })
+        .collect();
+    golden.check(
+        "sync_request",
+        &SyncRequest {
+            device_id: device(),
+            epoch: epoch(),
+            clock: at(185),
+            items,
+        },
+    );
+    golden.check(
+        "sync_request_heartbeat",
+        &SyncRequest {
+            device_id: device(),
+            epoch: epoch(),
+            clock: at(245),
+            items: Vec::new(),
+        },
+    );
+    let answer = SyncResponse {
+        epoch: epoch(),
+        results: vec![
+            ItemResult {
+                seq: 1,
+                outcome: Outcome::Stored,
+                reason: None,
+            },
+            ItemResult {
+                seq: 2,
+                outcome: Outcome::Duplicate,
+                reason: None,
+            },
+            ItemResult {
+                seq: 3,
+                outcome: Outcome::Rejected,
+                reason: Some(RejectReason::CrossesMinute),
+            },
+        ],
+        watermark: 3,
+        server_time: at(186),
+        policy_version: 2,
+        sessions: vec![totals()],
+        resend_from: None,
+        new_epoch: false,
+    };
+    golden.check("sync_response", &answer);
+    golden.check(
+        "sync_response_resend_and_new_epoch",
+        &SyncResponse {
+            results: Vec::new(),
+            sessions: Vec::new(),
+            resend_from: Some(2),
+            new_epoch: true,
+            ..answer
+        },
+    );
+}
+
+fn running_session() -> WorkSession {
+    WorkSession {
+        id: session(),
+        user_id: user(),
+        device_id: Some(device()),
+        project_id: Some(project()),
+        status: SessionStatus::Active,
+        started_at: at(60),
+        ended_at: None,
+        total_active_seconds: 42,
+        total_idle_seconds: 0,
+        total_unobserved_seconds: 18,
+        last_activity_at: Some(at(102)),
+        version: 3,
+    }
+}
+
+fn sessions(golden: &mut Golden) {
+    let stopped = WorkSession {
+        device_id: None,
+        project_id: None,
+        status: SessionStatus::Stopped,
+        ended_at: Some(at(120)),
+        last_activity_at: None,
+        version: 4,
+        ..running_session()
+    };
+    golden.check("session_totals", &totals());
+    golden.check("work_session", &running_session());
+    golden.check("work_session_stopped", &stopped);
+    golden.check(
+        "session_page",
+        &SessionPage {
+            items: vec![running_session(), stopped],
+            next_cursor: Some("AZgAAAAAcACAAAAA".to_owned()),
+        },
+    );
+    golden.check(
+        "start_session",
+        &StartSession {
+            session_id: session(),
+            project_id: Some(project()),
+            started_at: Some(at(60)),
+        },
+    );
+    golden.check(
+        "stop_session",
+        &StopSession {
+            stopped_at: Some(at(120)),
+        },
+    );
+    let post = PostActivity {
+        seq: 1,
+        activity_type: ActivityType::Active,
+        reason: None,
+        started_at: at(60),
+        duration_seconds: 42,
+        application: Some("firefox".to_owned()),
+        title: None,
+        url: None,
+    };
+    golden.check("post_activity", &post);
+    golden.check(
+        "post_activities",
+        &PostActivities {
+            activities: vec![post],
+        },
+    );
+    golden.check(
+        "session_changed",
+        &SessionChanged {
+            outcome: Outcome::Duplicate,
+            session: running_session(),
+        },
+    );
+    golden.check(
+        "activities_stored",
+        &ActivitiesStored {
+            results: vec![ItemResult {
+                seq: 1,
+                outcome: Outcome::Rejected,
+                reason: Some(RejectReason::Overlap),
+            }],
+            session: running_session(),
+        },
+    );
+}
+
+fn working_person() -> PersonState {
+    PersonState {
+        user_id: user(),
+        name: "Ada Lovelace".to_owned(),
+        status: PersonStatus::Active,
+        reason: None,
+        online: true,
+        application: Some("firefox".to_owned()),
+        since: Some(at(60)),
+        session: Some(CurrentSession {
+            id: session(),
+            started_at: at(60),
+            project_id: None,
+            version: 3,
+        }),
+        today: DayTotals {
+            active_seconds: 42,
+            idle_seconds: 0,
+            unobserved_seconds: 18,
+        },
+        last_contact_at: Some(at(186)),
+    }
+}
+
+fn absent_person() -> PersonState {
+    PersonState {
+        user_id: id(12),
+        name: "Grace Hopper".to_owned(),
+        status: PersonStatus::NotWorking,
+        reason: None,
+        online: false,
+        application: None,
+        since: None,
+        session: None,
+        today: DayTotals::default(),
+        last_contact_at: None,
+    }
+}
+
+fn live(golden: &mut Golden) {
+    golden.check("person_state", &working_person());
+    golden.check(
+        "presence_snapshot",
+        &PresenceSnapshot {
+            seq: 7,
+            server_time: at(187),
+            time_zone: "Europe/Berlin".to_owned(),
+            day: "2026-11-22".to_owned(),
+            people: vec![working_person(), absent_person()],
+        },
+    );
+    let people = || PeopleChanged {
+        people: vec![PersonState {
+            status: PersonStatus::Unobserved,
+            reason: Some(UnobservedReason::Locked),
+            ..working_person()
+        }],
+    };
+    let alert = || AlertEvent {
+        alert_id: alert(),
+        user_id: user(),
+    };
+    let bodies = [
+        EventBody::UserOnline(people()),
+        EventBody::UserOffline(people()),
+        EventBody::SessionUpdate(people()),
+        EventBody::InactiveAlert(alert()),
+        EventBody::OvertimeAlert(alert()),
+        EventBody::AlertResolved(alert()),
+        EventBody::PolicyChanged(PolicyChanged { version: 2 }),
+    ];
+    let events: Vec<LiveEvent> = (8..)
+        .zip(bodies)
+        .map(|(seq, event)| LiveEvent {
+            seq,
+            at: at(190),
+            event,
+        })
+        .collect();
+    golden.check(
+        "server_frame_hello",
+        &ServerFrame::Hello {
+            seq: 7,
+            server_time: at(187),
+        },
+    );
+    golden.check(
+        "server_frame_event",
+        &ServerFrame::Event {
+            event: events[2].clone(),
+        },
+    );
+    golden.check("server_frame_reset", &ServerFrame::Reset { seq: 7 });
+    golden.check(
+        "event_page",
+        &EventPage {
+            items: events,
+            latest_seq: 14,
+            reset: false,
+        },
+    );
+}
+
+fn me() -> Me {
+    Me {
+        user_id: user(),
+        name: "Ada Lovelace".to_owned(),
+        email: "ada@example.org".to_owned(),
+        role: Role::Manager,
+        organization: OrganizationSummary {
+            id: organization(),
+            name: "Analytical Engines".to_owned(),
+            time_zone: "Europe/Berlin".to_owned(),
+        },
+    }
+}
+
+fn people(golden: &mut Golden) {
+    golden.check(
+        "setup_status",
+        &SetupStatus {
+            needed: true,
+            code_required: false,
+        },
+    );
+    golden.check(
+        "setup_request",
+        &SetupRequest {
+            organization_name: "Analytical Engines".to_owned(),
+            time_zone: "Europe/Berlin".to_owned(),
+            name: "Ada Lovelace".to_owned(),
+            email: "ada@example.org".to_owned(),
+            password: "correct horse battery".to_owned(),
+            setup_code: Some("123456".to_owned()),
+        },
+    );
+    golden.check(
+        "setup_response",
+        &SetupResponse {
+            organization_id: organization(),
+            user_id: user(),
+        },
+    );
+    golden.check(
+        "login_request",
+        &LoginRequest {
+            email: "ada@example.org".to_owned(),
+            password: "correct horse battery".to_owned(),
+            organization_id: Some(organization()),
+            delivery: TokenDelivery::Cookie,
+        },
+    );
+    golden.check(
+        "login_response",
+        &LoginResponse {
+            me: me(),
+            tokens: Some(TokenPair {
+                access_token: "access".to_owned(),
+                expires_in_seconds: 900,
+                refresh_token: "refresh".to_owned(),
+            }),
+        },
+    );
+    golden.check(
+        "login_response_with_cookies",
+        &LoginResponse {
+            me: me(),
+            tokens: None,
+        },
+    );
+    golden.check(
+        "refresh_request",
+        &RefreshRequest {
+            refresh_token: Some("refresh".to_owned()),
+        },
+    );
+    golden.check("me", &me());
+    golden.check(
+        "create_user",
+        &CreateUser {
+            name: "Grace Hopper".to_owned(),
+            email: "grace@example.org".to_owned(),
+            role: Role::Employee,
+            password: None,
+        },
+    );
+    golden.check(
+        "user_page",
+        &UserPage {
+            items: vec![User {
+                id: user(),
+                name: "Ada Lovelace".to_owned(),
+                email: "ada@example.org".to_owned(),
+                role: Role::Manager,
+                status: UserStatus::Active,
+                last_seen_at: None,
+                created_at: at(0),
+            }],
+            next_cursor: None,
+        },
+    );
+}
+
+fn devices(golden: &mut Golden) {
+    golden.check(
+        "create_enrolment_token",
+        &CreateEnrolmentToken {
+            user_id: user(),
+            max_uses: 1,
+            expires_in_hours: 72,
+        },
+    );
+    golden.check(
+        "enrolment_token_created",
+        &EnrolmentTokenCreated {
+            id: enrolment_token(),
+            token: "wpe_secret".to_owned(),
+            expires_at: at(259_200),
+        },
+    );
+    golden.check(
+        "enrol_request",
+        &EnrolRequest {
+            token: "wpe_secret".to_owned(),
+            device_id: device(),
+            name: "ada-laptop".to_owned(),
+            os: "Debian GNU/Linux 12".to_owned(),
+            agent_version: "0.1.0".to_owned(),
+            capabilities: Capabilities {
+                application: true,
+                title: true,
+                idle: false,
+            },
+        },
+    );
+    golden.check(
+        "enrol_response",
+        &EnrolResponse {
+            device_id: device(),
+            device_secret: "wpd_secret".to_owned(),
+            user_name: "Ada Lovelace".to_owned(),
+            organization_name: "Analytical Engines".to_owned(),
+            policy: CapturePolicy::careful(1),
+        },
+    );
+    golden.check(
+        "device_page",
+        &DevicePage {
+            items: vec![Device {
+                id: device(),
+                user_id: user(),
+                name: "ada-laptop".to_owned(),
+                os: "Debian GNU/Linux 12".to_owned(),
+                agent_version: "0.1.0".to_owned(),
+                created_at: at(0),
+                last_contact_at: Some(at(186)),
+                revoked_at: None,
+            }],
+            next_cursor: None,
+        },
+    );
+    golden.check(
+        "capture_policy",
+        &CapturePolicy {
+            titles: true,
+            excluded_applications: vec!["KeePassXC".to_owned()],
+            ..CapturePolicy::careful(3)
+        },
+    );
+}
+
+fn problems(golden: &mut Golden) {
+    let all: Vec<Problem> = ProblemCode::ALL.into_iter().map(Problem::new).collect();
+    golden.check("problems", &all);
+    golden.check(
+        "problem_validation",
+        &Problem {
+            detail: Some("1 field is not valid; nothing was changed.".to_owned()),
+            request_id: Some("01980000-0000-7000-8000-000000000009".to_owned()),
+            fields: vec![FieldProblem {
+                field: "password".to_owned(),
+                message: "12 to 128 characters".to_owned(),
+            }],
+            ..Problem::new(ProblemCode::Validation)
+        },
+    );
+}
