@@ -2,6 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use shared_types::Timestamp;
+
+/// The wall clock, UTC.
+#[expect(clippy::disallowed_methods, reason = "this is the clock module")]
+pub(crate) fn now() -> Timestamp {
+    jiff::Timestamp::now().into()
+}
+
 /// Measures how long something takes.
 #[derive(Clone, Copy)]
 pub(crate) struct Stopwatch(Instant);

@@ -7,7 +7,7 @@
 use std::{
     ffi::OsString,
     fmt,
-    fs::OpenOptions,
+    fs::{File, OpenOptions},
     io::{BufRead, BufReader, Read, Write},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
@@ -170,6 +170,24 @@ impl Cmd {
         self.start_command(&mut command, name, log)
     }
 
+    /// Starts it in the background with its standard output in our hands.
+    pub(crate) fn start_piped(
+        &self,
+        name: &'static str,
+        log: &Path,
+    ) -> Result<(Background, impl Read + use<>)> {
+        let file = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+        let mut command = self.command();
+        command.stdout(Stdio::piped()).stderr(file);
+        let mut background = self.start_command(&mut command, name, log)?;
+        let pipe = background
+            .child
+            .stdout
+            .take()
+            .expect("standard output was piped");
+        Ok((background, pipe))
+    }
+
     fn start_command(
         &self,
         command: &mut Command,
@@ -322,7 +340,6 @@ pub(crate) struct Background {
 
 impl Background {
     /// Its process id.
-    #[cfg(test)]
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }

@@ -24,11 +24,14 @@ mod setup;
 mod codegen;
 mod dashboard;
 
+mod demo;
+
 mod check;
 mod postgres;
 mod test;
 
 mod bench;
+mod measure_agent;
 
 use std::process::ExitCode;
 
@@ -48,27 +51,33 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::Args),
     Test(test::Args),
     Check(check::Args),
     Setup(setup::Args),
     Dashboard(dashboard::Args),
     Codegen(codegen::Args),
     Bench(bench::Args),
+    MeasureAgent(measure_agent::Args),
+    Postgres(postgres::Args),
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = stop::install().and_then(|()| match cli.command {
+        Command::Demo(args) => demo::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Setup(args) => setup::run(&args),
         Command::Dashboard(args) => dashboard::run(&args),
         Command::Codegen(args) => codegen::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::MeasureAgent(args) => measure_agent::run(&args),
+        Command::Postgres(args) => postgres::run(&args),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if stop::requested() => {
+        Err(error) if stop::interrupted() => {
             eprintln!("\nStopped: {error:#}");
             ExitCode::from(130)
         }

@@ -22,6 +22,30 @@ use crate::{
 const START_LIMIT: Duration = Duration::from_mins(1);
 const STOP_LIMIT: Duration = Duration::from_secs(20);
 
+/// Start a throw-away PostgreSQL and run a command with it in `WORKPULSE_TEST_POSTGRES`
+///
+/// Without a command its address is printed and it runs until Ctrl-C.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The command, for example: cargo nextest run -p workpulse-server
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    command: Vec<String>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let cluster = Cluster::start()?;
+    if let Some((program, rest)) = args.command.split_first() {
+        let mut cmd = Cmd::new(program, &[]).env("WORKPULSE_TEST_POSTGRES", cluster.url());
+        for arg in rest {
+            cmd = cmd.arg(arg);
+        }
+        return cmd.run();
+    }
+    println!("WORKPULSE_TEST_POSTGRES={}", cluster.url());
+    while !stop::wait(Duration::from_hours(1)) {}
+    Ok(())
+}
+
 /// A running cluster.
 pub(crate) struct Cluster {
     server: Background,

@@ -72,7 +72,6 @@ const BUILD: &[Need] = &[
 
 const VIRTUAL_DESKTOP: &[Need] = &[
     program("xvfb", &["Xvfb"]),
-    program("xauth", &["xauth"]),
     program("openbox", &["openbox"]),
     program("xterm", &["xterm"]),
     program("xdotool", &["xdotool"]),

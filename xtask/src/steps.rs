@@ -128,8 +128,9 @@ impl Steps {
             format!(", {left_out} not done (named above)")
         };
         println!(
-            "cargo xtask {}: {passed} steps passed{left_out} in {}",
+            "cargo xtask {}: {passed} {} passed{left_out} in {}",
             self.command,
+            if passed == 1 { "step" } else { "steps" },
             spoken(self.watch.elapsed())
         );
         let unknown = |only: &&String| !self.done.iter().any(|step| step.name == **only);

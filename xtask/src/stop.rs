@@ -10,35 +10,59 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-static REQUESTED: Mutex<bool> = Mutex::new(false);
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Running,
+    /// This program has come to its own end; its threads are to end, too.
+    Ending,
+    /// Somebody asked.
+    Interrupted,
+}
+
+static STATE: Mutex<State> = Mutex::new(State::Running);
 static CHANGED: Condvar = Condvar::new();
 
 /// Makes Ctrl-C and SIGTERM set the flag instead of ending this process at once.
 pub(crate) fn install() -> Result<()> {
-    ctrlc::set_handler(request).context("cannot listen for Ctrl-C")
+    ctrlc::set_handler(|| set(State::Interrupted)).context("cannot listen for Ctrl-C")
 }
 
-/// Asks everything to stop.
+/// Asks the threads of this program to end, because its work is done or has failed.
 pub(crate) fn request() {
-    *REQUESTED.lock().unwrap_or_else(PoisonError::into_inner) = true;
+    if !requested() {
+        set(State::Ending);
+    }
+}
+
+fn set(state: State) {
+    *STATE.lock().unwrap_or_else(PoisonError::into_inner) = state;
     CHANGED.notify_all();
 }
 
-/// Whether a stop was asked for.
+fn state() -> State {
+    *STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether everything is to end.
 pub(crate) fn requested() -> bool {
-    *REQUESTED.lock().unwrap_or_else(PoisonError::into_inner)
+    state() != State::Running
 }
 
-/// Waits for this long, or until a stop is asked for; says whether it was.
+/// Whether it is to end because somebody asked.
+pub(crate) fn interrupted() -> bool {
+    state() == State::Interrupted
+}
+
+/// Waits for this long, or until everything is to end; says whether it is.
 pub(crate) fn wait(duration: Duration) -> bool {
-    let guard = REQUESTED.lock().unwrap_or_else(PoisonError::into_inner);
+    let guard = STATE.lock().unwrap_or_else(PoisonError::into_inner);
     let (guard, _) = CHANGED
-        .wait_timeout_while(guard, duration, |stopped| !*stopped)
+        .wait_timeout_while(guard, duration, |state| *state == State::Running)
         .unwrap_or_else(PoisonError::into_inner);
-    *guard
+    *guard != State::Running
 }
 
-/// Fails if a stop was asked for.
+/// Fails if everything is to end.
 pub(crate) fn check() -> Result<()> {
     if requested() {
         bail!("interrupted");

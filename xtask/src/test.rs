@@ -69,7 +69,7 @@ fn licences(steps: &mut Steps) -> Result<()> {
 
 /// The Rust tests, those that need a database and those that need a desktop.
 fn rust(steps: &mut Steps) -> Result<()> {
-    let wanted = ["build", "rust-tests", "doc-tests", "end-to-end"];
+    let wanted = ["build", "postgres", "rust-tests", "doc-tests", "end-to-end"];
     if !wanted.iter().any(|name| steps.wants(name)) {
         return Ok(());
     }

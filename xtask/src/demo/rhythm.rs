@@ -1,0 +1,357 @@
+//! A person's day as an agent would have seen it: sessions, and spans that add up to them.
+//!
+//! Pure: the same person, date and seed always give the same day, so that a run that was
+//! interrupted goes on with the same numbers, and sending twice changes nothing. It must not
+//! know clocks, files or the server.
+//!
+//! Invariants, each tested as a property: a span lies inside one UTC minute, spans follow
+//! each other without gap or overlap, and their sum is the session's length to the second.
+
+use jiff::{
+    Timestamp as Instant, ToSpan,
+    civil::{Date, Weekday},
+    tz::TimeZone,
+};
+use shared_types::{
+    SessionId, Timestamp,
+    activity::{Activity, ActivityType, UnobservedReason},
+    sync::{SessionStarted, SessionStopped, SyncItemBody},
+};
+
+use super::people::{Break, Person};
+
+/// Something that an agent has to say, and the second from which on it can say it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Due {
+    /// Unix seconds: a span is known when it has ended.
+    pub(crate) at: i64,
+    /// What is said.
+    pub(crate) body: SyncItemBody,
+}
+
+/// What a stretch of a day is made of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum What {
+    Active(&'static str),
+    Idle(&'static str),
+    Unobserved(UnobservedReason),
+    /// In no session.
+    Away,
+}
+
+/// A stretch of a day: Unix seconds, end exclusive.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    from: i64,
+    until: i64,
+    what: What,
+}
+
+/// Everything that became known in `after < at <= until`, in order.
+///
+/// Cutting a range anywhere gives the same items in the same order.
+pub(crate) fn due(person: &Person, seed: u64, after: i64, until: i64) -> Vec<Due> {
+    let zone = zone(person);
+    let date = |second| local_date(&zone, second);
+    let (Some(mut day), Some(last)) = (date(after).yesterday().ok(), date(until).tomorrow().ok())
+    else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    while day <= last {
+        let items = day_items(person, seed, day);
+        found.extend(
+            items
+                .into_iter()
+                .filter(|item| after < item.at && item.at <= until),
+        );
+        let Ok(next) = day.tomorrow() else { break };
+        day = next;
+    }
+    found
+}
+
+/// Whether the person is in a session at this second.
+pub(crate) fn at_work(person: &Person, seed: u64, second: i64) -> bool {
+    let zone = zone(person);
+    let today = local_date(&zone, second);
+    stretches(person, seed, today).iter().any(|stretch| {
+        stretch.what != What::Away && stretch.from <= second && second < stretch.until
+    })
+}
+
+fn zone(person: &Person) -> TimeZone {
+    TimeZone::get(person.zone).expect("the zones of the people are in the bundled database")
+}
+
+fn local_date(zone: &TimeZone, second: i64) -> Date {
+    zone.to_datetime(Instant::from_second(second).expect("a second of these years"))
+        .date()
+}
+
+/// One local day's items, in order.
+fn day_items(person: &Person, seed: u64, date: Date) -> Vec<Due> {
+    let mut random = random(person, seed, date, "sessions");
+    let stretches = stretches(person, seed, date);
+    let mut items = Vec::new();
+    for session in stretches.split(|stretch| stretch.what == What::Away) {
+        let (Some(first), Some(last)) = (session.first(), session.last()) else {
+            continue;
+        };
+        let session_id = session_id(first.from, &mut random);
+        items.push(Due {
+            at: first.from,
+            body: SyncItemBody::SessionStarted(SessionStarted {
+                session_id,
+                project_id: None,
+                started_at: timestamp(first.from),
+            }),
+        });
+        for stretch in session {
+            items.extend(spans(session_id, *stretch));
+        }
+        items.push(Due {
+            at: last.until,
+            body: SyncItemBody::SessionStopped(SessionStopped {
+                session_id,
+                stopped_at: timestamp(last.until),
+            }),
+        });
+    }
+    items
+}
+
+/// A stretch cut at the minutes.
+fn spans(session_id: SessionId, stretch: Stretch) -> impl Iterator<Item = Due> {
+    let mut from = stretch.from;
+    std::iter::from_fn(move || {
+        if from >= stretch.until {
+            return None;
+        }
+        let until = stretch.until.min((from.div_euclid(60) + 1) * 60);
+        let (activity_type, reason, application) = match stretch.what {
+            What::Active(app) => (ActivityType::Active, None, Some(app)),
+            What::Idle(app) => (ActivityType::Idle, None, Some(app)),
+            What::Unobserved(reason) => (ActivityType::Unobserved, Some(reason), None),
+            What::Away => unreachable!("sessions are split where nobody is in one"),
+        };
+        let activity = Activity {
+            session_id,
+            activity_type,
+            reason,
+            started_at: timestamp(from),
+            duration_seconds: u32::try_from(until - from).expect("at most a minute"),
+            application: application.map(str::to_owned),
+            title: None,
+            url: None,
+        };
+        from = until;
+        Some(Due {
+            at: until,
+            body: SyncItemBody::Activity(activity),
+        })
+    })
+}
+
+const fn timestamp(second: i64) -> Timestamp {
+    Timestamp::from_millis(second * 1_000)
+}
+
+fn session_id(second: i64, random: &mut fastrand::Rng) -> SessionId {
+    let mut bytes = [0_u8; 10];
+    random.fill(&mut bytes);
+    let millis = u64::try_from(second * 1_000).unwrap_or(0);
+    SessionId(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
+}
+
+/// Numbers that depend on the person, the day and the purpose only, on every machine.
+fn random(person: &Person, seed: u64, date: Date, purpose: &str) -> fastrand::Rng {
+    let text = format!("{} {date} {purpose}", person.key);
+    let mixed = text.bytes().fold(seed, |state, byte| {
+        (state.rotate_left(7) ^ u64::from(byte)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    });
+    fastrand::Rng::with_seed(mixed)
+}
+
+/// The day from the first input to the last, without a gap; nothing on a day off.
+fn stretches(person: &Person, seed: u64, date: Date) -> Vec<Stretch> {
+    let rhythm = &person.rhythm;
+    let weekday = date.weekday();
+    if !rhythm.days.contains(&weekday) || day_off(person, date) {
+        return Vec::new();
+    }
+    let mut random = random(person, seed, date, "day");
+    let midnight = date
+        .to_zoned(zone(person))
+        .expect("the dates of the demo are in the calendar")
+        .timestamp()
+        .as_second();
+    // Hours are counted on the wall: on the day of a time change midnight plus so many
+    // minutes would be an hour off.
+    let wall = |minute: u32| -> i64 {
+        let time = date.at(0, 0, 0, 0) + i64::from(minute).minutes();
+        zone(person)
+            .to_zoned(time)
+            .map_or(midnight + i64::from(minute) * 60, |zoned| {
+                zoned.timestamp().as_second()
+            })
+    };
+    let wander = i64::from(rhythm.wander) * 60;
+    let from = wall(rhythm.from) + random.i64(-wander..=wander);
+    let long = rhythm.long_days.contains(&weekday);
+    let usual = if long {
+        rhythm.long_until
+    } else {
+        rhythm.until
+    };
+    let until = wall(usual) + random.i64(-wander..=wander);
+    let fixed = fixed_stretches(person, weekday, &wall, &mut random);
+
+    let mut day = Day {
+        person,
+        random,
+        done: Vec::new(),
+        now: from,
+    };
+    for stretch in fixed {
+        // What would begin before the previous one has ended begins when it has.
+        let start = stretch.from.max(day.now);
+        let end = stretch.until.min(until);
+        if end - start < 120 || start >= until - 600 {
+            continue;
+        }
+        day.work(start);
+        match stretch.what {
+            What::Active(app) => day.meeting(app, end),
+            what => day.push(end, what),
+        }
+    }
+    day.work(until);
+    day.done
+}
+
+/// Breaks and meetings of a day, by their start.
+fn fixed_stretches(
+    person: &Person,
+    weekday: Weekday,
+    wall: &dyn Fn(u32) -> i64,
+    random: &mut fastrand::Rng,
+) -> Vec<Stretch> {
+    let rhythm = &person.rhythm;
+    let mut fixed = Vec::new();
+    if let Some((at, minutes, kind)) = rhythm.lunch {
+        let from = wall(at) + random.i64(-480..=480);
+        let until = from + i64::from(minutes) * 60 - random.i64(0..=300);
+        let what = match kind {
+            Break::Locked => What::Unobserved(UnobservedReason::Locked),
+            Break::Asleep => What::Unobserved(UnobservedReason::Asleep),
+            Break::Away => What::Away,
+        };
+        fixed.push(Stretch { from, until, what });
+    }
+    if let Some((at, minutes)) = rhythm.nap {
+        let from = wall(at);
+        let until = from + i64::from(minutes) * 60 + random.i64(0..=240);
+        fixed.push(Stretch {
+            from,
+            until,
+            what: What::Unobserved(UnobservedReason::Asleep),
+        });
+    }
+    for meeting in rhythm
+        .meetings
+        .iter()
+        .filter(|meeting| meeting.days.contains(&weekday))
+    {
+        let from = wall(meeting.at) + random.i64(-90..=150);
+        let until = from + i64::from(meeting.minutes) * 60 + random.i64(-240..=360);
+        fixed.push(Stretch {
+            from,
+            until,
+            what: What::Active(meeting.app),
+        });
+    }
+    fixed.sort_by_key(|stretch| stretch.from);
+    fixed
+}
+
+fn day_off(person: &Person, date: Date) -> bool {
+    let (every, which, day): (i8, i8, Weekday) = person.rhythm.day_off;
+    let week = date.iso_week_date().week();
+    date.weekday() == day && week % every == which
+}
+
+/// A day while it is being made.
+struct Day<'a> {
+    person: &'a Person,
+    random: fastrand::Rng,
+    done: Vec<Stretch>,
+    now: i64,
+}
+
+impl Day<'_> {
+    fn push(&mut self, until: i64, what: What) {
+        if until > self.now {
+            self.done.push(Stretch {
+                from: self.now,
+                until,
+                what,
+            });
+            self.now = until;
+        }
+    }
+
+    /// Work with glances elsewhere and pauses, until this second.
+    fn work(&mut self, until: i64) {
+        let rhythm = &self.person.rhythm;
+        while self.now < until {
+            let app = self.pick(rhythm.apps);
+            let longest = i64::from(rhythm.stretch) * 60;
+            let end = (self.now + self.random.i64(150..=longest)).min(until);
+            while self.now < end {
+                let focus = (self.now + self.random.i64(70..=600)).min(end);
+                self.push(focus, What::Active(app));
+                if !rhythm.glances.is_empty() && self.random.u32(0..100) < 55 {
+                    let other = rhythm.glances[self.random.usize(0..rhythm.glances.len())];
+                    let glance = (self.now + self.random.i64(8..=75)).min(end);
+                    self.push(glance, What::Active(other));
+                }
+            }
+            if self.random.u32(0..100) < rhythm.pauses {
+                // An agent calls it idle from two minutes without input on.
+                let pause = self.now + self.random.i64(121..=520);
+                if pause + 60 < until {
+                    self.push(pause, What::Idle(app));
+                }
+            }
+        }
+    }
+
+    /// A meeting: mostly listening, which looks like no input at all.
+    fn meeting(&mut self, app: &'static str, until: i64) {
+        while self.now < until {
+            let talk = (self.now + self.random.i64(60..=300)).min(until);
+            self.push(talk, What::Active(app));
+            let listen = self.now + self.random.i64(121..=330);
+            if listen + 30 < until && self.random.u32(0..100) < 45 {
+                self.push(listen, What::Idle(app));
+            }
+        }
+    }
+
+    fn pick(&mut self, weighted: &[(&'static str, u32)]) -> &'static str {
+        let total = weighted.iter().map(|(_, weight)| weight).sum();
+        let mut draw = self.random.u32(0..total);
+        for (app, weight) in weighted {
+            if draw < *weight {
+                return app;
+            }
+            draw -= weight;
+        }
+        unreachable!("the draw is below the sum of the weights")
+    }
+}
+
+#[cfg(test)]
+#[path = "rhythm_tests.rs"]
+mod tests;

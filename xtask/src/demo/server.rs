@@ -1,0 +1,90 @@
+//! The demo's server: a free port, a clean environment, ready or a clear error.
+
+use std::{io::ErrorKind, net::TcpListener, path::Path, time::Duration};
+
+use anyhow::{Context, Result, bail};
+
+use super::api::Api;
+use crate::{
+    clock::Stopwatch,
+    cmd::{Background, Cmd},
+    repo, stop,
+};
+
+const READY_LIMIT: Duration = Duration::from_mins(1);
+
+/// The server and how to reach it.
+pub(crate) struct Server {
+    /// The process.
+    pub(crate) process: Background,
+    /// `http://127.0.0.1:<port>`.
+    pub(crate) base: String,
+    /// A client.
+    pub(crate) api: Api,
+}
+
+/// A port to listen on: the one asked for if it is free, any free one for 0.
+pub(crate) fn claim_port(port: u16) -> Result<u16> {
+    match TcpListener::bind(("127.0.0.1", port)) {
+        Ok(listener) => Ok(listener.local_addr()?.port()),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
+            "port {port} is in use (by another demo, or another program); choose one with --port, or 0 for any free one"
+        ),
+        Err(error) => Err(error)
+            .with_context(|| format!("port {port} cannot be used; choose one with --port")),
+    }
+}
+
+/// Starts the server on embedded SQLite and waits until it is ready.
+pub(crate) fn start(data_dir: &Path, port: u16) -> Result<Server> {
+    let log = data_dir.join("server.log");
+    let base = format!("http://127.0.0.1:{port}");
+    let mut cmd = Cmd::new(repo::binary("debug", "workpulse-server")?, &["serve"])
+        .arg("--listen")
+        .arg(format!("127.0.0.1:{port}"))
+        .arg("--data-dir")
+        .arg(data_dir.join("server"))
+        .arg("--metrics-listen")
+        .arg(format!("127.0.0.1:{}", repo::free_port()?))
+        // Not the caller's directory: a workpulse.toml there is meant for another server.
+        .dir(data_dir)
+        // The demo is on embedded SQLite, whatever this shell is set up for.
+        .without_env("DATABASE_URL");
+    for (name, _) in std::env::vars() {
+        if name.starts_with("WORKPULSE_") {
+            cmd = cmd.without_env(&name);
+        }
+    }
+    let mut process = cmd.start("the server", &log)?;
+    let api = Api::new(&base);
+    let watch = Stopwatch::start();
+    while !api.ready() {
+        process.check()?;
+        if watch.elapsed() > READY_LIMIT {
+            bail!(
+                "the server was not ready within a minute; see {}",
+                log.display()
+            );
+        }
+        if stop::wait(Duration::from_millis(100)) {
+            bail!("interrupted");
+        }
+    }
+    Ok(Server { process, base, api })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_in_use_is_named_with_the_way_out() {
+        let taken = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+        let port = taken.local_addr().expect("bound").port();
+        let error = claim_port(port).expect_err("in use").to_string();
+        assert!(
+            error.contains(&port.to_string()) && error.contains("--port"),
+            "{error}"
+        );
+    }
+}
