@@ -23,8 +23,17 @@ pub struct Batch {
     pub epoch: EpochId,
     /// In the order in which they were made.
     pub items: Vec<Item>,
-    /// Whether this shows that a desktop is in contact (a keyboard's items do not).
-    pub is_contact: bool,
+    /// Who made the items.
+    pub source: Source,
+}
+
+/// Who made a batch's items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// An agent's outbox: it shows that a desktop is in contact, and a refusal is final.
+    Agent,
+    /// A person at a keyboard: a refused item can be corrected under the same number.
+    Keyboard,
 }
 
 /// One decoded item.

@@ -10,5 +10,5 @@ pub mod plan;
 
 mod committer;
 
-pub use batch::{Batch, DecodeError, Envelope, Item, SEQ_MAX, decode};
+pub use batch::{Batch, DecodeError, Envelope, Item, SEQ_MAX, Source, decode};
 pub use committer::{IngestError, IngestHandle, IngestOptions};

@@ -13,7 +13,7 @@ use shared_types::{
     sync::{Counters, ItemResult, Outcome, RejectReason, SyncItemBody, SyncResponse},
 };
 
-use super::batch::{Batch, Item};
+use super::batch::{Batch, Item, Source};
 use crate::domain::{
     day::DayBounds,
     handled::Handled,
@@ -165,11 +165,7 @@ pub struct Inconsistent(pub &'static str);
 ///
 /// # Errors
 /// [`Inconsistent`] when the engine has not loaded what a batch needs.
-pub fn plan<'b>(
-    now: Timestamp,
-    batches: &'b [Batch],
-    loaded: Loaded,
-) -> Result<Plan<'b>, Inconsistent> {
+pub fn plan(now: Timestamp, batches: &[Batch], loaded: Loaded) -> Result<Plan<'_>, Inconsistent> {
     let mut planner = Planner {
         now,
         loaded,
@@ -234,7 +230,7 @@ impl<'b> Planner<'b> {
             handled: Handled::default(),
             last_span_end: None,
             counters: None,
-            is_contact: batch.is_contact,
+            is_contact: batch.source == Source::Agent,
         };
         let changes_before = self.changes;
         for item in &batch.items {
@@ -242,9 +238,11 @@ impl<'b> Planner<'b> {
                 self.again(batch, &stream, item)
             } else {
                 let verdict = self.first(batch, &rules, &window, &mut change, item);
-                stream.handled.insert(item.seq);
-                if let Err(reason) = verdict {
-                    self.plan.refusals.push((stream.id, item.seq, reason));
+                if batch.source == Source::Agent || verdict.is_ok() {
+                    stream.handled.insert(item.seq);
+                    if let Err(reason) = verdict {
+                        self.plan.refusals.push((stream.id, item.seq, reason));
+                    }
                 }
                 verdict
             };
@@ -264,7 +262,7 @@ impl<'b> Planner<'b> {
         if self.changes != changes_before {
             remember(&mut self.updated, batch);
         }
-        if batch.is_contact && !stream.online {
+        if batch.source == Source::Agent && !stream.online {
             stream.online = true;
             remember(&mut self.online, batch);
         }
@@ -277,7 +275,10 @@ impl<'b> Planner<'b> {
             policy_version: rules.policy_version,
             sessions: sessions
                 .into_iter()
-                .filter_map(|id| self.own_session(batch, id).map(|s| s.totals()))
+                .filter_map(|id| {
+                    self.own_session(batch, id)
+                        .map(super::super::domain::session::Session::totals)
+                })
                 .collect(),
             resend_from: stream
                 .handled

@@ -60,7 +60,7 @@ impl Store {
     pub async fn open(target: &DatabaseTarget, connections: u32) -> Result<Self, StoreError> {
         match target {
             DatabaseTarget::File(path) => open_file(path, connections).await,
-            DatabaseTarget::Url(url) => open_server(url, connections).await,
+            DatabaseTarget::Url(url) => open_server(url, connections),
         }
     }
 
@@ -120,7 +120,7 @@ async fn open_file(path: &Path, connections: u32) -> Result<Store, StoreError> {
     }))
 }
 
-async fn open_server(url: &str, connections: u32) -> Result<Store, StoreError> {
+fn open_server(url: &str, connections: u32) -> Result<Store, StoreError> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("workpulse-server")
         .statement_cache_capacity(256)

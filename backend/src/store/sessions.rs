@@ -5,7 +5,7 @@ use shared_types::{
     activity::{ActivityType, UnobservedReason},
 };
 
-use super::{Db, StoreError, sql};
+use super::{Db, StoreError, Tx, sql};
 use crate::domain::session::{Latest, Session};
 
 /// The columns of [`SessionRow`], in any query that reads sessions.
@@ -137,4 +137,47 @@ pub async fn page(
         .fetch_all(&mut *c)
         .await)?;
     rows.into_iter().map(Session::try_from).collect()
+}
+
+/// The device that stands for a person's keyboard: sessions that they keep in the browser.
+/// It has the person's own id, so that making it twice is making it once.
+pub async fn ensure_keyboard(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<DeviceId, StoreError> {
+    let device = DeviceId(user.uuid());
+    sql!(tx.db(), |c| {
+        sqlx::query(
+        "INSERT INTO devices (organization_id, id, user_id, kind, name, os, agent_version, capabilities, created_at) \
+         VALUES ($1, $2, $3, 'keyboard', 'Browser', '', '', $4, $5) \
+         ON CONFLICT (organization_id, id) DO NOTHING"
+    )
+    .bind(organization)
+    .bind(device)
+    .bind(user)
+    .bind(sqlx::types::Json(shared_types::device::Capabilities::default()))
+    .bind(now)
+    .execute(&mut *c)
+    .await
+    .map(drop)
+    })?;
+    Ok(device)
+}
+
+/// Whether a person's keyboard device exists.
+pub async fn has_keyboard(
+    db: Db<'_>,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<bool, StoreError> {
+    let found: Option<String> = sql!(db, |c| sqlx::query_scalar(
+        "SELECT kind FROM devices WHERE organization_id = $1 AND id = $2"
+    )
+    .bind(organization)
+    .bind(DeviceId(user.uuid()))
+    .fetch_optional(&mut *c)
+    .await)?;
+    Ok(found.is_some())
 }

@@ -7,7 +7,7 @@ use shared_types::{
 };
 
 use crate::ingest::{
-    Batch,
+    Batch, Source,
     plan::{Loaded, session_of},
 };
 
@@ -52,7 +52,7 @@ impl Keys {
                 epoch: batch.epoch,
                 organization_id: organization,
                 user_id: batch.user_id,
-                is_contact: batch.is_contact,
+                is_contact: batch.source == Source::Agent,
             });
             // Neighbours nearly always speak of the same session.
             let mut last = None;

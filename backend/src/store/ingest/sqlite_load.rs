@@ -91,22 +91,20 @@ fn stream(
         })
         .optional()
     };
-    let found = match read()? {
-        Some(found) => found,
-        None => {
-            // A new outbox of a known device is in contact if another of its outboxes was.
-            db.prepare_cached(
-                "INSERT INTO sync_streams (organization_id, user_id, device_id, epoch, last_sync_at, online) \
-                 VALUES (:organization, :user, :device, :epoch, :now, \
-                     EXISTS (SELECT 1 FROM sync_streams o WHERE o.device_id = :device AND o.online))",
-            )?
-            .execute(named_params! {
-                ":organization": organization, ":user": user, ":device": device,
-                ":epoch": epoch, ":now": key.first_contact(now).as_millis(),
-            })?;
-            read()?
-                .ok_or_else(|| StoreError::Corrupt("a stream belongs to somebody else".into()))?
-        }
+    let found = if let Some(found) = read()? {
+        found
+    } else {
+        // A new outbox of a known device is in contact if another of its outboxes was.
+        db.prepare_cached(
+            "INSERT INTO sync_streams (organization_id, user_id, device_id, epoch, last_sync_at, online) \
+             VALUES (:organization, :user, :device, :epoch, :now, \
+                 EXISTS (SELECT 1 FROM sync_streams o WHERE o.device_id = :device AND o.online))",
+        )?
+        .execute(named_params! {
+            ":organization": organization, ":user": user, ":device": device,
+            ":epoch": epoch, ":now": key.first_contact(now).as_millis(),
+        })?;
+        read()?.ok_or_else(|| StoreError::Corrupt("a stream belongs to somebody else".into()))?
     };
     let (id, watermark, ahead, online, device_end) = found;
     let handled = Handled::parse(watermark, &ahead)

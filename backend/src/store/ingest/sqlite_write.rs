@@ -63,7 +63,7 @@ fn new_session(db: &Connection, s: &Session) -> Result<(), StoreError> {
         s.last_activity_at.map(Timestamp::as_millis),
         latest.map(|l| l.ended_at.as_millis()),
         latest.map(|l| l.activity_type.as_str()),
-        latest.and_then(|l| l.reason).map(|r| r.as_str()),
+        latest.and_then(|l| l.reason).map(shared_types::activity::UnobservedReason::as_str),
         latest.and_then(|l| l.application.as_deref()),
         latest.map(|l| l.since.as_millis()),
         s.version,
@@ -86,7 +86,9 @@ fn spans(db: &Connection, rows: &[NewSpan<'_>]) -> Result<(), StoreError> {
             blob(span.user_id.uuid()),
             blob(activity.session_id.uuid()),
             activity.activity_type.as_str(),
-            activity.reason.map(|r| r.as_str()),
+            activity
+                .reason
+                .map(shared_types::activity::UnobservedReason::as_str),
             activity.started_at.as_millis(),
             activity.duration_seconds,
             activity.application.as_deref(),
@@ -120,7 +122,9 @@ fn changed_session(db: &Connection, s: &Session, expected: i64) -> Result<(), St
             s.last_activity_at.map(Timestamp::as_millis),
             latest.map(|l| l.ended_at.as_millis()),
             latest.map(|l| l.activity_type.as_str()),
-            latest.and_then(|l| l.reason).map(|r| r.as_str()),
+            latest
+                .and_then(|l| l.reason)
+                .map(shared_types::activity::UnobservedReason::as_str),
             latest.and_then(|l| l.application.as_deref()),
             latest.map(|l| l.since.as_millis()),
             s.version,

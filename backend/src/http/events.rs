@@ -1,0 +1,48 @@
+//! `GET /events`: what happened behind a number, for those who ask instead of listening.
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared_types::live::EventPage;
+use utoipa::IntoParams;
+
+use super::{
+    answers::{CallerProblems, Invalid},
+    caller::Person,
+    error::{ApiError, ApiResult},
+    json::{ApiJson, ApiQuery},
+    state::AppState,
+    ws::viewer_of,
+};
+
+/// Behind which event.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Query {
+    /// The last event that the caller knows; 0 for all that are kept.
+    #[param(minimum = 0)]
+    after: i64,
+}
+
+/// Events behind a number, oldest first, with the present states of the people concerned.
+#[utoipa::path(
+    get, path = "/events", tag = "live",
+    params(Query),
+    responses((status = 200, body = EventPage), CallerProblems, Invalid),
+    security(("person" = [])),
+)]
+pub(super) async fn events(
+    State(state): State<AppState>,
+    person: Person,
+    ApiQuery(query): ApiQuery<Query>,
+) -> ApiResult<ApiJson<EventPage>> {
+    if query.after < 0 {
+        return Err(ApiError::field("after", "must not be negative"));
+    }
+    let viewer = viewer_of(&person);
+    let page = state
+        .live
+        .page(person.organization_id, viewer, query.after)
+        .await?;
+    Ok(ApiJson(page))
+}

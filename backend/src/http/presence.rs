@@ -1,0 +1,31 @@
+//! `GET /presence`: who is working now.
+
+use axum::extract::State;
+use shared_types::{auth::Role, live::PresenceSnapshot};
+
+use super::{
+    answers::CallerProblems,
+    caller::Person,
+    error::{ApiError, ApiResult},
+    json::ApiJson,
+    state::AppState,
+};
+use crate::live;
+
+/// Everyone whom the caller may see, as of now, and the event number to follow on from.
+#[utoipa::path(
+    get, path = "/presence", tag = "live",
+    responses((status = 200, body = PresenceSnapshot), CallerProblems),
+    security(("person" = [])),
+)]
+pub(super) async fn presence(
+    State(state): State<AppState>,
+    person: Person,
+) -> ApiResult<ApiJson<PresenceSnapshot>> {
+    let only = (person.role == Role::Employee).then_some(person.user_id);
+    let now = state.clock.now();
+    live::snapshot(&state.store, person.organization_id, only, now)
+        .await?
+        .map(ApiJson)
+        .ok_or_else(ApiError::not_found)
+}

@@ -1,0 +1,28 @@
+//! `GET /sessions/{id}`.
+
+use axum::extract::State;
+use shared_types::{SessionId, session::WorkSession};
+
+use super::visible;
+use crate::http::{
+    answers::{CallerProblems, Missing},
+    caller::Person,
+    error::ApiResult,
+    json::{ApiJson, ApiPath},
+    state::AppState,
+};
+
+/// One session: one's own, or, for managers, anybody's in the organization.
+#[utoipa::path(
+    get, path = "/sessions/{id}", tag = "sessions",
+    params(("id" = SessionId, Path, description = "The session")),
+    responses((status = 200, body = WorkSession), CallerProblems, Missing),
+    security(("person" = [])),
+)]
+pub(in crate::http) async fn get(
+    State(state): State<AppState>,
+    person: Person,
+    ApiPath(id): ApiPath<SessionId>,
+) -> ApiResult<ApiJson<WorkSession>> {
+    Ok(ApiJson(visible(&state, &person, id).await?.to_wire()))
+}

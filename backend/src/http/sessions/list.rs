@@ -1,0 +1,72 @@
+//! `GET /sessions`.
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared_types::{SessionId, Timestamp, UserId, auth::Role, session::SessionPage};
+use utoipa::IntoParams;
+
+use crate::{
+    domain::session::Session,
+    http::{
+        answers::{CallerProblems, Invalid, Missing},
+        caller::Person,
+        cursor::{self, Page},
+        error::{ApiError, ApiResult},
+        json::{ApiJson, ApiQuery},
+        state::AppState,
+    },
+    store::{people, sessions},
+};
+
+/// Whose sessions, and which page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Query {
+    /// Whose; the caller's own unless told.
+    user_id: Option<UserId>,
+    /// Where to read on: `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many, 1 to 200; 50 unless told.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// A person's sessions, newest first: one's own, or, for managers, anybody's.
+#[utoipa::path(
+    get, path = "/sessions", tag = "sessions",
+    params(Query),
+    responses((status = 200, body = SessionPage), CallerProblems, Invalid, Missing),
+    security(("person" = [])),
+)]
+pub(in crate::http) async fn list(
+    State(state): State<AppState>,
+    person: Person,
+    ApiQuery(query): ApiQuery<Query>,
+) -> ApiResult<ApiJson<SessionPage>> {
+    let user = query.user_id.unwrap_or(person.user_id);
+    let page = Page {
+        cursor: query.cursor,
+        limit: query.limit,
+    };
+    let limit = page.limit()?;
+    let after: Option<(Timestamp, SessionId)> = page.position()?;
+    let after = after.map(|(started_at, id)| sessions::After { started_at, id });
+    let mut reader = state.store.read().await?;
+    if user != person.user_id {
+        let known = person.role != Role::Employee
+            && people::find(reader.db(), person.organization_id, user)
+                .await?
+                .is_some();
+        if !known {
+            return Err(ApiError::not_found());
+        }
+    }
+    let organization = person.organization_id;
+    let mut found = sessions::page(reader.db(), organization, user, after, limit + 1).await?;
+    let next_cursor = cursor::cut(&mut found, limit, |last| (last.started_at, last.id))?;
+    Ok(ApiJson(SessionPage {
+        items: found.iter().map(Session::to_wire).collect(),
+        next_cursor,
+    }))
+}

@@ -1,0 +1,59 @@
+//! `POST /sessions/start`.
+
+use axum::extract::State;
+use http::StatusCode;
+use shared_types::{
+    session::{SessionChanged, StartSession},
+    sync::{Outcome, SessionStarted, SyncItemBody},
+};
+
+use super::{START_SEQ, own, refused, single, submit, whole_second};
+use crate::http::{
+    answers::{BodyProblems, CallerProblems, Conflicting},
+    caller::Person,
+    error::ApiResult,
+    json::ApiJson,
+    state::AppState,
+};
+
+/// Starts a session of one's own. The same id twice is one session.
+#[utoipa::path(
+    post, path = "/sessions/start", tag = "sessions",
+    request_body = StartSession,
+    responses(
+        (status = 201, description = "It runs", body = SessionChanged),
+        (status = 200, description = "It ran already", body = SessionChanged),
+        BodyProblems, CallerProblems, Conflicting,
+    ),
+    security(("person" = [])),
+)]
+pub(in crate::http) async fn start(
+    State(state): State<AppState>,
+    person: Person,
+    ApiJson(body): ApiJson<StartSession>,
+) -> ApiResult<(StatusCode, ApiJson<SessionChanged>)> {
+    let started = SessionStarted {
+        session_id: body.session_id,
+        project_id: body.project_id,
+        started_at: match body.started_at {
+            Some(at) => at,
+            // Sent again without a time: the time of the first.
+            None => match own(&state, &person, body.session_id).await {
+                Ok(session) => session.started_at,
+                Err(_) => whole_second(state.clock.now()),
+            },
+        },
+    };
+    let items = vec![(START_SEQ, SyncItemBody::SessionStarted(started))];
+    let result = single(&submit(&state, &person, body.session_id, items).await?)?;
+    if let Some(reason) = result.reason {
+        return Err(refused(reason, "started_at"));
+    }
+    let session = own(&state, &person, body.session_id).await?.to_wire();
+    let status = match result.outcome {
+        Outcome::Stored => StatusCode::CREATED,
+        _ => StatusCode::OK,
+    };
+    let outcome = result.outcome;
+    Ok((status, ApiJson(SessionChanged { outcome, session })))
+}

@@ -1,0 +1,112 @@
+//! `GET /ws`: live events over a WebSocket.
+
+use axum::{
+    extract::{
+        State,
+        ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
+    },
+    response::Response,
+};
+use http::HeaderMap;
+use serde::Deserialize;
+use shared_types::{
+    auth::Role,
+    live::ServerFrame,
+    problem::ProblemCode,
+};
+use utoipa::IntoParams;
+
+use super::{
+    answers::{CallerProblems, Invalid},
+    caller::{Caller, Person},
+    error::{ApiError, ApiResult},
+    json::ApiQuery,
+    origin,
+    state::AppState,
+    ws_session::{self, Ends},
+};
+use crate::live::Viewer;
+
+/// What a client may send us is small: it has nothing to say.
+const MAX_MESSAGE_BYTES: usize = 64 * 1024;
+/// The library's default of 128 KiB for each connection is most of a socket's memory.
+const READ_BUFFER_BYTES: usize = 8 * 1024;
+/// Unsent bytes after which a reader counts as gone.
+const MAX_UNSENT_BYTES: usize = 4 * 1024 * 1024;
+
+/// Behind which event to begin.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Query {
+    /// The last event that the client knows; absent: begin with what comes next.
+    after: Option<i64>,
+}
+
+/// Opens the socket. The first frame is `hello`, or `reset` when `after` cannot be continued
+/// from; then come events. Authority that is lost closes it with 1008, a restart with 1012.
+#[utoipa::path(
+    get, path = "/ws", tag = "live",
+    params(Query),
+    responses(
+        (status = 101, description = "Frames follow, each a JSON text", body = ServerFrame),
+        (status = 426, description = "Not a WebSocket request"),
+        CallerProblems, Invalid,
+    ),
+    security(("person" = []), ("device" = [])),
+)]
+pub(super) async fn ws(
+    State(state): State<AppState>,
+    caller: Caller,
+    headers: HeaderMap,
+    ApiQuery(query): ApiQuery<Query>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> ApiResult<Response> {
+    let by_cookie = matches!(&caller, Caller::Person(person) if person.by_cookie);
+    // A browser sends our cookies along with a socket that any page opens; only ours may.
+    if by_cookie && !origin::is_ours(&state, &headers) {
+        return Err(ApiError::forbidden(
+            "A socket with a log-in cookie must be opened by this server's own pages.",
+        ));
+    }
+    let upgrade = upgrade.map_err(|_| {
+        ApiError::new(ProblemCode::Malformed).detail("This address speaks WebSocket only.")
+    })?;
+    let viewer = match &caller {
+        Caller::Person(person) => viewer_of(person),
+        Caller::Device(_) => Viewer::Device,
+    };
+    // Before the feed is opened: what is lost in between is noticed.
+    let ends = Ends {
+        authority: state.auth.authority.subscribe(),
+        caller,
+        shutdown: state.shutdown.clone(),
+    };
+    let (feed, latest) = state
+        .live
+        .subscribe(caller.organization_id(), viewer, query.after)
+        .await?;
+    let hello = ServerFrame::Hello {
+        seq: latest,
+        server_time: state.clock.now(),
+    };
+    Ok(upgrade
+        .max_message_size(MAX_MESSAGE_BYTES)
+        .max_frame_size(MAX_MESSAGE_BYTES)
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_write_buffer_size(MAX_UNSENT_BYTES)
+        .on_upgrade(move |socket| async move {
+            metrics::gauge!("workpulse_sockets").increment(1.0);
+            ws_session::serve(socket, feed, &hello, ends).await;
+            metrics::gauge!("workpulse_sockets").decrement(1.0);
+        }))
+}
+
+/// Whose states a person is shown.
+pub(super) fn viewer_of(person: &Person) -> Viewer {
+    match person.role {
+        Role::Admin | Role::Manager => Viewer::Everyone,
+        Role::Employee => Viewer::Only(person.user_id),
+    }
+}
