@@ -22,7 +22,8 @@ export function safeTarget(wish: unknown): string {
   } catch {
     return home;
   }
-  if (url.origin !== base) return home;
+  // `/.//host` is on our host, and yet its normalized path would be read as another one.
+  if (url.origin !== base || url.pathname.startsWith("//")) return home;
   if (url.pathname === "/" || url.pathname === "/login" || url.pathname === "/setup") return home;
   return url.pathname + url.search + url.hash;
 }

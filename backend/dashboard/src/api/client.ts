@@ -29,7 +29,7 @@ async function send(request: Request): Promise<Response> {
   const again = request.clone();
   const askedAt = Date.now();
   const answer = await reach(request);
-  if (answer.status !== 401 || isAuthRoute(request.url)) return answer;
+  if (answer.status !== 401 || asksToLogIn(request.url)) return answer;
   return (await renewal.renew(askedAt)) ? reach(again) : answer;
 }
 
@@ -41,9 +41,9 @@ async function reach(request: Request): Promise<Response> {
   }
 }
 
-/** Log-in, renewal and log-out answer 401 for themselves: renewing would not help. */
-function isAuthRoute(url: string): boolean {
-  return new URL(url).pathname.startsWith("/api/v1/auth/");
+/** A log-in that failed is no log-in that expired: renewing would not help. */
+function asksToLogIn(url: string): boolean {
+  return new URL(url).pathname === "/api/v1/auth/login";
 }
 
 async function bodyOf(response: Response): Promise<unknown> {

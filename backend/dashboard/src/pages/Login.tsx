@@ -1,5 +1,5 @@
 /** Log-in. Errors stand at their field, or above the form in the server's words. */
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api } from "../api/client";
@@ -7,6 +7,7 @@ import { ApiError, fieldMessage } from "../api/problem";
 import type { Me } from "../api/types";
 import { meQuery } from "../session";
 import { text } from "../text/en";
+import { PasswordField } from "../ui/PasswordField";
 import { ProblemNote } from "../ui/ProblemNote";
 import { Entrance } from "./Entrance";
 import classes from "./Entrance.module.css";
@@ -76,7 +77,7 @@ export function Login(props: { note?: string | null; onLoggedIn: (me: Me) => voi
           onChange={(event) => setEmail(event.currentTarget.value)}
           error={emailError}
         />
-        <PasswordInput
+        <PasswordField
           label={words.password}
           name="password"
           size="md"
@@ -84,7 +85,6 @@ export function Login(props: { note?: string | null; onLoggedIn: (me: Me) => voi
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
           error={passwordError}
-          visibilityToggleButtonProps={{ "aria-label": text.showPassword, tabIndex: 0 }}
         />
         {askOrganization && (
           <TextInput

@@ -1,5 +1,5 @@
 /** The first page of a new server: the first organization and its admin. */
-import { Button, PasswordInput, Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useMemo, useState } from "react";
 import { api } from "../api/client";
@@ -7,6 +7,7 @@ import { fieldMessage } from "../api/problem";
 import type { Me, SetupRequest } from "../api/types";
 import { meQuery } from "../session";
 import { text } from "../text/en";
+import { PasswordField } from "../ui/PasswordField";
 import { ProblemNote } from "../ui/ProblemNote";
 import { Entrance } from "./Entrance";
 import classes from "./Entrance.module.css";
@@ -118,12 +119,11 @@ export function Setup(props: Props) {
             autoCapitalize="none"
             spellCheck={false}
           />
-          <PasswordInput
+          <PasswordField
             {...field("password")}
             label={words.password}
             description={words.passwordHint}
             autoComplete="new-password"
-            visibilityToggleButtonProps={{ "aria-label": text.showPassword, tabIndex: 0 }}
           />
           {props.codeRequired && (
             <TextInput

@@ -10,7 +10,7 @@ export const text = {
   retry: "Try again",
   copy: "Copy",
   copied: "Copied",
-  showPassword: "Show or hide the password",
+  showPassword: "Show what I type",
 
   nav: {
     label: "Main",
@@ -147,6 +147,7 @@ export const text = {
     unobserved: "not observed",
     nothingToday: "Nothing recorded today",
     accounted: (percent: number) => `${percent} % accounted for`,
+    accountedUntil: (percent: number, time: string) => `${percent} % accounted for until ${time}`,
     never: "Never",
     ago: (duration: string) => `${duration} ago`,
     now: "Just now",

@@ -61,7 +61,7 @@ export const PersonRow = memo(function PersonRow(props: Props) {
         <Since at={millis(person.since)} clockOffset={props.clockOffset} />
       </Cell>
       <Cell area="today">
-        <TodayBar day={person.today} axis={props.axis} />
+        <TodayBar day={person.today} axis={props.axis} until={knownUntil(person)} />
       </Cell>
       <Cell area="contact">
         <Contact at={millis(person.last_contact_at)} clockOffset={props.clockOffset} />
@@ -69,6 +69,12 @@ export const PersonRow = memo(function PersonRow(props: Props) {
     </div>
   );
 });
+
+/** A running session whose device is silent: the day's figures end with the last contact. */
+function knownUntil(person: PersonState): string | null {
+  const at = millis(person.last_contact_at);
+  return person.status === "offline" && at !== null ? clock(at, Date.now()) : null;
+}
 
 function Cell(props: { area: string; children: React.ReactNode }) {
   return (

@@ -8,8 +8,15 @@ import classes from "./TodayBar.module.css";
 
 const words = text.live;
 
-export const TodayBar = memo(function TodayBar(props: { day: DayTotals; axis: Axis }) {
-  const { day, axis } = props;
+interface Props {
+  day: DayTotals;
+  axis: Axis;
+  /** Until when the figures reach, where that is not now: what came later is not known yet. */
+  until: string | null;
+}
+
+export const TodayBar = memo(function TodayBar(props: Props) {
+  const { day, axis, until } = props;
   const percent = accountedPercent(day);
   return (
     <div className={classes.today}>
@@ -33,7 +40,11 @@ export const TodayBar = memo(function TodayBar(props: { day: DayTotals; axis: Ax
             {day.unobserved_seconds > 0 && (
               <Figure kind="unobserved" seconds={day.unobserved_seconds} />
             )}
-            <span>{words.accounted(percent ?? 0)}</span>
+            <span>
+              {until === null
+                ? words.accounted(percent ?? 0)
+                : words.accountedUntil(percent ?? 0, until)}
+            </span>
           </span>
         </div>
       ) : (

@@ -1,0 +1,229 @@
+import { act, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useState } from "react";
+import { beforeEach, expect, it, vi } from "vitest";
+import { settled, TestClock } from "../../../test/clock";
+import { iso, manager, NOW, person, snapshot, update } from "../../../test/given";
+import { draw, faults } from "../../../test/page";
+import { TestWires } from "../../../test/wire";
+import { networkError } from "../../api/problem";
+import type { Me, PersonState, PresenceSnapshot } from "../../api/types";
+import { LiveFeed } from "../../live/feed";
+import { GivenFeed } from "../../live/LiveProvider";
+import { Live } from "./Live";
+import type { View } from "./useRows";
+
+let clock: TestClock;
+let wires: TestWires;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
+  clock = new TestClock(NOW);
+  wires = new TestWires();
+  return () => vi.useRealTimers();
+});
+
+function Page(props: { me: Me }) {
+  const [view, setView] = useState<View>({ search: "", statuses: [], sort: "attention" });
+  return (
+    <Live
+      me={props.me}
+      view={view}
+      onView={(change) => setView((before) => ({ ...before, ...change }))}
+    />
+  );
+}
+
+async function show(
+  presence: () => Promise<PresenceSnapshot>,
+  me: Me = manager,
+): Promise<LiveFeed> {
+  const feed = new LiveFeed({
+    presence,
+    checkLogin: () => Promise.resolve(),
+    onLoginEnded: () => {},
+    open: wires.open,
+    timers: clock,
+    nextFrame: (work) => work(),
+    now: () => clock.now,
+    random: () => 0.5,
+  });
+  draw(
+    <main>
+      <GivenFeed feed={feed}>
+        <Page me={me} />
+      </GivenFeed>
+    </main>,
+  );
+  await act(async () => {
+    feed.start();
+    await settled();
+  });
+  if (wires.all.length > 0) act(() => wires.last.hello());
+  return feed;
+}
+
+const people = (list: PersonState[]) => () => Promise.resolve(snapshot(list));
+const rowNames = () =>
+  within(screen.getByRole("table", { name: "People" }))
+    .getAllByRole("row")
+    .slice(1)
+    .map((row) => row.getAttribute("aria-label"));
+
+const maya = person("m", { name: "Maya Lindqvist" });
+const tom = person("t", {
+  name: "Tomasz Wieczorek",
+  status: "unobserved",
+  reason: "asleep",
+  application: null,
+  today: { active_seconds: 27_720, idle_seconds: 60, unobserved_seconds: 540 },
+});
+const zoe = person("z", { name: "Zoë", status: "not_working", application: null });
+
+it("shows each person with state, application, day and last contact", async () => {
+  await show(people([maya, tom]));
+  const row = screen.getByRole("row", { name: "Tomasz Wieczorek" });
+  for (const words of [
+    "Not observed",
+    "asleep",
+    "No application shown",
+    "7 h 42 min active",
+    "1 min idle",
+    "9 min not observed",
+    "98 % accounted for",
+    "10 s ago",
+  ]) {
+    expect(row.textContent).toContain(words);
+  }
+  expect(row.dataset).toMatchObject({
+    userId: "t",
+    status: "unobserved",
+    activeSeconds: "27720",
+    idleSeconds: "60",
+    unobservedSeconds: "540",
+  });
+  expect(screen.getByRole("row", { name: "Maya Lindqvist" }).textContent).toContain("Figma");
+});
+
+it("a total that ends with the last contact says so", async () => {
+  await show(people([person("o", { status: "offline", last_contact_at: iso(NOW - 600_000) })]));
+  expect(screen.getByRole("row", { name: "Person o" }).textContent).toMatch(
+    /100 % accounted for until \d\d:\d\d/,
+  );
+});
+
+it("changes without reload when an event arrives", async () => {
+  await show(people([maya]));
+  act(() => wires.last.event(update(11, [{ ...maya, status: "idle", application: "Slack" }])));
+  const row = screen.getByRole("row", { name: "Maya Lindqvist" });
+  expect(row.textContent).toContain("Slack");
+  expect(row.dataset.status).toBe("idle");
+});
+
+it("counts each state, and a count shows only its people", async () => {
+  await show(people([maya, tom, zoe]));
+  expect(rowNames()).toEqual(["Tomasz Wieczorek", "Maya Lindqvist", "Zoë"]);
+  const working = screen.getByRole("button", { name: "Active 1" });
+  await userEvent.click(working);
+  expect(working.getAttribute("aria-pressed")).toBe("true");
+  expect(rowNames()).toEqual(["Maya Lindqvist"]);
+  await userEvent.click(screen.getByRole("button", { name: "Everyone 3" }));
+  expect(rowNames()).toHaveLength(3);
+});
+
+it("finds people by name, says when nobody fits, and leads back", async () => {
+  await show(people([maya, zoe]));
+  const search = screen.getByRole("textbox", { name: "Search people and applications" });
+  await userEvent.type(search, "zoe");
+  expect(rowNames()).toEqual(["Zoë"]);
+  await userEvent.type(search, "xx");
+  expect(screen.getByRole("heading", { name: "Nobody matches" })).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Show everyone" }));
+  expect(rowNames()).toHaveLength(2);
+});
+
+it("sorts by name when asked", async () => {
+  await show(people([tom, maya]));
+  await userEvent.click(screen.getByRole("radio", { name: "Name" }));
+  expect(rowNames()).toEqual(["Maya Lindqvist", "Tomasz Wieczorek"]);
+});
+
+it("rows stay where they are while somebody points at them", async () => {
+  await show(people([maya, zoe]));
+  await userEvent.hover(screen.getByRole("row", { name: "Maya Lindqvist" }));
+  act(() => wires.last.event(update(11, [{ ...zoe, status: "offline" }])));
+  expect(rowNames()).toEqual(["Maya Lindqvist", "Zoë"]);
+  await userEvent.unhover(screen.getByRole("table", { name: "People" }));
+  expect(rowNames()).toEqual(["Zoë", "Maya Lindqvist"]);
+});
+
+it("draws only the rows in view, and counts all of them", async () => {
+  await show(people(Array.from({ length: 1000 }, (_, i) => person(`p${i}`))));
+  expect(rowNames().length).toBeLessThan(60);
+  expect(screen.getByRole("table").getAttribute("aria-rowcount")).toBe("1001");
+});
+
+it("says how old what is seen is while the connection is lost", async () => {
+  await show(people([maya]));
+  act(() => wires.last.drop());
+  expect(screen.queryByText("Connection lost.")).toBeNull();
+  vi.setSystemTime(NOW + 185_000);
+  const note = await screen.findByText("Connection lost.", {}, { timeout: 3000 });
+  expect(note.closest("[role=status]")?.textContent).toContain("3 min ago");
+  expect(screen.getByRole("row", { name: "Maya Lindqvist" })).toBeTruthy();
+  expect(await faults()).toEqual([]);
+});
+
+it("an employee sees themselves, with nothing to filter", async () => {
+  await show(people([maya]), { ...manager, role: "employee" });
+  expect(rowNames()).toEqual(["Maya Lindqvist"]);
+  expect(screen.queryByRole("textbox")).toBeNull();
+  expect(screen.getByText(/You see your own day/)).toBeTruthy();
+});
+
+it("tells an admin how to enrol the first device, and others whom to ask", async () => {
+  const fresh = [person("a", { last_contact_at: null, status: "not_working" })];
+  await show(people(fresh), { ...manager, role: "admin" });
+  expect(screen.getByText(/workpulse-agent enrol --server http:\/\/127.0.0.1:3000/)).toBeTruthy();
+  expect(await faults()).toEqual([]);
+});
+
+it("says that nobody is here", async () => {
+  await show(people([]));
+  expect(screen.getByRole("heading", { name: "Nobody here yet" })).toBeTruthy();
+});
+
+it("shows the shape of the page while it loads", async () => {
+  await show(() => new Promise(() => {}));
+  expect(screen.getByRole("status").textContent).toBe("Loading people…");
+  expect(screen.getByRole("heading", { name: "Live" })).toBeTruthy();
+  expect(await faults()).toEqual([]);
+});
+
+it("says what went wrong, and tries again", async () => {
+  let fails = true;
+  await show(() => (fails ? Promise.reject(networkError()) : Promise.resolve(snapshot([maya]))));
+  expect(screen.getByRole("alert").textContent).toContain("The live view could not be loaded");
+  expect(await faults()).toEqual([]);
+  fails = false;
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByRole("row", { name: "Maya Lindqvist" })).toBeTruthy();
+});
+
+it("hostile names and applications stay text", async () => {
+  const hostile = '<img src=x onerror="alert(1)">';
+  await show(people([person("h", { name: hostile, application: hostile })]));
+  const row = screen.getByRole("row", { name: hostile });
+  expect(row.querySelector("img")).toBeNull();
+  expect(row.textContent).toContain(hostile);
+});
+
+it("a state from a newer server is shown, not hidden", async () => {
+  await show(people([person("n", { status: "on_break" as never })]));
+  expect(screen.getByRole("row", { name: "Person n" }).textContent).toContain("on_break");
+});
+
+it("has no accessibility faults with people on it", async () => {
+  await show(people([maya, tom, zoe]));
+  expect(await faults()).toEqual([]);
+});
