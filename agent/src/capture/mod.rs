@@ -1,0 +1,116 @@
+//! The desktop as it is right now: which window has the focus, how long ago the last input was.
+//!
+//! Owns the [`Probe`] trait, its implementations, and the watchdog that keeps a probe which
+//! hangs or panics from touching the rest. It must not know time beyond its own time-outs,
+//! policy, sessions or the disk: what may be kept of a look is decided behind it.
+
+mod none;
+mod watchdog;
+#[cfg(target_os = "linux")]
+mod x11;
+
+#[cfg(any(windows, target_os = "macos", feature = "native-probe"))]
+mod native;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use shared_types::device::Capabilities;
+
+pub use none::NoProbe;
+pub use watchdog::Watched;
+#[cfg(target_os = "linux")]
+pub use x11::X11Probe;
+
+#[cfg(any(windows, target_os = "macos", feature = "native-probe"))]
+pub use native::NativeProbe;
+
+/// One way of looking at a desktop.
+pub trait Probe: Send {
+    /// For logs and `status`.
+    fn name(&self) -> &'static str;
+
+    /// What this probe can see, as far as it knows without looking.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Looks once. May block: it runs under [`Watched`].
+    fn look(&mut self) -> Look;
+}
+
+/// Makes a probe, on the thread that will use it.
+pub type ProbeFactory = Arc<dyn Fn() -> Box<dyn Probe> + Send + Sync>;
+
+/// What one look saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// The focused window, or why there is none.
+    pub focus: Result<Focus, NoFocus>,
+    /// Milliseconds since the last input, or why that is not known.
+    pub idle_millis: Result<u64, NoIdle>,
+}
+
+impl Look {
+    /// A look that saw nothing, for one reason.
+    #[must_use]
+    pub fn failed(reason: &str) -> Self {
+        Self {
+            focus: Err(NoFocus::Failed(reason.to_owned())),
+            idle_millis: Err(NoIdle::Failed(reason.to_owned())),
+        }
+    }
+}
+
+/// The focused window. Before privacy these are the desktop's own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Focus {
+    /// The application's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<String>,
+    /// The window's title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The page's address, where the window is a browser that tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// Why no focused window is known.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoFocus {
+    /// The desktop is there, and no window has the focus.
+    #[error("no window has the focus")]
+    NothingFocused,
+    /// There is no desktop to look at.
+    #[error("there is no display")]
+    NoDisplay,
+    /// The probe failed.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// Why the time since the last input is not known.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoIdle {
+    /// There is no desktop to look at.
+    #[error("there is no display")]
+    NoDisplay,
+    /// The desktop does not tell.
+    #[error("the desktop does not tell the time since the last input")]
+    Unsupported,
+    /// The probe failed.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// The probe for this system.
+#[must_use]
+pub fn system_probe() -> ProbeFactory {
+    Arc::new(|| {
+        #[cfg(target_os = "linux")]
+        return Box::new(X11Probe::new());
+        #[cfg(any(windows, target_os = "macos"))]
+        return Box::new(NativeProbe::new());
+        #[cfg(not(any(windows, target_os = "macos", target_os = "linux")))]
+        return Box::new(NoProbe);
+    })
+}

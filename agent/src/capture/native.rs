@@ -1,0 +1,69 @@
+//! Windows and macOS, through active-win-pos-rs and user-idle.
+//!
+//! Runs under the watchdog like every probe, which also catches panics: active-win-pos-rs
+//! panics on some malformed windows, and user-idle overflows on Windows in debug builds after
+//! 49.7 days. On Linux this module exists only to be type-checked (feature `native-probe`):
+//! there user-idle crashes the process without a display, so it is never called.
+
+use shared_types::device::Capabilities;
+
+use super::{Focus, Look, NoFocus, NoIdle, Probe};
+
+/// Looks through the libraries of Windows and macOS.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct NativeProbe;
+
+impl NativeProbe {
+    /// A probe; nothing is opened before the first look.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self
+    }
+}
+
+impl Probe for NativeProbe {
+    fn name(&self) -> &'static str {
+        "native"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            application: true,
+            title: true,
+            idle: true,
+        }
+    }
+
+    fn look(&mut self) -> Look {
+        Look {
+            focus: focus(),
+            idle_millis: idle(),
+        }
+    }
+}
+
+fn focus() -> Result<Focus, NoFocus> {
+    // The library gives no reason; on both systems the usual one is that nothing is focused.
+    let window = active_win_pos_rs::get_active_window().map_err(|()| NoFocus::NothingFocused)?;
+    let filled = |text: String| (!text.is_empty()).then_some(text);
+    Ok(Focus {
+        application: filled(window.app_name),
+        title: filled(window.title),
+        url: None,
+    })
+}
+
+#[cfg(any(windows, target_os = "macos"))]
+fn idle() -> Result<u64, NoIdle> {
+    let idle =
+        user_idle::UserIdle::get_time().map_err(|error| NoIdle::Failed(error.to_string()))?;
+    Ok(u64::try_from(idle.as_milliseconds()).unwrap_or(u64::MAX))
+}
+
+#[cfg(not(any(windows, target_os = "macos")))]
+fn idle() -> Result<u64, NoIdle> {
+    // Named, so that the call stays type-checked where it is never made.
+    let _get_time: fn() -> Result<user_idle::UserIdle, user_idle::Error> =
+        user_idle::UserIdle::get_time;
+    Err(NoIdle::Unsupported)
+}

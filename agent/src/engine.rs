@@ -1,0 +1,495 @@
+//! One step of the pipeline after another: look, sample, keep. No threads and no waiting in
+//! here: the runtime calls, with the time that the clock says.
+//!
+//! Owns the order in which things become durable: items and the facts that belong to them go
+//! into the outbox first, then the checkpoint is replaced. A kill in between is found out at
+//! the next start, because the outbox wins.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::tz::TimeZone;
+use parking_lot::Mutex;
+use shared_types::{
+    SessionId, Timestamp,
+    activity::{ActivityType, UnobservedReason},
+    live::DayTotals,
+    sync::{Counters, SyncItemBody},
+};
+
+use crate::{
+    capture::{Focus, NoFocus, Watched},
+    checkpoint::Checkpoint,
+    clock::Clock,
+    config::Settings,
+    day::Day,
+    enrol::{self, Enrolment},
+    failpoint::failpoint,
+    outbox::{Keeper, Outbox, OutboxError},
+    privacy::Privacy,
+    sampler::{Observation, Recorded, Rules, Sampler, Sight, StartRefused},
+    session::{Command, CommandError, Pause, Wishes},
+    status::{SessionInfo, State, StatusReport},
+    sync::{Attention, News, Wake},
+};
+
+const RECORDED: &str = "recorded";
+const WISHES: &str = "wishes";
+/// Without an answer for this long the agent calls itself offline, as the server does.
+const OFFLINE_AFTER_MILLIS: i64 = 150_000;
+
+/// See the module.
+pub(crate) struct Engine {
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    enrolment: Enrolment,
+    wake: Arc<Wake>,
+    probe: Watched,
+    privacy: Privacy,
+    sampler: Sampler,
+    keeper: Arc<Mutex<Keeper>>,
+    checkpoint: Checkpoint,
+    wishes: Wishes,
+    zone: TimeZone,
+    day: Day,
+    kept_today: DayTotals,
+    counters: Counters,
+    next_look_millis: i64,
+    /// Why nothing can be seen, as of the last look.
+    blind: Option<String>,
+    /// The server cut this device off.
+    halted: Option<String>,
+    failure: Option<(String, Attention)>,
+    last_sync_at: Option<Timestamp>,
+    contact_millis: i64,
+    nudges_connected: bool,
+    notice: Option<String>,
+}
+
+impl Engine {
+    /// Opens the data directory of an enrolled machine and takes up where it ended.
+    pub(crate) fn open(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        enrolment: Enrolment,
+        wake: Arc<Wake>,
+    ) -> Result<Self, OutboxError> {
+        let path = settings.data_dir.join("outbox.db");
+        let (outbox, salvaged) = Outbox::open(&path, &*clock)?;
+        let notice = salvaged.map(|it| {
+            format!(
+                "The outbox was damaged. {} pending items were taken over, {} could not be read; the damaged file is kept as {}.",
+                it.pending, it.lost, it.put_aside.display()
+            )
+        });
+        let recorded = match parse_fact(&outbox, RECORDED)? {
+            Some(recorded) => recorded,
+            None => Recorded {
+                covered: outbox.covered()?,
+                ..Recorded::default()
+            },
+        };
+        let wishes: Wishes = parse_fact(&outbox, WISHES)?.unwrap_or_default();
+        let checkpoint = Checkpoint::new(settings.data_dir.join("checkpoint.json"));
+        let rules = Rules::new(settings.sample_interval_seconds, &enrolment.policy);
+        let sampler = Sampler::new(rules, recorded, checkpoint.read());
+        let zone = TimeZone::system();
+        let day = Day::of(clock.wall(), &zone);
+        let kept_today = outbox.totals(day.from, day.to)?;
+        let counters = outbox.counters()?;
+        let now = clock.mono_millis();
+        Ok(Self {
+            probe: Watched::new(Arc::clone(&settings.probe)),
+            privacy: Privacy::new(&enrolment.policy),
+            keeper: Arc::new(Mutex::new(Keeper::new(outbox, Arc::clone(&clock)))),
+            settings,
+            enrolment,
+            wake,
+            sampler,
+            checkpoint,
+            wishes,
+            zone,
+            day,
+            kept_today,
+            counters,
+            next_look_millis: now,
+            blind: None,
+            halted: None,
+            failure: None,
+            last_sync_at: None,
+            contact_millis: now,
+            nudges_connected: false,
+            notice,
+            clock,
+        })
+    }
+
+    pub(crate) fn keeper(&self) -> Arc<Mutex<Keeper>> {
+        Arc::clone(&self.keeper)
+    }
+
+    /// How long until the next look is due.
+    pub(crate) fn due_in(&self) -> Duration {
+        let millis = self.next_look_millis - self.clock.mono_millis();
+        Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+    }
+
+    /// Looks if it is time to.
+    pub(crate) fn look_if_due(&mut self) -> bool {
+        let now = self.clock.mono_millis();
+        if now < self.next_look_millis {
+            return false;
+        }
+        let interval = i64::from(self.settings.sample_interval_seconds) * 1_000;
+        self.next_look_millis += interval;
+        if self.next_look_millis <= now {
+            // Missed looks are skipped, not made up for in a burst.
+            self.next_look_millis = now + interval;
+        }
+        self.look();
+        true
+    }
+
+    /// Looks once and keeps what follows from it.
+    pub(crate) fn look(&mut self) {
+        if self.halted.is_some() {
+            return;
+        }
+        let before = self.wishes.clone();
+        let observation = self.observation();
+        let made = self.sampler.observe(&observation);
+        let wishes_changed = self.wishes != before;
+        self.keep(made, wishes_changed);
+    }
+
+    /// Carries a command out.
+    pub(crate) fn command(&mut self, command: &Command) -> Result<(), CommandError> {
+        if let Some(why) = &self.halted
+            && !matches!(command, Command::SyncNow | Command::Status)
+        {
+            return Err(CommandError::Halted(why.clone()));
+        }
+        match command {
+            Command::Start { project_id } => self.start(*project_id)?,
+            Command::Stop => {
+                self.look();
+                if self.sampler.session().is_none() {
+                    return Err(CommandError::NoSession);
+                }
+                self.wishes.stopped_on = Some(self.day.date.clone());
+                let made = self.sampler.stop();
+                self.keep(made, true);
+            }
+            Command::Pause { until } => {
+                if until.is_some_and(|until| until <= self.clock.wall()) {
+                    return Err(CommandError::PauseInThePast);
+                }
+                self.look();
+                self.wishes.pause = Some(Pause { until: *until });
+                self.change_of_wishes();
+            }
+            Command::Resume => {
+                self.look();
+                self.wishes.pause = None;
+                self.change_of_wishes();
+            }
+            Command::SyncNow => self.wake.now.notify_one(),
+            Command::Status => {}
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, project_id: Option<shared_types::ProjectId>) -> Result<(), CommandError> {
+        // A start by hand ends a pause and takes a stop by hand back.
+        self.wishes = Wishes::default();
+        let observation = Observation {
+            may_start: None,
+            ..self.observation()
+        };
+        let mut made = self.sampler.observe(&observation);
+        let started = self
+            .sampler
+            .start(SessionId(self.clock.new_uuid()), project_id);
+        let result = match started {
+            Ok(item) => {
+                made.push(item);
+                // Again, so that the session knows what was just seen.
+                made.extend(self.sampler.observe(&observation));
+                Ok(())
+            }
+            Err(StartRefused::Running) => Err(CommandError::AlreadyRunning),
+            Err(StartRefused::ClockBehind | StartRefused::NotReady) => {
+                Err(CommandError::ClockBehind)
+            }
+        };
+        self.keep(made, true);
+        result
+    }
+
+    fn change_of_wishes(&mut self) {
+        let observation = self.observation();
+        let made = self.sampler.observe(&observation);
+        self.keep(made, true);
+    }
+
+    /// Takes in what the sync side tells.
+    pub(crate) fn news(&mut self, news: News) {
+        match news {
+            News::Synced { at } => {
+                self.last_sync_at = Some(at);
+                self.contact_millis = self.clock.mono_millis();
+                self.failure = None;
+                if self.halted.take().is_some() {
+                    tracing::info!("the server accepts this device again, sampling goes on");
+                }
+                self.refresh_counters();
+            }
+            News::Failed { message, attention } => {
+                if attention == Attention::Halt && self.halted.is_none() {
+                    tracing::error!("the server cut this device off, sampling stops");
+                    self.look();
+                    let made = self.sampler.stop();
+                    self.keep(made, false);
+                    self.halted = Some(format!(
+                        "{message}. Nothing is recorded any more; what was recorded before is kept on this machine. Ask your administrator."
+                    ));
+                }
+                self.failure = Some((message, attention));
+            }
+            News::Policy(policy) => {
+                tracing::info!(
+                    policy_version = policy.version,
+                    "a new capture policy is in force"
+                );
+                self.look();
+                self.privacy = Privacy::new(&policy);
+                let privacy = self.privacy.clone();
+                self.sampler.redact(|focus| privacy.apply(focus));
+                self.sampler
+                    .set_rules(Rules::new(self.settings.sample_interval_seconds, &policy));
+                self.enrolment.policy = policy;
+                if let Err(error) = enrol::save(&self.settings.data_dir, &self.enrolment) {
+                    tracing::error!(error = %error, "the new capture policy could not be kept on the disk; it is fetched again after a restart");
+                }
+                self.save_checkpoint();
+            }
+            News::Nudges(connected) => self.nudges_connected = connected,
+        }
+    }
+
+    /// Ends the session where it is; nothing is left running.
+    pub(crate) fn shut_down(&mut self) {
+        self.look();
+        let made = self.sampler.stop();
+        self.keep(made, false);
+    }
+
+    fn observation(&mut self) -> Observation {
+        let wall = self.clock.wall();
+        self.roll_day(wall);
+        // Clocks before the look: what is seen is at least as new as the time that it gets.
+        let (boot_millis, mono_millis) = (self.clock.boot_millis(), self.clock.mono_millis());
+        let sight = if self.wishes.is_paused(wall) {
+            self.blind = None;
+            Sight::Blind(UnobservedReason::Paused)
+        } else {
+            self.see(mono_millis)
+        };
+        let may_start = self.sampler.session().is_none()
+            && self.settings.auto_start
+            && self.enrolment.policy.auto_start
+            && self.wishes.may_start_by_itself(&self.day.date);
+        Observation {
+            boot_millis,
+            mono_millis,
+            wall,
+            sight,
+            may_start: may_start.then(|| SessionId(self.clock.new_uuid())),
+        }
+    }
+
+    fn see(&mut self, mono_millis: i64) -> Sight {
+        let look = self.probe.look(mono_millis);
+        let idle_millis = match look.idle_millis {
+            Ok(millis) => i64::try_from(millis).unwrap_or(i64::MAX),
+            Err(why) => {
+                self.blind = Some(why.to_string());
+                return Sight::Blind(UnobservedReason::NoCapture);
+            }
+        };
+        self.blind = None;
+        let focus = match look.focus {
+            Ok(focus) => self.privacy.apply(focus),
+            Err(NoFocus::NothingFocused) => Focus::default(),
+            Err(why) => {
+                tracing::debug!(reason = %why, "the focused window is not known");
+                Focus::default()
+            }
+        };
+        Sight::Seen { focus, idle_millis }
+    }
+
+    fn keep(&mut self, made: Vec<SyncItemBody>, wishes_changed: bool) {
+        failpoint("sampled");
+        if made.is_empty() && !wishes_changed {
+            self.keeper.lock().flush();
+        } else {
+            for item in &made {
+                if let SyncItemBody::Activity(span) = item
+                    && self.day.contains(span.started_at)
+                {
+                    add(
+                        &mut self.kept_today,
+                        span.activity_type,
+                        i64::from(span.duration_seconds),
+                    );
+                }
+            }
+            let mut facts = vec![(RECORDED, to_json(&self.sampler.recorded()))];
+            if wishes_changed {
+                facts.push((WISHES, to_json(&self.wishes)));
+            }
+            let news = !made.is_empty();
+            self.keeper.lock().keep(made, facts);
+            self.refresh_counters();
+            if news {
+                self.wake.items.notify_one();
+            }
+        }
+        self.save_checkpoint();
+    }
+
+    fn save_checkpoint(&mut self) {
+        let unfinished = self.sampler.unfinished();
+        if let Err(error) = self.checkpoint.write(unfinished.as_ref()) {
+            tracing::warn!(error = %error, "the checkpoint cannot be written, a kill would lose the minute in progress");
+        }
+    }
+
+    fn refresh_counters(&mut self) {
+        match self.keeper.lock().outbox().counters() {
+            Ok(counters) => self.counters = counters,
+            Err(error) => tracing::warn!(error = %error, "the outbox's counters cannot be read"),
+        }
+    }
+
+    fn roll_day(&mut self, now: Timestamp) {
+        if !self.day.contains(now) {
+            self.day = Day::of(now, &self.zone);
+            self.kept_today = self
+                .keeper
+                .lock()
+                .outbox()
+                .totals(self.day.from, self.day.to)
+                .unwrap_or_default();
+        }
+    }
+
+    /// Everything that there is to tell.
+    pub(crate) fn report(&self) -> StatusReport {
+        let (waiting, trouble) = {
+            let keeper = self.keeper.lock();
+            let waiting = i64::try_from(keeper.waiting()).unwrap_or(i64::MAX) + keeper.dropped();
+            (waiting, keeper.trouble().map(str::to_owned))
+        };
+        let (state, message) = self.state(trouble);
+        let unfinished = self
+            .sampler
+            .unfinished_totals(self.day.from.as_millis().div_euclid(1_000));
+        let mut counters = self.counters.clone();
+        counters.produced += waiting;
+        counters.pending += waiting;
+        StatusReport {
+            enrolled: true,
+            server: Some(self.enrolment.server.to_string()),
+            device_id: Some(self.enrolment.device_id),
+            user_name: Some(self.enrolment.user_name.clone()),
+            organization_name: Some(self.enrolment.organization_name.clone()),
+            state,
+            message,
+            session: self.sampler.session().map(|it| SessionInfo {
+                id: it.id,
+                project_id: it.project_id,
+                started_at: it.started_at,
+            }),
+            paused: self.wishes.pause.is_some(),
+            paused_until: self.wishes.pause.and_then(|pause| pause.until),
+            today: DayTotals {
+                active_seconds: self.kept_today.active_seconds + unfinished.active_seconds,
+                idle_seconds: self.kept_today.idle_seconds + unfinished.idle_seconds,
+                unobserved_seconds: self.kept_today.unobserved_seconds
+                    + unfinished.unobserved_seconds,
+            },
+            pending: counters.pending,
+            waiting_in_memory: waiting,
+            counters,
+            last_sync_at: self.last_sync_at,
+            last_error: self.failure.as_ref().map(|(message, _)| message.clone()),
+            capabilities: self.probe.capabilities(),
+            policy_version: self.enrolment.policy.version,
+            nudges_connected: self.nudges_connected,
+            clock_dropped_seconds: self.sampler.dropped_millis() / 1_000,
+            agent_version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
+    fn state(&self, trouble: Option<String>) -> (State, Option<String>) {
+        let attention = |message: String| (State::NeedsAttention, Some(message));
+        if let Some(why) = &self.halted {
+            return attention(why.clone());
+        }
+        if let Some(trouble) = trouble {
+            return attention(trouble);
+        }
+        if let Some((message, Attention::Credential)) = &self.failure {
+            return attention(format!(
+                "{message}. Recording goes on and is kept on this machine; enrol it again to send it."
+            ));
+        }
+        if self.wishes.pause.is_some() {
+            return (State::Paused, self.notice.clone());
+        }
+        if let Some(why) = &self.blind {
+            return attention(format!(
+                "The desktop cannot be seen: {why}. The time counts as unobserved."
+            ));
+        }
+        let silent = self.clock.mono_millis() - self.contact_millis > OFFLINE_AFTER_MILLIS;
+        if let Some((message, _)) = self.failure.as_ref().filter(|_| silent) {
+            return (
+                State::Offline,
+                Some(format!(
+                    "{message}. What is recorded is kept and sent later."
+                )),
+            );
+        }
+        let state = match (self.sampler.session(), self.sampler.idle_now()) {
+            (None, _) => State::NotWorking,
+            (Some(_), Some(true)) => State::Idle,
+            (Some(_), _) => State::Working,
+        };
+        (state, self.notice.clone())
+    }
+}
+
+fn add(totals: &mut DayTotals, kind: ActivityType, seconds: i64) {
+    *match kind {
+        ActivityType::Active => &mut totals.active_seconds,
+        ActivityType::Idle => &mut totals.idle_seconds,
+        ActivityType::Unobserved => &mut totals.unobserved_seconds,
+    } += seconds;
+}
+
+fn to_json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("plain data")
+}
+
+fn parse_fact<T: serde::de::DeserializeOwned>(
+    outbox: &Outbox,
+    key: &str,
+) -> Result<Option<T>, OutboxError> {
+    Ok(outbox.fact(key)?.and_then(|text| {
+        serde_json::from_str(&text)
+            .inspect_err(|error| tracing::error!(key, error = %error, "a fact in the outbox cannot be read, it is taken as absent"))
+            .ok()
+    }))
+}

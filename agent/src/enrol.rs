@@ -1,0 +1,309 @@
+//! Which server, whose time: enrolling this machine, and remembering it.
+//!
+//! Owns `enrolment.json` and `device-id`. The device's id is on the disk before the first
+//! request, so that enrolling again after a lost answer is enrolling once.
+
+use std::{io, path::Path};
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use shared_types::{
+    DeviceId,
+    device::{Capabilities, EnrolRequest, EnrolResponse},
+    policy::CapturePolicy,
+    problem::ProblemCode,
+};
+use url::Url;
+
+use crate::{
+    clock::Clock,
+    config::Settings,
+    credentials::{self, CredentialError, SecretPlace},
+    files,
+    sync::client::{Client, ServerError},
+};
+
+/// What enrolling left behind: everything but the secret.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Enrolment {
+    /// The server's address, without `/api/v1`.
+    pub server: Url,
+    /// This installation.
+    pub device_id: DeviceId,
+    /// Whose time is recorded, for showing.
+    pub user_name: String,
+    /// Who sees it, for showing.
+    pub organization_name: String,
+    /// Where the secret is.
+    pub secret: SecretPlace,
+    /// What may be collected.
+    pub policy: CapturePolicy,
+}
+
+/// Why this machine could not be enrolled, or its enrolment not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum EnrolError {
+    /// Not an address that a credential may be sent to.
+    #[error("{0}")]
+    Address(#[from] AddressError),
+    /// The server refused, or was not reached.
+    #[error("the machine was not enrolled: {0}")]
+    Server(#[from] ServerError),
+    /// The server's policy makes no sense.
+    #[error(
+        "the server sent a capture policy that this agent cannot follow ({0}); nothing is collected"
+    )]
+    Policy(String),
+    /// The secret could not be kept.
+    #[error(
+        "the server enrolled this machine, but its secret could not be kept: {0}. Enrol again with the same token."
+    )]
+    Secret(#[from] CredentialError),
+    /// A file of the data directory.
+    #[error("{path} cannot be used: {source}")]
+    File {
+        /// Which.
+        path: std::path::PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It was enrolled with another server.
+    #[error(
+        "this machine is enrolled with {0} already; run `workpulse-agent enrol --again` to change it"
+    )]
+    Already(Url),
+}
+
+impl EnrolError {
+    /// Whether the same command cannot succeed later.
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
+        match self {
+            Self::Server(error) => error.is_permanent(),
+            Self::Address(_) | Self::Already(_) => true,
+            Self::Policy(_) | Self::Secret(_) | Self::File { .. } => false,
+        }
+    }
+}
+
+/// Why an address is not used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// Not a URL.
+    #[error("{0:?} is not an address such as https://workpulse.example.org")]
+    NotAnAddress(String),
+    /// Plain HTTP to another machine.
+    #[error(
+        "{0} would carry the device's secret in the clear; use https:// (http:// is allowed for this machine only)"
+    )]
+    Insecure(Url),
+}
+
+/// Reads a server's address: https, or http to this very machine.
+pub fn parse_server(text: &str) -> Result<Url, AddressError> {
+    let not = || AddressError::NotAnAddress(text.to_owned());
+    let mut url: Url = text.trim().parse().map_err(|_| not())?;
+    let host = url.host_str().ok_or_else(not)?.to_owned();
+    let local = host == "localhost"
+        || host.ends_with(".localhost")
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback());
+    match url.scheme() {
+        "https" => {}
+        "http" if local => {}
+        "http" => return Err(AddressError::Insecure(url)),
+        _ => return Err(not()),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(not());
+    }
+    url.set_query(None);
+    url.set_fragment(None);
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    Ok(url)
+}
+
+/// Enrols this machine with a token. `again` replaces an enrolment with another server.
+pub async fn enrol(
+    settings: &Settings,
+    clock: &dyn Clock,
+    server: &str,
+    token: &SecretString,
+    again: bool,
+) -> Result<Enrolment, EnrolError> {
+    let server = parse_server(server)?;
+    let dir = &settings.data_dir;
+    files::private_dir(dir).map_err(|source| EnrolError::File {
+        path: dir.clone(),
+        source,
+    })?;
+    if let Some(known) = load(dir)?
+        && known.server != server
+        && !again
+    {
+        return Err(EnrolError::Already(known.server));
+    }
+    let device_id = device_id(dir, clock)?;
+    let request = EnrolRequest {
+        token: token.expose_secret().trim().to_owned(),
+        device_id,
+        name: machine_name(),
+        os: operating_system(),
+        agent_version: env!("CARGO_PKG_VERSION").to_owned(),
+        capabilities: Capabilities {
+            application: true,
+            title: true,
+            idle: true,
+        },
+    };
+    let client = Client::anonymous(server.clone())?;
+    let answer: EnrolResponse = match client.enrol(&request).await {
+        // The device belongs to an enrolment of before (another person, another server's
+        // copy): it begins again as another device.
+        Err(ServerError::Problem {
+            code: Some(ProblemCode::Conflict),
+            ..
+        }) if again => {
+            let fresh = fresh_device_id(dir, clock)?;
+            client
+                .enrol(&EnrolRequest {
+                    device_id: fresh,
+                    ..request
+                })
+                .await?
+        }
+        other => other?,
+    };
+    if let Some((field, rule)) = answer.policy.problem() {
+        return Err(EnrolError::Policy(format!("{field} {rule}")));
+    }
+    let secret = SecretString::from(answer.device_secret);
+    let place = credentials::store(settings, answer.device_id, &secret)?;
+    let enrolment = Enrolment {
+        server,
+        device_id: answer.device_id,
+        user_name: answer.user_name,
+        organization_name: answer.organization_name,
+        secret: place,
+        policy: answer.policy,
+    };
+    save(dir, &enrolment)?;
+    Ok(enrolment)
+}
+
+/// The enrolment of this data directory, if there is one.
+pub fn load(dir: &Path) -> Result<Option<Enrolment>, EnrolError> {
+    let path = dir.join("enrolment.json");
+    let unreadable = |source| EnrolError::File {
+        path: path.clone(),
+        source,
+    };
+    let Some(content) = files::read(&path).map_err(unreadable)? else {
+        return Ok(None);
+    };
+    serde_json::from_slice(&content)
+        .map(Some)
+        .map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error)))
+}
+
+/// Writes the enrolment, durably.
+pub fn save(dir: &Path, enrolment: &Enrolment) -> Result<(), EnrolError> {
+    let path = dir.join("enrolment.json");
+    let content = serde_json::to_vec_pretty(enrolment).expect("an enrolment is plain data");
+    files::replace(&path, &content, true).map_err(|source| EnrolError::File { path, source })
+}
+
+fn device_id(dir: &Path, clock: &dyn Clock) -> Result<DeviceId, EnrolError> {
+    let path = dir.join("device-id");
+    let known = files::read(&path)
+        .map_err(|source| EnrolError::File { path, source })?
+        .and_then(|content| String::from_utf8(content).ok()?.trim().parse().ok());
+    match known {
+        Some(id) => Ok(id),
+        None => fresh_device_id(dir, clock),
+    }
+}
+
+fn fresh_device_id(dir: &Path, clock: &dyn Clock) -> Result<DeviceId, EnrolError> {
+    let path = dir.join("device-id");
+    let id = DeviceId(clock.new_uuid());
+    files::replace(&path, id.to_string().as_bytes(), true)
+        .map_err(|source| EnrolError::File { path, source })?;
+    Ok(id)
+}
+
+fn machine_name() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname")
+        .ok()
+        .or_else(|| std::env::var("COMPUTERNAME").ok())
+        .or_else(|| std::env::var("HOSTNAME").ok())
+        .unwrap_or_default();
+    let name = shared_types::activity::clean_text(name.trim(), 200);
+    if name.is_empty() {
+        "this machine".to_owned()
+    } else {
+        name
+    }
+}
+
+fn operating_system() -> String {
+    let pretty = std::fs::read_to_string("/etc/os-release")
+        .ok()
+        .and_then(|text| {
+            text.lines()
+                .find_map(|line| line.strip_prefix("PRETTY_NAME="))
+                .map(|name| name.trim_matches('"').to_owned())
+        });
+    let name = pretty.unwrap_or_else(|| std::env::consts::OS.to_owned());
+    shared_types::activity::clean_text(&name, 200)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_is_for_this_machine_only() {
+        for good in [
+            "https://workpulse.example.org",
+            "http://127.0.0.1:3000",
+            "http://localhost:3000/",
+            "http://[::1]:3000",
+        ] {
+            assert!(parse_server(good).is_ok(), "{good}");
+        }
+        assert!(matches!(
+            parse_server("http://workpulse.example.org"),
+            Err(AddressError::Insecure(_))
+        ));
+        assert!(matches!(
+            parse_server("http://localhost.example.org"),
+            Err(AddressError::Insecure(_))
+        ));
+        for bad in [
+            "",
+            "workpulse",
+            "ftp://x",
+            "https://",
+            "https://me:secret@example.org",
+        ] {
+            assert!(
+                matches!(parse_server(bad), Err(AddressError::NotAnAddress(_))),
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_path_prefix_is_kept_and_ends_with_a_slash() {
+        assert_eq!(
+            parse_server("https://a.example/wp?x#y").unwrap().as_str(),
+            "https://a.example/wp/"
+        );
+    }
+}
