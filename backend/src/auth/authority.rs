@@ -167,7 +167,8 @@ impl Authority {
         Ok(())
     }
 
-    fn forget(&self, user: UserId) {
+    /// Forgets a person and their devices: the next request reads them anew.
+    pub fn forget(&self, user: UserId) {
         let mut memory = self.memory.lock();
         memory.generation += 1;
         memory

@@ -15,6 +15,8 @@ use super::opaque::{SecretHash, sha256};
 
 /// Attempts that one address may make in a burst, and per minute afterwards.
 const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
+/// Renewals that one address may ask for in a burst, and per minute afterwards.
+const RENEWALS: NonZeroU32 = NonZeroU32::new(600).expect("not zero");
 /// Attempts on one account in a burst, and per minute afterwards.
 const PER_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 /// Keys above which those that are full again are forgotten.
@@ -25,6 +27,7 @@ const TIDY_ABOVE: usize = 10_000;
 pub struct LoginLimits {
     clock: DefaultClock,
     addresses: DefaultKeyedRateLimiter<IpAddr>,
+    renewals: DefaultKeyedRateLimiter<IpAddr>,
     accounts: DefaultKeyedRateLimiter<SecretHash>,
 }
 
@@ -33,6 +36,7 @@ impl Default for LoginLimits {
         Self {
             clock: DefaultClock::default(),
             addresses: RateLimiter::keyed(Quota::per_minute(PER_ADDRESS)),
+            renewals: RateLimiter::keyed(Quota::per_minute(RENEWALS)),
             accounts: RateLimiter::keyed(Quota::per_minute(PER_ACCOUNT)),
         }
     }
@@ -41,10 +45,19 @@ impl Default for LoginLimits {
 impl LoginLimits {
     /// Counts an attempt from an address; the seconds to wait when there were too many.
     pub fn address(&self, address: IpAddr) -> Result<(), u32> {
-        if self.addresses.len() > TIDY_ABOVE {
-            self.addresses.retain_recent();
+        self.count(&self.addresses, address)
+    }
+
+    /// Counts a renewal from an address; the seconds to wait when there were too many.
+    pub fn refresh(&self, address: IpAddr) -> Result<(), u32> {
+        self.count(&self.renewals, address)
+    }
+
+    fn count(&self, limiter: &DefaultKeyedRateLimiter<IpAddr>, address: IpAddr) -> Result<(), u32> {
+        if limiter.len() > TIDY_ABOVE {
+            limiter.retain_recent();
         }
-        self.addresses
+        limiter
             .check_key(&network(address))
             .map_err(|wait| seconds(wait.wait_time_from(self.clock.now())))
     }

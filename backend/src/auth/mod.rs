@@ -3,7 +3,9 @@
 //! Must not know HTTP. Secrets are kept as hashes only; a caller's authority is read from
 //! the database once and then remembered until it changes, on whatever instance.
 
+pub mod accounts;
 pub mod authority;
+pub mod enrolment;
 pub mod limits;
 pub mod logins;
 pub mod opaque;

@@ -7,13 +7,26 @@ pub mod body;
 pub mod caller;
 pub mod client;
 pub mod cookies;
+pub mod cursor;
 pub mod error;
+pub mod forms;
 pub mod json;
 pub mod origin;
 pub mod state;
 
+mod answers;
+mod document;
 mod headers;
+mod limits;
+
+mod auth;
+mod devices;
+mod enrolment_tokens;
 mod health;
+mod me;
+mod policy;
+mod setup;
+mod users;
 
 pub mod pipeline;
 pub mod routes;

@@ -32,6 +32,15 @@ pub fn require_ours(state: &AppState, method: &Method, headers: &HeaderMap) -> A
     ))
 }
 
+/// Refuses what certainly comes from a foreign page; a program that says nothing about its origin
+/// passes. For requests that carry no cookie yet, and will be given one.
+pub fn refuse_foreign(state: &AppState, method: &Method, headers: &HeaderMap) -> ApiResult<()> {
+    if !headers.contains_key("sec-fetch-site") && !headers.contains_key(header::ORIGIN) {
+        return Ok(());
+    }
+    require_ours(state, method, headers)
+}
+
 /// Whether `Origin` is exactly this server's: the public address where one is configured,
 /// otherwise the host that was asked. Without an `Origin`: no.
 pub fn is_ours(state: &AppState, headers: &HeaderMap) -> bool {

@@ -1,0 +1,67 @@
+//! `POST /devices/enrol`.
+
+use axum::extract::State;
+use http::StatusCode;
+use shared_types::{
+    device::{EnrolRequest, EnrolResponse},
+    problem::ProblemCode,
+};
+
+use crate::{
+    auth::enrolment::{self, EnrolError},
+    http::{
+        answers::{BodyProblems, Conflicting, PublicProblems, Spent},
+        client::ClientIp,
+        error::{ApiError, ApiResult},
+        forms::Form,
+        json::ApiJson,
+        limits,
+        state::AppState,
+    },
+};
+
+/// Enrols a machine. The same device with the same token again is enrolled once, and gets a new
+/// secret in place of the one whose answer was lost.
+#[utoipa::path(post, path = "/api/v1/devices/enrol", tag = "devices", request_body = EnrolRequest, responses(
+    (status = 201, body = EnrolResponse),
+    (status = 401, description = "The token is not known", content_type = "application/problem+json", body = shared_types::problem::Problem),
+    (status = 403, description = "The account is suspended, or the device was revoked", content_type = "application/problem+json", body = shared_types::problem::Problem),
+    Conflicting, Spent, BodyProblems, PublicProblems,
+))]
+pub(in crate::http) async fn enrol(
+    State(state): State<AppState>,
+    client: ClientIp,
+    ApiJson(request): ApiJson<EnrolRequest>,
+) -> ApiResult<(StatusCode, ApiJson<EnrolResponse>)> {
+    let mut form = Form::default();
+    form.line("name", &request.name, 1, 200);
+    form.line("os", &request.os, 0, 200);
+    form.line("agent_version", &request.agent_version, 0, 50);
+    form.finish()?;
+    let outcome = enrolment::enrol(&state.store, &*state.clock, &request).await;
+    if matches!(outcome, Err(EnrolError::UnknownToken)) {
+        // Only guessing is limited: a roll-out enrols a whole office from one address.
+        limits::address(&state, client)?;
+    }
+    let enrolment = outcome.map_err(problem)?;
+    let authority = &state.auth.authority;
+    authority.forget(enrolment.user_id);
+    Ok((StatusCode::CREATED, ApiJson(enrolment.response)))
+}
+
+fn problem(error: EnrolError) -> ApiError {
+    let code = match error {
+        EnrolError::Store(error) => return error.into(),
+        EnrolError::UnknownToken => ProblemCode::Unauthenticated,
+        EnrolError::Spent(_) => ProblemCode::TokenSpent,
+        EnrolError::Revoked => ProblemCode::DeviceRevoked,
+        EnrolError::Taken => ProblemCode::Conflict,
+        EnrolError::Suspended => ProblemCode::Suspended,
+    };
+    let advice = match code {
+        ProblemCode::Suspended => "Ask an admin of your organization.",
+        ProblemCode::DeviceRevoked => "Remove its local data and enrol it as a new device.",
+        _ => "Ask an admin for a new enrolment token.",
+    };
+    ApiError::new(code).detail(format!("Not enrolled: {error}. {advice}"))
+}

@@ -1,0 +1,101 @@
+//! Checks of what people typed: all fields at once, so that a form can show all of them.
+
+use shared_types::problem::{FieldProblem, ProblemCode};
+
+use super::error::{ApiError, ApiResult};
+use crate::auth::passwords;
+
+/// Collects what is wrong with a form.
+#[derive(Debug, Default)]
+pub struct Form {
+    problems: Vec<FieldProblem>,
+}
+
+impl Form {
+    /// Notes that a field is wrong.
+    pub fn wrong(&mut self, field: &str, message: impl Into<String>) {
+        self.problems.push(FieldProblem {
+            field: field.to_owned(),
+            message: message.into(),
+        });
+    }
+
+    /// Notes that a field is wrong unless the condition holds.
+    pub fn require(&mut self, holds: bool, field: &str, message: &str) {
+        if !holds {
+            self.wrong(field, message);
+        }
+    }
+
+    /// A text of one line with `least` to `most` characters.
+    pub fn line(&mut self, field: &str, text: &str, least: usize, most: usize) {
+        let length = text.trim().chars().count();
+        if !(least..=most).contains(&length) {
+            self.wrong(field, format!("must have {least} to {most} characters"));
+        } else if text.chars().any(char::is_control) {
+            self.wrong(field, "must not have control characters");
+        }
+    }
+
+    /// An e-mail address, as far as one can tell without writing to it.
+    pub fn email(&mut self, field: &str, text: &str) {
+        let plausible = text.len() <= 320
+            && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+            && text.split_once('@').is_some_and(|(local, domain)| {
+                !local.is_empty() && !domain.is_empty() && !domain.contains('@')
+            });
+        self.require(plausible, field, "must be an e-mail address");
+    }
+
+    /// A new password; `about` are words that a guesser tries first.
+    pub fn new_password(&mut self, field: &str, password: &str, about: &[&str]) {
+        if let Some(weakness) = passwords::weakness(password, about) {
+            self.wrong(field, weakness);
+        }
+    }
+
+    /// The IANA name of a time zone.
+    pub fn time_zone(&mut self, field: &str, name: &str) {
+        self.require(
+            jiff::tz::TimeZone::get(name).is_ok(),
+            field,
+            "must be an IANA time zone such as Europe/Berlin",
+        );
+    }
+
+    /// 422 with all fields that were wrong, if any.
+    pub fn finish(self) -> ApiResult<()> {
+        if self.problems.is_empty() {
+            return Ok(());
+        }
+        let mut error = ApiError::new(ProblemCode::Validation);
+        error.fields = self.problems;
+        Err(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_wrong_fields_are_named_at_once() {
+        let mut form = Form::default();
+        form.line("name", " ", 1, 200);
+        form.line("title", "a\u{7}b", 1, 200);
+        form.email("email", "a@b@c");
+        form.time_zone("time_zone", "Mars/Olympus");
+        let error = form.finish().expect_err("wrong");
+        let fields: Vec<&str> = error.fields.iter().map(|f| f.field.as_str()).collect();
+        assert_eq!(fields, ["name", "title", "email", "time_zone"]);
+    }
+
+    #[test]
+    fn good_fields_pass() {
+        let mut form = Form::default();
+        form.line("name", "Ada Lovelace", 1, 200);
+        form.email("email", "ada@example.org");
+        form.time_zone("time_zone", "Europe/Berlin");
+        assert!(form.finish().is_ok());
+    }
+}

@@ -1,0 +1,4 @@
+//! People's accounts.
+
+pub(super) mod create;
+pub(super) mod list;
