@@ -17,7 +17,7 @@ use super::{
 /// # Errors
 /// 415 for a coding other than gzip and zstd, 400 for a damaged body, 413 for one that
 /// inflates to more than `limit` bytes.
-pub fn inflate(headers: &HeaderMap, body: Bytes, limit: usize) -> ApiResult<Bytes> {
+pub(super) fn inflate(headers: &HeaderMap, body: Bytes, limit: usize) -> ApiResult<Bytes> {
     let coding = headers
         .get(header::CONTENT_ENCODING)
         .map(|value| value.to_str().unwrap_or("?").trim().to_ascii_lowercase());
@@ -105,7 +105,10 @@ mod tests {
 
     #[test]
     fn damage_is_400_wherever_it_is() {
-        for (coding, body) in [("gzip", gzip(b"some minutes")), ("zstd", zstd(b"some minutes"))] {
+        for (coding, body) in [
+            ("gzip", gzip(b"some minutes")),
+            ("zstd", zstd(b"some minutes")),
+        ] {
             for cut in 0..body.len() {
                 let error = inflate(&headers(coding), body.slice(..cut), LIMIT);
                 if let Err(error) = error {

@@ -17,6 +17,7 @@ pub mod state;
 mod answers;
 mod document;
 mod headers;
+mod inflate;
 mod limits;
 
 mod auth;
@@ -27,6 +28,13 @@ mod me;
 mod policy;
 mod setup;
 mod users;
+
+mod events;
+mod presence;
+mod sessions;
+mod sync;
+mod ws;
+mod ws_session;
 
 pub mod pipeline;
 pub mod routes;

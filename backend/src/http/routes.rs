@@ -4,8 +4,8 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    auth, devices, document::Document, enrolment_tokens, health, me, policy, setup,
-    state::AppState, users,
+    auth, devices, document::Document, enrolment_tokens, events, health, me, policy, presence,
+    sessions, setup, state::AppState, sync, users, ws,
 };
 
 /// Every route with its handler and its documentation.
@@ -28,6 +28,17 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(devices::enrol::enrol))
         .routes(routes!(devices::list::list))
         .routes(routes!(devices::revoke::revoke))
+        // The path of a minute: in by agents or keyboards, out to those who watch.
+        .routes(routes!(sync::sync))
+        .routes(routes!(sessions::start::start))
+        .routes(routes!(sessions::list::list))
+        .routes(routes!(sessions::get::get))
+        .routes(routes!(sessions::activity::activity))
+        .routes(routes!(sessions::activities::activities))
+        .routes(routes!(sessions::stop::stop))
+        .routes(routes!(presence::presence))
+        .routes(routes!(events::events))
+        .routes(routes!(ws::ws))
         // Settings.
         .routes(routes!(policy::get, policy::put))
 }

@@ -4,7 +4,10 @@ use std::{ops::Deref, sync::Arc};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{auth::Auth, clock::SharedClock, config::Config, store::Store};
+use crate::{
+    auth::Auth, clock::SharedClock, config::Config, ingest::IngestHandle, live::LiveHub,
+    store::Store,
+};
 
 /// What every handler can reach. Cheap to clone.
 #[derive(Clone)]
@@ -20,6 +23,10 @@ pub struct Shared {
     pub config: Arc<Config>,
     /// Who may.
     pub auth: Auth,
+    /// Where batches go in.
+    pub ingest: IngestHandle,
+    /// Where commits are announced.
+    pub live: LiveHub,
     /// Cancelled when the server stops: long answers and sockets end themselves.
     pub shutdown: CancellationToken,
 }

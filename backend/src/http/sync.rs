@@ -78,8 +78,9 @@ impl From<DecodeError> for ApiError {
             DecodeError::Envelope(json) => Self::new(ProblemCode::Malformed).detail(format!(
                 "This is not valid JSON: {json}. Nothing was applied."
             )),
-            DecodeError::TooMany(_) => Self::new(ProblemCode::TooLarge)
-                .detail(format!("{error}. Nothing was applied.")),
+            DecodeError::TooMany(_) => {
+                Self::new(ProblemCode::TooLarge).detail(format!("{error}. Nothing was applied."))
+            }
             DecodeError::Unnumbered { index } => {
                 Self::field(format!("items[{index}].seq"), error.to_string())
             }

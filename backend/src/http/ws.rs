@@ -9,11 +9,7 @@ use axum::{
 };
 use http::HeaderMap;
 use serde::Deserialize;
-use shared_types::{
-    auth::Role,
-    live::ServerFrame,
-    problem::ProblemCode,
-};
+use shared_types::{auth::Role, live::ServerFrame, problem::ProblemCode};
 use utoipa::IntoParams;
 
 use super::{

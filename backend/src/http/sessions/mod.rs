@@ -157,8 +157,6 @@ fn refused(reason: RejectReason, instant_field: &str) -> ApiError {
         RejectReason::Overlap => {
             ApiError::field(instant_field, "overlaps a span that is stored already")
         }
-        RejectReason::OutsideSession => {
-            ApiError::field(instant_field, "lies outside the session")
-        }
+        RejectReason::OutsideSession => ApiError::field(instant_field, "lies outside the session"),
     }
 }

@@ -43,7 +43,9 @@ pub(in crate::http) async fn stop(
     let earliest = session.latest.as_ref().map(|latest| latest.ended_at);
     let stopped_at = body.stopped_at.unwrap_or_else(|| {
         let now = whole_second(state.clock.now());
-        earliest.map_or(now, |end| end.max(now)).max(session.started_at)
+        earliest
+            .map_or(now, |end| end.max(now))
+            .max(session.started_at)
     });
     let item = SyncItemBody::SessionStopped(SessionStopped {
         session_id: id,
