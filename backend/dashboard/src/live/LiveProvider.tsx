@@ -13,11 +13,17 @@ import { browserWire } from "./socket";
 
 const FeedContext = createContext<LiveFeed | null>(null);
 
-function browserFeed(onLoginEnded: () => void): LiveFeed {
+interface Login {
+  /** Asks who is logged in, and takes over what changed about them. */
+  checkLogin: () => Promise<unknown>;
+  onLoginEnded: () => void;
+}
+
+function browserFeed(login: Login): LiveFeed {
   return new LiveFeed({
     presence: api.presence,
-    checkLogin: api.me,
-    onLoginEnded,
+    checkLogin: login.checkLogin,
+    onLoginEnded: login.onLoginEnded,
     open: browserWire,
     timers: {
       set: (work, millis) => window.setTimeout(work, millis),
@@ -33,8 +39,8 @@ function browserFeed(onLoginEnded: () => void): LiveFeed {
   });
 }
 
-export function LiveProvider(props: { onLoginEnded: () => void; children: ReactNode }) {
-  const [feed] = useState(() => browserFeed(props.onLoginEnded));
+export function LiveProvider(props: Login & { children: ReactNode }) {
+  const [feed] = useState(() => browserFeed(props));
   useEffect(() => {
     const wake = () => {
       if (document.visibilityState === "visible") feed.wake();

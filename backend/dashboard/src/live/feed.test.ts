@@ -180,6 +180,16 @@ it("a later failure takes nothing away from the screen", async () => {
   expect(application(live, "a")).toBe("Figma");
 });
 
+it("sees other people after a change of role has cut the connection", async () => {
+  presence = () => Promise.resolve(snapshot([person("a"), person("b")], { seq: 40 }));
+  const live = await started();
+  presence = () => Promise.resolve(snapshot([person("a")], { seq: 40 }));
+  wires.last.drop(1008);
+  await clock.pass(1000);
+  expect([...(live.view().live?.people.keys() ?? [])]).toEqual(["a"]);
+  expect(wires.last.address).toBe("/api/v1/ws?after=40");
+});
+
 it("leaves when the log-in has ended, wherever that shows", async () => {
   await started();
   checkLogin = () => Promise.reject(unauthenticated());

@@ -64,11 +64,10 @@ export class LiveFeed {
       open: options.open,
       timers: options.timers,
       random: options.random,
-      // What waits for the next frame counts as seen: it will not be asked for twice.
-      after: () => this.#queue.reduce((seq, e) => Math.max(seq, e.seq), this.#view.live?.seq ?? 0),
+      after: () => this.#lastSeq(),
       onFrame: (frame) => this.#take(frame),
       onConnected: (connected) => this.#connection(connected),
-      mayContinue: () => this.#loginHolds(),
+      mayContinue: (cutOff) => this.#loginHolds(cutOff),
     });
   }
 
@@ -167,15 +166,20 @@ export class LiveFeed {
       this.#queue.push(frame.event);
       this.#flushSoon();
     } else if (frame.frame === "reset") {
-      this.#queue = [];
-      if (this.#view.live) this.#show({ live: forgetNumbers(this.#view.live) });
-      // A snapshot that is under way may be from before the reset.
-      if (this.#fetching) this.#fetchAgain = true;
-      else void this.#load();
+      this.#startOver(frame.seq);
     } else {
       const serverTime = millis(frame.server_time);
       if (serverTime !== null) this.#show({ clockOffset: serverTime - this.#heardAt });
     }
+  }
+
+  /** The next snapshot wins over everything that is known. */
+  #startOver(seq: number): void {
+    this.#queue = [];
+    if (this.#view.live) this.#show({ live: forgetNumbers(this.#view.live, seq) });
+    // A snapshot that is under way may be from before.
+    if (this.#fetching) this.#fetchAgain = true;
+    else void this.#load();
   }
 
   #flushSoon(): void {
@@ -199,9 +203,11 @@ export class LiveFeed {
     }
   }
 
-  async #loginHolds(): Promise<boolean> {
+  async #loginHolds(cutOff: boolean): Promise<boolean> {
     try {
       await this.#options.checkLogin();
+      // Still logged in, but perhaps with another role, that sees other people.
+      if (cutOff) this.#startOver(this.#lastSeq());
       return true;
     } catch (error) {
       if (!(error instanceof ApiError) || !error.needsLogin) return true;
@@ -220,6 +226,11 @@ export class LiveFeed {
       const dayIsOver = today !== null && today > live.day;
       if (dayIsOver || this.#quietFor() > QUIET_MILLIS) void this.#load();
     }, WATCH_MILLIS);
+  }
+
+  /** What waits for the next frame counts as seen: it will not be asked for twice. */
+  #lastSeq(): number {
+    return this.#queue.reduce((seq, e) => Math.max(seq, e.seq), this.#view.live?.seq ?? 0);
   }
 
   #quietFor(): number {

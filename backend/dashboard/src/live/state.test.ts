@@ -114,7 +114,7 @@ describe("a snapshot", () => {
 
   it("wins over everything once the numbers are forgotten, even with a lower one", () => {
     const ahead = applyEvents(start(), [update(900, [person("a", { application: "Slack" })])]);
-    const forgotten = forgetNumbers(ahead);
+    const forgotten = forgetNumbers(ahead, 3);
     expect(applicationOf(forgotten, "a")).toBe("Slack");
     const live = applySnapshot(forgotten, snapshot([person("a")], { seq: 3 }));
     expect(live.seq).toBe(3);

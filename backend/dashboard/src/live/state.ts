@@ -44,13 +44,14 @@ export function applySnapshot(before: LiveState | null, snapshot: PresenceSnapsh
 }
 
 /**
- * Forgets event numbers, keeps people: the server's log begins anew (it was restored, or it no
- * longer reaches back), so older numbers mean nothing, and the next snapshot must win.
+ * Forgets which event each state is from, keeps the people: the server's log begins anew at `seq`
+ * (it was restored, or it no longer reaches back), or the viewer now sees other people. The next
+ * snapshot wins over all of it.
  */
-export function forgetNumbers(before: LiveState): LiveState {
+export function forgetNumbers(before: LiveState, seq: number): LiveState {
   const people = new Map<string, Entry>();
   for (const [id, entry] of before.people) people.set(id, { person: entry.person, seq: 0 });
-  return { ...before, seq: 0, people };
+  return { ...before, seq, people };
 }
 
 /** Applies events in any order, any number of times. The same object comes back if none is news. */

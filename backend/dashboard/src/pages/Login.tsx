@@ -1,7 +1,7 @@
 /** Log-in. Errors stand at their field, or above the form in the server's words. */
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { api } from "../api/client";
 import { ApiError, fieldMessage } from "../api/problem";
 import type { Me } from "../api/types";
@@ -21,6 +21,7 @@ export function Login(props: { note?: string | null; onLoggedIn: (me: Me) => voi
   const [organization, setOrganization] = useState("");
   const [askOrganization, setAskOrganization] = useState(false);
   const [missing, setMissing] = useState<{ email?: string; password?: string }>({});
+  const passwordField = useRef<HTMLInputElement>(null);
   const login = useMutation({
     mutationFn: api.login,
     onSuccess: (me) => {
@@ -31,7 +32,10 @@ export function Login(props: { note?: string | null; onLoggedIn: (me: Me) => voi
     },
     onError: (error) => {
       if (error instanceof ApiError && error.is("organization-needed")) setAskOrganization(true);
-      else setPassword("");
+      else {
+        setPassword("");
+        passwordField.current?.focus();
+      }
     },
   });
 
@@ -78,6 +82,7 @@ export function Login(props: { note?: string | null; onLoggedIn: (me: Me) => voi
           error={emailError}
         />
         <PasswordField
+          ref={passwordField}
           label={words.password}
           name="password"
           size="md"

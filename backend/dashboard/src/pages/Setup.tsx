@@ -103,6 +103,7 @@ export function Setup(props: Props) {
             onChange={(value) => change("time_zone", value ?? "")}
             error={gaps.time_zone ?? fieldMessage(create.error, "time_zone")}
             searchable
+            comboboxProps={{ withinPortal: false }}
             limit={100}
             maxDropdownHeight={280}
             nothingFoundMessage={words.timeZoneNothing}

@@ -1,5 +1,6 @@
 /** Who is logged in, how it looks, and the way out. */
-import { Menu, SegmentedControl, useMantineColorScheme } from "@mantine/core";
+import { Button, Popover, SegmentedControl, useMantineColorScheme } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { api } from "../api/client";
@@ -13,6 +14,7 @@ const words = text.account;
 
 export function AccountMenu(props: { me: Me; onLoggedOut: () => void }) {
   const { me } = props;
+  const onPhone = useMediaQuery("(max-width: 43.99em)", false, { getInitialValueInEffect: false });
   const logout = useMutation({
     mutationFn: () =>
       api.logout().catch((error: unknown) => {
@@ -22,13 +24,24 @@ export function AccountMenu(props: { me: Me; onLoggedOut: () => void }) {
     onSuccess: props.onLoggedOut,
   });
   return (
-    <Menu position="right-end" offset={12} width={280} withinPortal shadow="md" trapFocus>
-      <Menu.Target>
-        <button type="button" className={classes.avatar} aria-label={words.menu(me.name)}>
-          {initials(me.name)}
+    // In place, not in a portal: it belongs to the navigation that it opens from.
+    <Popover
+      position={onPhone ? "top-end" : "right-end"}
+      offset={12}
+      width={296}
+      withinPortal={false}
+      shadow="md"
+      trapFocus
+      returnFocus
+      transitionProps={{ duration: 150 }}
+    >
+      <Popover.Target>
+        <button type="button" className={classes.avatar}>
+          <span aria-hidden="true">{initials(me.name)}</span>
+          <span className="wp-hidden">{words.menu(me.name)}</span>
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.panel ?? ""}>
         <div className={classes.who}>
           <strong>
             <bdi>{me.name}</bdi>
@@ -38,24 +51,23 @@ export function AccountMenu(props: { me: Me; onLoggedOut: () => void }) {
             {words.role[me.role] ?? me.role}, <bdi>{me.organization.name}</bdi>
           </span>
         </div>
-        <Menu.Divider />
         <Appearance />
-        <Menu.Divider />
-        <Menu.Item
+        <Button
+          variant="default"
+          fullWidth
           leftSection={<IconLogout size={18} stroke={1.7} aria-hidden="true" />}
-          closeMenuOnClick={false}
-          disabled={logout.isPending}
+          loading={logout.isPending}
           onClick={() => logout.mutate()}
         >
-          {logout.isPending ? words.loggingOut : words.logOut}
-        </Menu.Item>
+          {words.logOut}
+        </Button>
         {logout.isError && (
           <p className={classes.failed} role="alert">
             {words.logOutFailed}
           </p>
         )}
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 
@@ -74,7 +86,7 @@ function Appearance() {
       <span id="appearance-label">{words.appearance}</span>
       <SegmentedControl
         fullWidth
-        size="xs"
+        size="sm"
         aria-labelledby="appearance-label"
         value={colorScheme}
         onChange={(value) => setColorScheme(value as "light" | "dark" | "auto")}

@@ -1,16 +1,24 @@
 /** Joins frame and live feed to the log-in that they need. */
 import { useQueryClient } from "@tanstack/react-query";
-import { Outlet } from "@tanstack/react-router";
+import { Outlet, useRouter } from "@tanstack/react-router";
 import { LiveProvider } from "../live/LiveProvider";
 import { insideRoute, useLeave } from "../router";
+import { meQuery } from "../session";
 import { Shell } from "./Shell";
 
 export function InsideRoute() {
   const { me } = insideRoute.useRouteContext();
-  const leave = useLeave(useQueryClient());
+  const router = useRouter();
+  const queries = useQueryClient();
+  const leave = useLeave(queries);
+  const checkLogin = async () => {
+    await queries.fetchQuery({ ...meQuery, staleTime: 0 });
+    // A changed role changes what the pages offer.
+    await router.invalidate();
+  };
   return (
     // Another person in the same tab gets a feed of their own.
-    <LiveProvider key={me.user_id} onLoginEnded={() => leave("ended")}>
+    <LiveProvider key={me.user_id} checkLogin={checkLogin} onLoginEnded={() => leave("ended")}>
       <Shell me={me} onLoggedOut={() => leave("chosen")}>
         <Outlet />
       </Shell>

@@ -23,9 +23,8 @@ export const text = {
     appearance: "Appearance",
     light: "Light",
     dark: "Dark",
-    system: "As the system",
+    system: "System",
     logOut: "Log out",
-    loggingOut: "Logging out…",
     logOutFailed: "You are still logged in: the server could not be told. Try again.",
   },
 
@@ -140,6 +139,7 @@ export const text = {
     sortAttention: "Needs attention",
     sortName: "Name",
     shown: (shown: number, all: number) => `${shown} of ${all} people shown`,
+    noName: "No name",
     noApplication: "No application shown",
     since: (time: string) => `since ${time}`,
     active: "active",

@@ -83,7 +83,7 @@ function Body(props: Props & { live: LiveState; feedView: FeedView }) {
       {alone ? (
         <p className={classes.own}>{words.ownDay}</p>
       ) : (
-        all.length > 0 && (
+        !nobodyReported && (
           <Toolbar
             view={view}
             counts={counts}

@@ -24,14 +24,16 @@ interface Props {
 
 export const PersonRow = memo(function PersonRow(props: Props) {
   const { person } = props;
-  const reason = person.reason ? text.reason[person.reason] : null;
+  const name = person.name.trim() === "" ? words.noName : person.name;
+  // A reason from a newer server is shown as it is: better a rough word than none.
+  const reason = person.reason ? (text.reason[person.reason] ?? person.reason) : null;
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are positioned by the virtual list, which table elements do not allow
     // biome-ignore lint/a11y/useFocusableInteractive: a row is read, not operated
     <div
       role="row"
       aria-rowindex={props.index + 1}
-      aria-label={person.name}
+      aria-label={name}
       className={classes.row}
       data-user-id={person.user_id}
       data-status={person.status}
@@ -43,10 +45,10 @@ export const PersonRow = memo(function PersonRow(props: Props) {
     >
       <Cell area="person">
         <span className={classes.avatar} aria-hidden="true">
-          {initials(person.name)}
+          {initials(name)}
         </span>
-        <bdi className={classes.name} title={person.name}>
-          {person.name}
+        <bdi className={classes.name} title={name}>
+          {name}
         </bdi>
       </Cell>
       <Cell area="state">
@@ -86,7 +88,7 @@ function Cell(props: { area: string; children: React.ReactNode }) {
 }
 
 function Application(props: { name: string | null }) {
-  if (props.name === null || props.name === "") {
+  if (props.name === null || props.name.trim() === "") {
     return <span className={classes.noApplication}>{words.noApplication}</span>;
   }
   return (

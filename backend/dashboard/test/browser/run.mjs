@@ -1,0 +1,439 @@
+// The built dashboard in a real browser, against the mock server: every page in both schemes and
+// at three widths, with axe (contrast included), without a single policy violation, console error
+// or sideways scroll; hostile texts; a dropped socket; a thousand people. `--shots` also writes
+// the screenshots to test-results/screenshots/.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { HOSTILE } from "./people.mjs";
+import { start } from "./server.mjs";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const shots = process.argv.includes("--shots") ? `${root}test-results/screenshots/` : null;
+const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice(7);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const WIDTHS = [
+  [360, 780],
+  [768, 1024],
+  [1440, 900],
+];
+
+if (!existsSync(`${root}dist/index.html`)) {
+  console.error("There is no built dashboard: run `npm run build` first.");
+  process.exit(1);
+}
+const executablePath =
+  process.env.CHROMIUM ??
+  ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+if (!executablePath) {
+  console.error("No Chromium was found: install it, or set CHROMIUM to its path.");
+  process.exit(1);
+}
+const browser = await chromium.launch({
+  executablePath,
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+});
+
+/** One failure hides no other. */
+const failed = [];
+async function check(name, work) {
+  try {
+    const note = await work();
+    console.log(`ok    ${name}${note ? `: ${note}` : ""}`);
+  } catch (error) {
+    failed.push(name);
+    console.log(`FAIL  ${name}: ${error.stack}`);
+  }
+}
+
+/** A page that remembers everything that must not happen. */
+async function open(width, height, scheme) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: scheme,
+    locale: "en-GB",
+    timezoneId: "Europe/Berlin",
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.faults = [];
+  page.expected = [];
+  page.on("pageerror", (error) => page.faults.push(`exception: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    page.faults.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("console", (message) => {
+    if (message.type() !== "error" && message.type() !== "warning") return;
+    if (page.expected.some((pattern) => pattern.test(message.text()))) return;
+    page.faults.push(`${message.type()}: ${message.text()}`);
+  });
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+    });
+  });
+  return page;
+}
+
+/** Nothing bad so far, nothing sticks out sideways, and axe has nothing to say. */
+async function inspect(page, name) {
+  assert.deepEqual(page.faults, [], name);
+  if (shots) {
+    mkdirSync(shots, { recursive: true });
+    await page.screenshot({ path: `${shots}${name}.png` });
+  }
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  assert.ok(wide <= 0, `${name}: the page is ${wide} px wider than the window`);
+  // Through the debugger, because the page's own policy allows no injected script.
+  await page.evaluate(`${axe}; undefined`);
+  const violations = await page.evaluate(async () => {
+    const result = await window.axe.run(document);
+    return result.violations.map(
+      (v) =>
+        `${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 160)} ${v.nodes[0].failureSummary}`,
+    );
+  });
+  assert.deepEqual(violations, [], name);
+}
+
+const row = (page, name) => page.getByRole("row", { name, exact: true });
+
+/** What a page looks like, by name: options of the server, address, and how to get there. */
+const PAGES = {
+  live: { ready: (page) => page.getByText("Up to the second").waitFor() },
+  "live-idle": {
+    address: '/live?status=["idle"]&sort=name',
+    ready: (page) => page.getByRole("button", { name: /^Idle/, pressed: true }).waitFor(),
+  },
+  account: {
+    ready: async (page) => {
+      await page.getByText("Up to the second").waitFor();
+      await page.getByRole("button", { name: /^Account of/ }).click();
+      await page.getByRole("button", { name: "Log out" }).waitFor();
+    },
+  },
+  lost: {
+    expected: [/WebSocket connection/],
+    ready: async (page, server) => {
+      await page.getByText("Up to the second").waitFor();
+      server.mock.refuseSockets = true;
+      server.cut();
+      await page.getByText("Connection lost.").waitFor();
+    },
+  },
+  loading: {
+    before: (server) => {
+      server.mock.presenceDelay = 3_600_000;
+    },
+    ready: (page) => page.getByText("Loading people…").waitFor({ state: "attached" }),
+  },
+  failed: {
+    expected: [/503/],
+    before: (server) => {
+      server.mock.presenceFails = true;
+    },
+    ready: (page) => page.getByRole("alert").waitFor(),
+  },
+  "nobody-matches": {
+    address: "/live?q=zzz",
+    ready: (page) => page.getByRole("heading", { name: "Nobody matches" }).waitFor(),
+  },
+  "first-device": {
+    options: { role: "admin" },
+    before: (server) => {
+      server.mock.people = server.mock.people.slice(3, 4).map((person) => ({
+        ...person,
+        name: "Robin Castellanos",
+        status: "not_working",
+        reason: null,
+        online: false,
+        application: null,
+        since: null,
+        session: null,
+        today: { active_seconds: 0, idle_seconds: 0, unobserved_seconds: 0 },
+        last_contact_at: null,
+      }));
+    },
+    ready: (page) => page.getByText("No device has reported yet").waitFor(),
+  },
+  employee: {
+    options: { role: "employee" },
+    ready: (page) => page.getByText("You see your own day").waitFor(),
+  },
+  hostile: {
+    options: { hostile: true, organization: { name: HOSTILE[5], time_zone: "America/New_York" } },
+    ready: (page) => page.getByText("Up to the second").waitFor(),
+  },
+  login: {
+    options: { loggedIn: false },
+    expected: [/401/],
+    ready: (page) => page.getByRole("button", { name: "Log in" }).waitFor(),
+  },
+  "login-failed": {
+    options: { loggedIn: false },
+    expected: [/401/],
+    ready: async (page) => {
+      await page.getByLabel("E-mail").fill("robin@northwind.example");
+      await page.getByLabel("Password").fill("wrong");
+      await page.keyboard.press("Enter");
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  setup: {
+    options: { loggedIn: false, setupNeeded: true },
+    expected: [/401/],
+    ready: (page) => page.getByRole("button", { name: "Create organization" }).waitFor(),
+  },
+  "setup-zone": {
+    options: { loggedIn: false, setupNeeded: true },
+    expected: [/401/, /422/],
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Create organization" }).click();
+      await page.getByRole("combobox", { name: "Time zone" }).fill("lis");
+      await page.getByRole("option", { name: "Europe/Lisbon" }).waitFor();
+    },
+  },
+  "not-found": {
+    address: "/nowhere",
+    ready: (page) => page.getByRole("heading", { name: "There is no such page" }).waitFor(),
+  },
+};
+
+async function everyPage() {
+  for (const [name, spec] of Object.entries(PAGES)) {
+    if (only && only !== name) continue;
+    for (const scheme of ["light", "dark"]) {
+      for (const [width, height] of WIDTHS) {
+        // Each scheme and the two extremes; screenshots, and their looks, want all of them.
+        if (!shots && width !== (scheme === "light" ? 1440 : 360)) continue;
+        await check(`${name}-${scheme}-${width}`, () => onePage(spec, scheme, width, height, name));
+      }
+    }
+  }
+}
+
+async function onePage(spec, scheme, width, height, name) {
+  const server = await start(spec.options);
+  spec.before?.(server);
+  const page = await open(width, height, scheme);
+  try {
+    page.expected = spec.expected ?? [];
+    await page.goto(server.address + (spec.address ?? "/"));
+    await spec.ready(page, server);
+    await page.evaluate(() => document.fonts.ready);
+    await inspect(page, `${name}-${scheme}-${width}`);
+  } finally {
+    await page.context().close();
+    await server.stop();
+  }
+}
+
+async function scenario(name, options, work) {
+  if (only && only !== name) return;
+  await check(name, async () => {
+    const server = await start(options);
+    const page = await open(1440, 900, "light");
+    try {
+      const note = await work(page, server);
+      assert.deepEqual(page.faults, [], name);
+      return note;
+    } finally {
+      await page.context().close();
+      await server.stop();
+    }
+  });
+}
+
+try {
+  await everyPage();
+
+  await scenario(
+    "log in, come back to the wished page, log out",
+    { loggedIn: false },
+    async (page, server) => {
+      page.expected = [/401/];
+      await page.goto(`${server.address}/live?sort=name`);
+      await page.getByLabel("E-mail").fill("robin@northwind.example");
+      await page.getByLabel("Password").fill("correct horse battery");
+      await page.getByRole("button", { name: "Log in" }).click();
+      await page.getByRole("heading", { name: "Live" }).waitFor();
+      assert.equal(new URL(page.url()).search, "?sort=name");
+      await page.getByRole("button", { name: /^Account of/ }).click();
+      await page.getByRole("button", { name: "Log out" }).click();
+      await page.getByRole("heading", { name: "Log in" }).waitFor();
+      assert.equal(new URL(page.url()).pathname, "/login");
+      await page.goBack();
+      await page.getByRole("heading", { name: "Log in" }).waitFor();
+      assert.equal(await page.getByRole("row").count(), 0);
+    },
+  );
+
+  await scenario(
+    "set up a new server",
+    { loggedIn: false, setupNeeded: true },
+    async (page, server) => {
+      page.expected = [/401/, /422/];
+      await page.goto(server.address);
+      await page.getByLabel("Organization name").fill("Fjord & Söhne");
+      const zone = page.getByRole("combobox", { name: "Time zone" });
+      assert.equal(await zone.inputValue(), "Europe/Berlin");
+      await zone.fill("oslo");
+      await page.getByRole("option", { name: "Europe/Oslo" }).click();
+      await page.getByLabel("Your name").fill("Ingrid");
+      await page.getByLabel("E-mail").fill("ingrid@fjord.example");
+      await page.getByLabel("Password").fill("correct horse battery");
+      await page.getByLabel("Set-up code").fill("0000");
+      await page.getByRole("button", { name: "Create organization" }).click();
+      await page.getByText("This is not the code in the server’s log.").waitFor();
+      await page.getByLabel("Set-up code").fill("7F3K-99QD");
+      await page.getByRole("button", { name: "Create organization" }).click();
+      await page.getByRole("heading", { name: "Live" }).waitFor();
+      await page.getByText("Fjord & Söhne").waitFor();
+      await page.getByText("Europe/Oslo").waitFor();
+    },
+  );
+
+  await scenario("events arrive, and none is missed over a drop", {}, async (page, server) => {
+    await page.goto(server.address);
+    await page.getByText("Up to the second").waitFor();
+    const { name } = server.mock.people[0];
+    server.push(0, { status: "active", reason: null, application: "Blender" });
+    await row(page, name).getByText("Blender").waitFor();
+    server.cut();
+    server.push(0, { application: "Inkscape" });
+    await row(page, name).getByText("Inkscape").waitFor();
+    assert.ok(server.mock.requests.includes("WS /api/v1/ws?after=101"));
+    server.mock.people[0] = { ...server.mock.people[0], application: "Krita" };
+    server.reset();
+    await row(page, name).getByText("Krita").waitFor();
+    assert.equal(server.mock.requests.filter((r) => r === "GET /api/v1/me").length, 1);
+  });
+
+  await scenario(
+    "an expired log-in is renewed without anyone noticing",
+    {},
+    async (page, server) => {
+      page.expected = [/401/, /WebSocket connection/];
+      await page.goto(server.address);
+      await page.getByText("Up to the second").waitFor();
+      server.mock.accessValid = false;
+      server.cut(1008);
+      await page.getByText("Up to the second").waitFor({ state: "detached" });
+      await page.getByText("Up to the second").waitFor();
+      assert.equal(server.mock.requests.filter((r) => r.endsWith("/refresh")).length, 1);
+    },
+  );
+
+  await scenario(
+    "a log-in that was ended leads to the log-in page, and says so",
+    {},
+    async (page, server) => {
+      page.expected = [/401/, /WebSocket connection/];
+      await page.goto(server.address);
+      await page.getByText("Up to the second").waitFor();
+      server.mock.loggedIn = false;
+      server.cut(1008);
+      await page.getByText("You were logged out.").waitFor();
+      assert.equal(await page.getByRole("row").count(), 0);
+    },
+  );
+
+  await scenario("keyboard: skip link, search, theme", {}, async (page, server) => {
+    await page.goto(server.address);
+    await page.getByText("Up to the second").waitFor();
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to content");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("/");
+    await page.keyboard.type("maya");
+    await page.getByText("1 of 26 people shown").waitFor({ state: "attached" });
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /^Account of/ }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("Dark", { exact: true }).click();
+    const scheme = () =>
+      page.evaluate(() => document.documentElement.getAttribute("data-mantine-color-scheme"));
+    assert.equal(await scheme(), "dark");
+    await page.reload();
+    assert.equal(await scheme(), "dark");
+  });
+
+  await scenario(
+    "three hundred hostile texts",
+    { hostile: true, people: 300 },
+    async (page, server) => {
+      await page.goto(server.address);
+      await page.getByText("Up to the second").waitFor();
+      for (let i = 0; i < 300; i += 1) {
+        server.push(i, { application: `${HOSTILE[i % HOSTILE.length]} ${i}`.slice(0, 256) });
+      }
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      for (let y = 0; y < height; y += 700) {
+        await page.evaluate((to) => window.scrollTo(0, to), y);
+        const wide = await page.evaluate(
+          () => document.documentElement.scrollWidth - window.innerWidth,
+        );
+        assert.ok(wide <= 0, `${wide} px too wide at ${y}`);
+      }
+      const shown = await page
+        .locator("[data-user-id]")
+        .evaluateAll((rows) =>
+          rows.map((r) => [r.dataset.userId, r.querySelector("bdi").textContent]),
+        );
+      for (const [id, text] of shown) {
+        assert.equal(text, server.mock.people.find((p) => p.user_id === id).name);
+      }
+      assert.equal(await page.locator("img, script:not([src]), iframe").count(), 0);
+    },
+  );
+
+  await scenario(
+    "a thousand people, a hundred changes a second",
+    { people: 1000 },
+    async (page, server) => {
+      const began = Date.now();
+      await page.goto(server.address);
+      await page.getByRole("row").nth(5).waitFor();
+      const interactive = Date.now() - began;
+      assert.ok((await page.getByRole("row").count()) < 60);
+      await page.evaluate(() => {
+        window.longest = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries())
+            window.longest = Math.max(window.longest, entry.duration);
+        }).observe({ type: "longtask" });
+      });
+      const until = Date.now() + 4000;
+      for (let i = 0; Date.now() < until; i += 1) {
+        for (let k = 0; k < 10; k += 1)
+          server.push((i * 10 + k) % 1000, { application: `App ${i}` });
+        await page.mouse.wheel(0, 400);
+        await new Promise((go) => setTimeout(go, 100));
+      }
+      const longest = await page.evaluate(() => window.longest);
+      const last = server.mock.people.find((p) => p.application?.startsWith("App"));
+      await page.evaluate(() => window.scrollTo(0, 0));
+      await page.getByLabel("Search people and applications").fill(last.name);
+      await row(page, last.name).waitFor();
+      return `rows after ${interactive} ms, longest task ${Math.round(longest)} ms`;
+    },
+  );
+} finally {
+  await browser.close();
+}
+if (failed.length > 0) {
+  console.error(`${failed.length} failed: ${failed.join(", ")}`);
+  process.exit(1);
+}
