@@ -69,7 +69,14 @@ fn licences(steps: &mut Steps) -> Result<()> {
 
 /// The Rust tests, those that need a database and those that need a desktop.
 fn rust(steps: &mut Steps) -> Result<()> {
-    let wanted = ["build", "postgres", "rust-tests", "doc-tests", "end-to-end"];
+    let wanted = [
+        "build",
+        "postgres",
+        "rust-tests",
+        "doc-tests",
+        "end-to-end",
+        "demo-smoke",
+    ];
     if !wanted.iter().any(|name| steps.wants(name)) {
         return Ok(());
     }
@@ -94,7 +101,10 @@ fn rust(steps: &mut Steps) -> Result<()> {
     let end_to_end = with_database(end_to_end(nextest))
         .env("WORKPULSE_BIN_DIR", bins.as_os_str())
         .env("RUST_BACKTRACE", "1");
-    steps.command("end-to-end", &end_to_end)
+    steps.command("end-to-end", &end_to_end)?;
+    // The first command of the README, looked at through the API.
+    let demo = Cmd::new(std::env::current_exe()?, &["demo", "--smoke"]).dir(repo::root());
+    steps.command("demo-smoke", &demo)
 }
 
 /// All but the end-to-end scenarios, which need the desktop to themselves.

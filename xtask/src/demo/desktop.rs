@@ -21,17 +21,17 @@ const WINDOWS: [(&str, &str, &str); 3] = [
     (
         "Editor",
         "invoice_export.rs - northwind/billing",
-        "let total = lines.iter().sum(); ",
+        "let total = lines.iter().sum();\n",
     ),
     (
         "Mail",
         "Inbox (3) - you@northwind.example",
-        "Thanks, I will have a look today. ",
+        "Thanks, I will have a look today.\n",
     ),
     (
         "Terminal",
         "cargo test - billing",
-        "cargo test --package billing ",
+        "cargo test --package billing\n",
     ),
 ];
 const START_LIMIT: Duration = Duration::from_secs(20);
