@@ -38,6 +38,8 @@ export default defineConfig({
     setupFiles: ["test/setup.ts"],
     css: false,
     restoreMocks: true,
+    // A busy machine is no failure; a test that hangs still ends.
+    testTimeout: 60_000,
     // Nobody's own zone or clock decides whether a test passes.
     env: { TZ: "UTC" },
   },
