@@ -34,6 +34,8 @@ use crate::{
 
 /// Commands from the command line are looked for this often.
 const CONTROL_EVERY_MILLIS: i64 = 1_000;
+const LOCK_TRIES: usize = 5;
+const LOCK_TRY_EVERY: Duration = Duration::from_millis(20);
 /// A keychain that did not give the secret is asked again after this long.
 const ASK_KEYCHAIN_AGAIN: Duration = Duration::from_mins(1);
 
@@ -182,6 +184,7 @@ impl AgentHandle {
 }
 
 /// Whether an agent runs on this data directory.
+#[must_use]
 pub fn is_running(settings: &Settings) -> bool {
     settings.data_dir.join("agent.lock").exists()
         && matches!(lock(settings), Err(StartError::AlreadyRunning(_)))
@@ -200,11 +203,15 @@ fn lock(settings: &Settings) -> Result<File, StartError> {
         .write(true)
         .open(dir.join("agent.lock"))
         .map_err(unusable)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StartError::AlreadyRunning(dir.clone())),
-        Err(TryLockError::Error(source)) => Err(unusable(source)),
+    // `status` holds the lock for a moment while it finds out whether an agent runs.
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => thread::park_timeout(LOCK_TRY_EVERY),
+            Err(TryLockError::Error(source)) => return Err(unusable(source)),
+        }
     }
+    Err(StartError::AlreadyRunning(dir.clone()))
 }
 
 /// The thread that looks and keeps.

@@ -1,0 +1,532 @@
+//! A server to test against, with faults to order, and a desktop to look at.
+//!
+//! The server keeps what it is sent the way the contract says (once per `(device, epoch,
+//! seq)`), so that a test can compare what was made with what arrived.
+
+#![allow(
+    dead_code,
+    reason = "each test file uses its own part of this, so `expect` fails in some of them"
+)]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what fails here fails the test, and clippy knows only `#[test]` functions as tests"
+)]
+
+pub(crate) mod desktop;
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{
+        State,
+        ws::{Message, WebSocketUpgrade},
+    },
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use parking_lot::Mutex;
+use serde_json::json;
+use shared_types::{
+    EpochId, SessionId, Timestamp,
+    activity::{Activity, ActivityType},
+    device::{EnrolRequest, EnrolResponse},
+    policy::CapturePolicy,
+    problem::{Problem, ProblemCode},
+    sync::{ItemResult, Outcome, RejectReason, SyncItemBody, SyncRequest, SyncResponse},
+};
+use workpulse_agent::{Clock as _, SystemClock};
+
+pub(crate) const SECRET: &str = "the-device-secret";
+pub(crate) const TOKEN: &str = "the-enrolment-token";
+
+/// What the server does with the next request to `/sync`, instead of answering it.
+#[derive(Debug, Clone)]
+pub(crate) enum Fault {
+    /// Applies it, and closes the connection without an answer.
+    LoseAnswer,
+    /// A page with status 200, as a captive portal sends.
+    Html,
+    /// This status, with a problem document and headers.
+    Problem(ProblemCode, Vec<(&'static str, String)>),
+    /// This status and nothing else.
+    Bare(u16, Vec<(&'static str, String)>),
+    /// Applies it and names only the first item.
+    NameOnlyFirst,
+    /// Answers for another epoch.
+    WrongEpoch,
+    /// Applies it and asks for acknowledged items from this number on again.
+    ResendFrom(i64),
+    /// Applies it and asks for a new epoch.
+    NewEpoch,
+    /// Refuses the item with this number for good.
+    Reject(i64),
+}
+
+#[derive(Default)]
+pub(crate) struct Kept {
+    pub(crate) items: BTreeMap<(EpochId, i64), SyncItemBody>,
+    pub(crate) requests: Vec<SyncRequest>,
+    pub(crate) authorizations: Vec<Option<String>>,
+    pub(crate) encodings: Vec<Option<String>>,
+    pub(crate) faults: VecDeque<Fault>,
+    /// A fault for every request, after those in `faults`.
+    pub(crate) always: Option<Fault>,
+    pub(crate) enrolled: Vec<EnrolRequest>,
+    pub(crate) lose_enrolment_answers: usize,
+    pub(crate) policy: Option<CapturePolicy>,
+    pub(crate) policy_fetches: usize,
+    pub(crate) sockets: usize,
+    pub(crate) most_items: Option<usize>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    pub(crate) kept: Arc<Mutex<Kept>>,
+    nudges: tokio::sync::broadcast::Sender<String>,
+}
+
+impl Server {
+    /// Serves on a free port, on a thread of its own, until the test process ends.
+    pub(crate) fn start() -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let server = Self {
+            address: listener.local_addr().unwrap(),
+            kept: Arc::default(),
+            nudges: tokio::sync::broadcast::channel(8).0,
+        };
+        server.kept.lock().policy = Some(CapturePolicy {
+            titles: true,
+            ..CapturePolicy::careful(1)
+        });
+        let app = Router::new()
+            .route("/api/v1/devices/enrol", post(enrol))
+            .route("/api/v1/sync", post(sync))
+            .route("/api/v1/policy", get(policy))
+            .route("/api/v1/ws", get(socket))
+            .with_state(server.clone());
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+                axum::serve(listener, app).await.unwrap();
+            });
+        });
+        server
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn fault(&self, fault: Fault) {
+        self.kept.lock().faults.push_back(fault);
+    }
+
+    /// Puts a policy in force and nudges every socket.
+    pub(crate) fn set_policy(&self, change: impl FnOnce(&mut CapturePolicy)) {
+        let version = {
+            let mut kept = self.kept.lock();
+            let policy = kept.policy.as_mut().unwrap();
+            change(policy);
+            policy.version += 1;
+            policy.version
+        };
+        let frame = json!({"frame": "event", "event": {"seq": version, "at": "2026-11-22T09:00:00.000Z",
+            "event": {"type": "POLICY_CHANGED", "data": {"version": version}}}});
+        let _ = self.nudges.send(frame.to_string());
+    }
+
+    pub(crate) fn spans(&self) -> Vec<Activity> {
+        let mut spans: Vec<Activity> = self
+            .kept
+            .lock()
+            .items
+            .values()
+            .filter_map(|item| match item {
+                SyncItemBody::Activity(span) => Some(span.clone()),
+                _ => None,
+            })
+            .collect();
+        spans.sort_by_key(|span| span.started_at);
+        spans
+    }
+
+    pub(crate) fn seconds(&self, kind: ActivityType) -> i64 {
+        self.spans()
+            .iter()
+            .filter(|span| span.activity_type == kind)
+            .map(|span| i64::from(span.duration_seconds))
+            .sum()
+    }
+
+    /// Start and stop of every session.
+    pub(crate) fn sessions(&self) -> BTreeMap<SessionId, (Option<Timestamp>, Option<Timestamp>)> {
+        let mut sessions = BTreeMap::<_, (Option<Timestamp>, Option<Timestamp>)>::new();
+        for item in self.kept.lock().items.values() {
+            match item {
+                SyncItemBody::SessionStarted(it) => {
+                    sessions.entry(it.session_id).or_default().0 = Some(it.started_at);
+                }
+                SyncItemBody::SessionStopped(it) => {
+                    sessions.entry(it.session_id).or_default().1 = Some(it.stopped_at);
+                }
+                _ => {}
+            }
+        }
+        sessions
+    }
+
+    /// Every stopped session is accounted for to the second, and no second is there twice.
+    pub(crate) fn check_accounts(&self) {
+        let spans = self.spans();
+        for pair in spans.windows(2) {
+            assert!(
+                pair[0].ended_at() <= pair[1].started_at,
+                "{pair:#?} overlap"
+            );
+        }
+        for (id, (started, stopped)) in self.sessions() {
+            let Some(stopped) = stopped else { continue };
+            let started = started.expect("started before it stopped");
+            let sum: i64 = spans
+                .iter()
+                .filter(|span| span.session_id == id)
+                .map(|span| i64::from(span.duration_seconds))
+                .sum();
+            assert_eq!(sum * 1_000, stopped.millis_since(started), "session {id}");
+        }
+    }
+}
+
+fn problem(code: ProblemCode, headers: &[(&'static str, String)]) -> Response {
+    let (_, status, _) = code.parts();
+    let mut response = (
+        StatusCode::from_u16(status).unwrap(),
+        [(header::CONTENT_TYPE, "application/problem+json")],
+        serde_json::to_string(&Problem::new(code)).unwrap(),
+    )
+        .into_response();
+    for (name, value) in headers {
+        response.headers_mut().insert(*name, value.parse().unwrap());
+    }
+    response
+}
+
+fn authorized(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::AUTHORIZATION)
+        .is_some_and(|value| value == &format!("Bearer {SECRET}"))
+}
+
+async fn enrol(State(server): State<Server>, body: Bytes) -> Response {
+    let request: EnrolRequest = serde_json::from_slice(&body).unwrap();
+    if request.token != TOKEN {
+        return problem(ProblemCode::TokenSpent, &[]);
+    }
+    let mut kept = server.kept.lock();
+    kept.enrolled.push(request.clone());
+    if kept.lose_enrolment_answers > 0 {
+        kept.lose_enrolment_answers -= 1;
+        return cut();
+    }
+    let answer = EnrolResponse {
+        device_id: request.device_id,
+        device_secret: SECRET.to_owned(),
+        user_name: "Ada Lovelace".to_owned(),
+        organization_name: "Analytical Engines".to_owned(),
+        policy: kept.policy.clone().unwrap(),
+    };
+    (StatusCode::CREATED, serde_json::to_string(&answer).unwrap()).into_response()
+}
+
+/// An answer that breaks off in its body.
+fn cut() -> Response {
+    let broken = futures_util::stream::iter([
+        Ok(Bytes::from_static(b"{\"epoch\":")),
+        Err(std::io::Error::other("cut on purpose")),
+    ]);
+    axum::body::Body::from_stream(broken).into_response()
+}
+
+async fn sync(State(server): State<Server>, headers: HeaderMap, body: Bytes) -> Response {
+    let header = |name| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
+    let encoding = header(header::CONTENT_ENCODING);
+    let body = match encoding.as_deref() {
+        Some("zstd") => zstd::bulk::decompress(&body, 8 << 20).unwrap(),
+        None => body.to_vec(),
+        Some(other) => panic!("unexpected encoding {other}"),
+    };
+    let mut kept = server.kept.lock();
+    kept.encodings.push(encoding);
+    kept.authorizations.push(header(header::AUTHORIZATION));
+    let request: SyncRequest = serde_json::from_slice(&body).unwrap();
+    kept.requests.push(request.clone());
+    if !authorized(&headers) {
+        return problem(ProblemCode::Unauthenticated, &[]);
+    }
+    if kept
+        .most_items
+        .is_some_and(|most| request.items.len() > most)
+    {
+        return problem(ProblemCode::TooLarge, &[]);
+    }
+    let fault = kept.faults.pop_front().or_else(|| kept.always.clone());
+    match &fault {
+        Some(Fault::Html) => {
+            return (
+                [(header::CONTENT_TYPE, "text/html")],
+                "<html>Please log in</html>",
+            )
+                .into_response();
+        }
+        Some(Fault::Problem(code, extra)) => return problem(*code, extra),
+        Some(Fault::Bare(status, extra)) => {
+            let mut response = StatusCode::from_u16(*status).unwrap().into_response();
+            for (name, value) in extra {
+                response.headers_mut().insert(*name, value.parse().unwrap());
+            }
+            return response;
+        }
+        _ => {}
+    }
+    let mut results = Vec::new();
+    for item in &request.items {
+        if matches!(fault, Some(Fault::Reject(seq)) if seq == item.seq) {
+            results.push(ItemResult {
+                seq: item.seq,
+                outcome: Outcome::Rejected,
+                reason: Some(RejectReason::Future),
+            });
+            continue;
+        }
+        let key = (request.epoch, item.seq);
+        let outcome = match kept.items.get(&key) {
+            Some(known) => {
+                assert_eq!(known, &item.item, "the same number with other content");
+                Outcome::Duplicate
+            }
+            None => Outcome::Stored,
+        };
+        kept.items.insert(key, item.item.clone());
+        results.push(ItemResult {
+            seq: item.seq,
+            outcome,
+            reason: None,
+        });
+    }
+    if matches!(fault, Some(Fault::LoseAnswer)) {
+        return cut();
+    }
+    if matches!(fault, Some(Fault::NameOnlyFirst)) {
+        results.truncate(1);
+    }
+    let epoch = match fault {
+        Some(Fault::WrongEpoch) => EpochId(uuid::Uuid::from_u128(7)),
+        _ => request.epoch,
+    };
+    let answer = SyncResponse {
+        epoch,
+        watermark: results.last().map_or(0, |result| result.seq),
+        results,
+        server_time: request.clock,
+        policy_version: kept.policy.as_ref().unwrap().version,
+        sessions: Vec::new(),
+        resend_from: match fault {
+            Some(Fault::ResendFrom(seq)) => Some(seq),
+            _ => None,
+        },
+        new_epoch: matches!(fault, Some(Fault::NewEpoch)),
+    };
+    serde_json::to_string(&answer).unwrap().into_response()
+}
+
+async fn policy(State(server): State<Server>, headers: HeaderMap) -> Response {
+    if !authorized(&headers) {
+        return problem(ProblemCode::Unauthenticated, &[]);
+    }
+    let mut kept = server.kept.lock();
+    kept.policy_fetches += 1;
+    serde_json::to_string(kept.policy.as_ref().unwrap())
+        .unwrap()
+        .into_response()
+}
+
+async fn socket(
+    State(server): State<Server>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    if !authorized(&headers) {
+        return problem(ProblemCode::Unauthenticated, &[]);
+    }
+    let mut nudges = server.nudges.subscribe();
+    upgrade.on_upgrade(async move |mut socket| {
+        server.kept.lock().sockets += 1;
+        while let Ok(frame) = nudges.recv().await {
+            if socket.send(Message::text(frame)).await.is_err() {
+                break;
+            }
+        }
+    })
+}
+
+/// Waits until something holds. Fails the test after a minute and a half.
+#[track_caller]
+pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let began = SystemClock.mono_millis();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(
+            SystemClock.mono_millis() - began < 90_000,
+            "never came true: {what}"
+        );
+        std::thread::park_timeout(Duration::from_millis(20));
+    }
+}
+
+/// A data directory, and the program run on it.
+pub(crate) struct Machine {
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) display: Option<String>,
+}
+
+impl Machine {
+    pub(crate) fn new(display: Option<&str>) -> Self {
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+            display: display.map(str::to_owned),
+        }
+    }
+
+    /// A machine that has been enrolled with this server.
+    pub(crate) fn enrolled(server: &Server, display: Option<&str>) -> Self {
+        let machine = Self::new(display);
+        let done = machine.call(&["enrol", "--server", &server.url(), "--token", TOKEN]);
+        assert!(done.status.success(), "{done:?}");
+        machine
+    }
+
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_workpulse-agent"));
+        for (name, _) in std::env::vars() {
+            if name.starts_with("WORKPULSE_") {
+                command.env_remove(name);
+            }
+        }
+        command
+            .args(args)
+            .env("WORKPULSE_AGENT_DATA_DIR", self.data_dir())
+            .env("WORKPULSE_AGENT_CREDENTIALS", "file")
+            .env("XDG_CONFIG_HOME", self.dir.path().join("config"))
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
+            .stdin(Stdio::null());
+        if let Some(display) = &self.display {
+            command.env("DISPLAY", display);
+        }
+        command
+    }
+
+    pub(crate) fn call(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    /// `status --output json`, whatever its exit code.
+    pub(crate) fn status(&self) -> serde_json::Value {
+        let output = self.call(&["status", "--output", "json"]);
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
+    }
+
+    /// Runs the agent with short intervals and waits until it answers.
+    pub(crate) fn run(&self, environment: &[(&str, &str)]) -> Running {
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.dir.path().join("agent.log"))
+            .unwrap();
+        let child = self
+            .command(&[
+                "run",
+                "--sample-interval-seconds",
+                "1",
+                "--sync-interval-seconds",
+                "1",
+            ])
+            .envs(environment.iter().copied())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        Running { child }
+    }
+
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.dir.path().join("agent.log")).unwrap_or_default()
+    }
+}
+
+/// A running agent; killed when dropped.
+pub(crate) struct Running {
+    pub(crate) child: Child,
+}
+
+impl Running {
+    /// Asks it to end, and waits.
+    pub(crate) fn end(mut self) -> std::process::ExitStatus {
+        let pid = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+        self.child.wait().unwrap()
+    }
+
+    /// SIGKILL.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Whether a path has an entry that begins with this.
+pub(crate) fn has_entry(dir: &Path, prefix: &str) -> bool {
+    std::fs::read_dir(dir)
+        .unwrap()
+        .flatten()
+        .any(|entry| entry.file_name().to_string_lossy().starts_with(prefix))
+}
