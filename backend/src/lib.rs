@@ -18,3 +18,9 @@ pub mod live;
 pub mod auth;
 
 pub mod http;
+
+pub mod telemetry;
+
+pub mod app;
+
+pub mod cli;

@@ -3,7 +3,12 @@
 //! One documented struct per concern; [`sources`] puts the layers together and refuses keys
 //! that nobody knows, naming them.
 
+pub mod data_dir;
+mod keys;
 mod public_url;
+pub mod sources;
+#[cfg(test)]
+mod sources_tests;
 
 pub use public_url::PublicUrl;
 

@@ -38,3 +38,4 @@ mod ws_session;
 
 pub mod pipeline;
 pub mod routes;
+pub mod server;

@@ -48,6 +48,12 @@ pub fn service(state: AppState) -> (Router, OpenApi) {
     (router, document)
 }
 
+/// The document that describes the service.
+#[must_use]
+pub fn document() -> OpenApi {
+    routes::table().into_openapi()
+}
+
 #[expect(
     clippy::needless_pass_by_value,
     reason = "the layer hands the payload over"

@@ -71,5 +71,6 @@ pub(super) async fn put(
     };
     events::append(&mut tx, organization, "POLICY_CHANGED", &subject, now).await?;
     tx.commit().await?;
+    state.live.wake(organization);
     Ok(ApiJson(policy))
 }

@@ -39,17 +39,7 @@ pub(in crate::http) async fn refresh(
     OptionalJson(request): OptionalJson<RefreshRequest>,
 ) -> ApiResult<Response> {
     limits::refresh(&state, client)?;
-    let (token, delivery) = match request.refresh_token {
-        Some(token) => (token, TokenDelivery::Body),
-        None => {
-            let jar = CookieJar::from_headers(&headers);
-            let cookie = jar
-                .get(cookies::refresh_name(&state))
-                .ok_or_else(ApiError::unauthenticated)?;
-            origin::require_ours(&state, &Method::POST, &headers)?;
-            (cookie.value().to_owned(), TokenDelivery::Cookie)
-        }
-    };
+    let (token, delivery) = presented(&state, request, &headers)?;
     match logins::exchange(&state.store, &*state.clock, &token).await? {
         Exchange::Renewed(login) => logged_in(&state, login, delivery).await,
         Exchange::Refused => Ok((forget(&state), ended()).into_response()),
@@ -59,6 +49,23 @@ pub(in crate::http) async fn refresh(
             Ok((forget(&state), ended()).into_response())
         }
     }
+}
+
+/// The token, and where its successor goes: where it came from.
+fn presented(
+    state: &AppState,
+    request: RefreshRequest,
+    headers: &HeaderMap,
+) -> ApiResult<(String, TokenDelivery)> {
+    if let Some(token) = request.refresh_token {
+        return Ok((token, TokenDelivery::Body));
+    }
+    let jar = CookieJar::from_headers(headers);
+    let cookie = jar
+        .get(cookies::refresh_name(state))
+        .ok_or_else(ApiError::unauthenticated)?;
+    origin::require_ours(state, &Method::POST, headers)?;
+    Ok((cookie.value().to_owned(), TokenDelivery::Cookie))
 }
 
 fn ended() -> ApiError {

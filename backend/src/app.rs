@@ -1,0 +1,115 @@
+//! Puts the parts together: from a database and a configuration to something that answers
+//! requests. Used by `serve` and by tests; nothing below it knows it.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    auth::Auth,
+    clock::SharedClock,
+    config::Config,
+    http::state::{AppState, Shared},
+    ingest::{IngestHandle, IngestOptions},
+    live::{self, LiveHub},
+    store::Store,
+};
+
+/// How often devices that fell silent are looked for.
+const SWEEP: Duration = Duration::from_secs(5);
+/// How often old events are removed.
+const PRUNE: Duration = Duration::from_hours(1);
+
+/// A server without its listeners.
+#[derive(Debug)]
+pub struct App {
+    /// What handlers reach.
+    pub state: AppState,
+    tasks: TaskTracker,
+}
+
+impl App {
+    /// Starts ingest and builds the state. The database must be migrated.
+    ///
+    /// # Errors
+    /// When the secret is too short, or the database cannot be written.
+    pub async fn start(
+        store: Store,
+        clock: SharedClock,
+        config: Config,
+        secret: &str,
+        setup_code: Option<String>,
+    ) -> anyhow::Result<Self> {
+        let live = LiveHub::new(store.clone(), clock.clone());
+        let auth = Auth::new(store.clone(), clock.clone(), secret, setup_code)?;
+        let options = IngestOptions {
+            committers: usize::try_from(config.database.committers)?,
+            ..IngestOptions::default()
+        };
+        let announce = live.clone();
+        let ingest = IngestHandle::start(&store, clock.clone(), options, move |organizations| {
+            for organization in organizations {
+                announce.wake(*organization);
+            }
+        })
+        .await?;
+        let state = AppState::new(Shared {
+            store,
+            clock,
+            config: Arc::new(config),
+            auth,
+            ingest,
+            live,
+            shutdown: CancellationToken::new(),
+        });
+        Ok(Self {
+            state,
+            tasks: TaskTracker::new(),
+        })
+    }
+
+    /// Runs what goes on by itself: other instances' changes, silent devices, old events.
+    pub fn spawn_upkeep(&self) {
+        let state = self.state.clone();
+        self.tasks.spawn(async move {
+            let stop = state.shutdown.clone();
+            state.auth.authority.watch(stop).await;
+        });
+        let state = self.state.clone();
+        self.tasks.spawn(every(SWEEP, state.shutdown.clone(), async move || {
+            let now = state.clock.now();
+            if let Err(error) = live::sweep_silent(&state.store, &state.live, now).await {
+                tracing::warn!(cause = %error, "could not look for silent devices; trying again in 5 s");
+            }
+        }));
+        let state = self.state.clone();
+        self.tasks.spawn(every(PRUNE, state.shutdown.clone(), async move || {
+            match live::prune_events(&state.store, state.clock.now()).await {
+                Ok(0) => {}
+                Ok(removed) => tracing::info!(removed, "removed old events"),
+                Err(error) => tracing::warn!(cause = %error, "could not remove old events; trying again in an hour"),
+            }
+        }));
+    }
+
+    /// Applies what ingest has taken, ends upkeep, closes the database. Call it when no request
+    /// is in flight any more.
+    pub async fn stop(self) {
+        self.state.shutdown.cancel();
+        self.state.ingest.shutdown().await;
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.state.store.close().await;
+    }
+}
+
+async fn every(period: Duration, stop: CancellationToken, work: impl AsyncFn()) {
+    let mut ticks = tokio::time::interval(period);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => work().await,
+        }
+    }
+}

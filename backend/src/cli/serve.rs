@@ -1,0 +1,222 @@
+//! `serve`: listens until it is told to stop.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use anyhow::Context as _;
+use axum::{Router, routing::get};
+use clap::Args;
+use metrics_exporter_prometheus::PrometheusHandle;
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::settings::DataFlags;
+use crate::{
+    app::App,
+    clock::{Clock as _, SystemClock},
+    config::{Config, data_dir, sources::ConfigError},
+    http::{pipeline, server},
+    store::{Store, organizations},
+    telemetry,
+};
+
+/// How the server listens.
+#[derive(Debug, Args)]
+pub(super) struct ServeFlags {
+    /// Address of API and dashboard; port 0 takes a free one [env: `WORKPULSE_LISTEN`; default: 127.0.0.1:3000]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// Address of the metrics, or off [env: `WORKPULSE_METRICS_LISTEN`; default: 127.0.0.1:3001]
+    #[arg(long, value_name = "ADDRESS")]
+    metrics_listen: Option<String>,
+    /// How browsers reach the server, such as <https://time.example.org> [env: `WORKPULSE_PUBLIC_URL`]
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// Proxies whose X-Forwarded-For is believed, with commas [env: `WORKPULSE_TRUSTED_PROXIES`]
+    #[arg(long, value_name = "NETWORKS")]
+    trusted_proxies: Option<String>,
+    /// Ingest's transactions at once on PostgreSQL, 1 to 16 [env: `WORKPULSE_COMMITTERS`; default: 2]
+    #[arg(long, value_name = "N")]
+    committers: Option<String>,
+    /// File with the signing secret [env: `WORKPULSE_SECRET_FILE`, or `WORKPULSE_SECRET`; default: made in the data directory]
+    #[arg(long, value_name = "FILE")]
+    secret_file: Option<String>,
+    /// Refuse to start when the database lacks migrations, instead of applying them
+    #[arg(long)]
+    no_migrate: bool,
+}
+
+pub(super) async fn run(data: &DataFlags, flags: ServeFlags) -> anyhow::Result<()> {
+    let no_migrate = flags.no_migrate;
+    let loaded = data.load(
+        [
+            ("listen", flags.listen),
+            ("metrics_listen", flags.metrics_listen),
+            ("public_url", flags.public_url),
+            ("trusted_proxies", flags.trusted_proxies),
+            ("committers", flags.committers),
+            ("secret_file", flags.secret_file),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect(),
+    )?;
+    let config = loaded.config;
+    telemetry::init_logs(&config.log)?;
+    let figures = telemetry::init_metrics()?;
+    data_dir::prepare(&config.data_dir)?;
+    let secret = match loaded.secret {
+        Some(secret) => secret,
+        None => data_dir::secret(&config.data_dir)?,
+    };
+    // Ports first: a second server on the same machine must not touch the first one's database.
+    let listener = bind(config.http.listen, "--listen").await?;
+    let metrics_listener = match config.http.metrics_listen {
+        Some(address) => Some(bind(address, "--metrics-listen").await?),
+        None => None,
+    };
+
+    let store = Store::open(&config.database.target, config.database.connections).await?;
+    if no_migrate {
+        store.require_current().await?;
+    } else {
+        let report = store.migrate().await?;
+        if report.applied > 0 {
+            tracing::info!(
+                schema_version = report.version,
+                steps = report.applied,
+                "migrated the database"
+            );
+        }
+    }
+    let setup_code = setup_code(&store, &config).await?;
+    let app = App::start(
+        store,
+        Arc::new(SystemClock),
+        config,
+        secret.expose_secret(),
+        setup_code,
+    )
+    .await?;
+    app.spawn_upkeep();
+    serve(app, listener, metrics_listener, figures).await
+}
+
+async fn serve(
+    app: App,
+    listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
+    figures: PrometheusHandle,
+) -> anyhow::Result<()> {
+    let state = app.state.clone();
+    let address = listener.local_addr()?;
+    let metrics_address = metrics_listener
+        .as_ref()
+        .map(TcpListener::local_addr)
+        .transpose()?;
+    let data = state.config.data_dir.clone();
+    data_dir::announce(
+        &data,
+        &json!({ "address": address, "metrics_address": metrics_address, "pid": std::process::id() }),
+    )?;
+    let (router, _) = pipeline::service(state.clone());
+    let requests = tokio::spawn(server::serve(listener, router, state.shutdown.clone()));
+    let metrics = metrics_listener.map(|listener| {
+        tokio::spawn(server::serve(
+            listener,
+            metrics_router(figures.clone()),
+            state.shutdown.clone(),
+        ))
+    });
+    let upkeep = tokio::spawn(fold(figures, state.shutdown.clone()));
+    tracing::info!(%address, metrics_address = ?metrics_address, engine = state.store.engine(), "ready: http://{address}");
+
+    stop_signal().await?;
+    tracing::info!("stopping: requests in flight have 20 s to finish");
+    state.shutdown.cancel();
+    requests.await?;
+    if let Some(metrics) = metrics {
+        metrics.await?;
+    }
+    upkeep.await?;
+    app.stop().await;
+    if let Err(error) = data_dir::retract(&data) {
+        tracing::warn!(cause = %error, "could not remove server.json");
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let advice = match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                format!("Another program uses this port, perhaps a server that runs already. Stop it, or choose another port with {flag}.")
+            }
+            _ => format!("Choose another address with {flag}."),
+        };
+        ConfigError(format!("cannot listen on {address}: {error}. Nothing was started. {advice}")).into()
+    })
+}
+
+/// Whoever reaches a server first would own it: beyond this machine, they must be able to read
+/// its log.
+async fn setup_code(store: &Store, config: &Config) -> anyhow::Result<Option<String>> {
+    let mut reader = store.read().await?;
+    let needed = !organizations::any(reader.db()).await?;
+    drop(reader);
+    let reachable = !config.http.listen.ip().is_loopback()
+        || config.http.public_url.is_some()
+        || !config.http.trusted_proxies.is_empty();
+    if !needed || !reachable {
+        return Ok(None);
+    }
+    // The random tail of an id: 62 bits are out of reach within the limits on attempts.
+    let id = SystemClock.new_uuid().simple().to_string();
+    let code = id.get(16..).context("an id has 32 digits")?.to_owned();
+    tracing::warn!(setup_code = %code, "this server has no organization yet and can be reached from other machines: set-up asks for this code");
+    Ok(Some(code))
+}
+
+fn metrics_router(figures: PrometheusHandle) -> Router {
+    Router::new().route(
+        "/metrics",
+        get(async move || {
+            (
+                [(
+                    http::header::CONTENT_TYPE,
+                    "text/plain; version=0.0.4; charset=utf-8",
+                )],
+                figures.render(),
+            )
+        }),
+    )
+}
+
+async fn fold(figures: PrometheusHandle, stop: CancellationToken) {
+    let mut ticks = tokio::time::interval(telemetry::UPKEEP);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => figures.run_upkeep(),
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn stop_signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

@@ -1,0 +1,139 @@
+//! The data directory: made for the server alone, and the secret that is kept in it.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use secrecy::SecretString;
+
+use super::sources::ConfigError;
+
+/// The file that holds the signing secret, when none is configured.
+const SECRET_FILE: &str = "secret";
+/// The file by which tools find the running server.
+const SERVER_FILE: &str = "server.json";
+
+/// Makes the directory (for its owner only) if it is not there, and makes sure that it can be
+/// written.
+pub fn prepare(path: &Path) -> Result<(), ConfigError> {
+    let refused = |error: io::Error| {
+        ConfigError(format!(
+            "the data directory {} cannot be used: {error}. Nothing was started. Give the server a directory that it can write, with --data-dir or WORKPULSE_DATA_DIR.",
+            path.display()
+        ))
+    };
+    if !path.is_dir() {
+        make_private_dir(path).map_err(refused)?;
+    }
+    let probe = path.join(".writable");
+    private_file(&probe).map_err(refused)?;
+    fs::remove_file(&probe).map_err(refused)
+}
+
+#[cfg(unix)]
+fn make_private_dir(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+}
+
+#[cfg(not(unix))]
+fn make_private_dir(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
+}
+
+/// Creates (or empties) a file that only its owner reads.
+fn private_file(path: &Path) -> io::Result<fs::File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Writes a file that only its owner reads, so that a reader sees all of it or the one before.
+fn replace(path: &Path, content: &str) -> io::Result<()> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    let fresh = PathBuf::from(name);
+    let mut file = private_file(&fresh)?;
+    file.write_all(content.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&fresh, path)
+}
+
+/// The signing secret of this directory, made at the first start.
+pub fn secret(path: &Path) -> Result<SecretString, ConfigError> {
+    let file = path.join(SECRET_FILE);
+    let refused = |error: io::Error| {
+        ConfigError(format!(
+            "the signing secret {}: {error}. Nothing was started.",
+            file.display()
+        ))
+    };
+    match fs::read_to_string(&file) {
+        Ok(text) => return Ok(SecretString::from(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(refused(error)),
+    }
+    let mut bytes = [0; 48];
+    getrandom::fill(&mut bytes).map_err(|error| refused(io::Error::other(error)))?;
+    let text = URL_SAFE_NO_PAD.encode(bytes);
+    replace(&file, &text).map_err(refused)?;
+    Ok(SecretString::from(text))
+}
+
+/// Says where the running server is reached; removed when it stops.
+pub fn announce(path: &Path, content: &serde_json::Value) -> io::Result<()> {
+    replace(&path.join(SERVER_FILE), &content.to_string())
+}
+
+/// Takes the announcement back.
+pub fn retract(path: &Path) -> io::Result<()> {
+    fs::remove_file(path.join(SERVER_FILE))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).expect("there").permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_new_directory_and_its_secret_are_their_owners_alone() {
+        let parent = tempfile::tempdir().expect("a directory");
+        let dir = parent.path().join("a/b");
+        prepare(&dir).expect("made");
+        assert_eq!(mode(&dir), 0o700);
+        let made = secret(&dir).expect("made");
+        assert_eq!(mode(&dir.join(SECRET_FILE)), 0o600);
+        assert!(made.expose_secret().len() >= 64);
+        let again = secret(&dir).expect("read");
+        assert_eq!(again.expose_secret(), made.expose_secret());
+    }
+
+    #[test]
+    fn a_directory_that_cannot_be_made_is_named_with_what_to_do() {
+        let parent = tempfile::tempdir().expect("a directory");
+        let blocked = parent.path().join("file");
+        fs::write(&blocked, "").expect("written");
+        let error = prepare(&blocked.join("data"))
+            .expect_err("refused")
+            .to_string();
+        assert!(
+            error.contains("file/data") && error.contains("--data-dir"),
+            "{error}"
+        );
+    }
+}
