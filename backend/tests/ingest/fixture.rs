@@ -182,7 +182,7 @@ impl World {
         Device {
             organization,
             user_id,
-            device_id,
+            id: device_id,
             epoch: EpochId(SystemClock.new_uuid()),
         }
     }
@@ -265,7 +265,7 @@ async fn new_database() -> String {
 pub(crate) struct Device {
     pub(crate) organization: OrganizationId,
     pub(crate) user_id: UserId,
-    pub(crate) device_id: DeviceId,
+    pub(crate) id: DeviceId,
     pub(crate) epoch: EpochId,
 }
 
@@ -275,7 +275,7 @@ impl Device {
         Batch {
             organization_id: self.organization,
             user_id: self.user_id,
-            device_id: self.device_id,
+            device_id: self.id,
             epoch: self.epoch,
             items: items
                 .iter()
