@@ -151,6 +151,7 @@ export const text = {
     never: "Never",
     ago: (duration: string) => `${duration} ago`,
     now: "Just now",
+    inContact: "In contact",
     loading: "Loading people…",
     failed: "The live view could not be loaded",
     nobodyMatches: "Nobody matches",

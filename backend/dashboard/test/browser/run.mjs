@@ -135,7 +135,7 @@ const PAGES = {
   },
   loading: {
     before: (server) => {
-      server.mock.presenceDelay = 3_600_000;
+      server.mock.presenceHangs = true;
     },
     ready: (page) => page.getByText("Loading people…").waitFor({ state: "attached" }),
   },

@@ -34,7 +34,7 @@ export async function start(options = {}) {
     role: options.role ?? "manager",
     setupNeeded: options.setupNeeded ?? false,
     codeRequired: true,
-    presenceDelay: 0,
+    presenceHangs: false,
     presenceFails: false,
     refuseSockets: false,
     requests: [],
@@ -116,7 +116,8 @@ export async function start(options = {}) {
     },
     "GET /api/v1/me": (_req, res) => json(res, 200, me()),
     "GET /api/v1/presence": async (_req, res) => {
-      if (mock.presenceDelay > 0) await new Promise((go) => setTimeout(go, mock.presenceDelay));
+      // Until the server stops, which closes the connection.
+      if (mock.presenceHangs) return;
       if (mock.presenceFails) {
         problem(
           res,

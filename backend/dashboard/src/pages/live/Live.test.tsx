@@ -112,6 +112,18 @@ it("a total that ends with the last contact says so", async () => {
   );
 });
 
+it("calls nobody silent who is online: signs of life alone are not pushed", async () => {
+  const last_contact_at = iso(NOW - 600_000);
+  await show(
+    people([
+      person("on", { last_contact_at, online: true }),
+      person("off", { last_contact_at, online: false }),
+    ]),
+  );
+  expect(screen.getByRole("row", { name: "Person on" }).textContent).toContain("In contact");
+  expect(screen.getByRole("row", { name: "Person off" }).textContent).toContain("10 min ago");
+});
+
 it("changes without reload when an event arrives", async () => {
   await show(people([maya]));
   act(() => wires.last.event(update(11, [{ ...maya, status: "idle", application: "Slack" }])));

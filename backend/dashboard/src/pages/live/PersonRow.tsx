@@ -66,7 +66,11 @@ export const PersonRow = memo(function PersonRow(props: Props) {
         <TodayBar day={person.today} axis={props.axis} until={knownUntil(person)} />
       </Cell>
       <Cell area="contact">
-        <Contact at={millis(person.last_contact_at)} clockOffset={props.clockOffset} />
+        <Contact
+          at={millis(person.last_contact_at)}
+          online={person.online}
+          clockOffset={props.clockOffset}
+        />
       </Cell>
     </div>
   );
@@ -114,10 +118,12 @@ function Since(props: { at: number | null; clockOffset: number }) {
   );
 }
 
-function Contact(props: { at: number | null; clockOffset: number }) {
+/** Signs of life between events are not pushed, so an old time of somebody online says too little. */
+function Contact(props: { at: number | null; online: boolean; clockOffset: number }) {
   const now = useNow();
   if (props.at === null) return <span className={classes.dim}>{words.never}</span>;
   const seconds = Math.max(0, (now + props.clockOffset - props.at) / 1000);
+  if (props.online && seconds >= 90) return <span>{words.inContact}</span>;
   return (
     <span className="wp-numbers" title={exact(props.at)}>
       {seconds < 5 ? words.now : words.ago(age(seconds))}
