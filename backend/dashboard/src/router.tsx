@@ -75,6 +75,9 @@ export const insideRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "inside",
   beforeLoad: async ({ context, location }) => {
+    // Asked for together with the person, not after: nearly everybody gets in.
+    void import("./shell/InsideRoute");
+    void import("./pages/live/LiveRoute");
     try {
       return { me: await context.queries.ensureQueryData(meQuery) };
     } catch (error) {
