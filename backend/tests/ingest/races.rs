@@ -28,6 +28,31 @@ async fn change_elsewhere(store: &Store, session: SessionId) -> workpulse_server
     tx
 }
 
+/// Returns when the committer has read the session and waits for the row that is being
+/// changed elsewhere. SQLite has one writer at a time, so there it waits before it reads.
+async fn writer_waits_for_it(store: &Store) {
+    if !matches!(store, Store::Postgres(_)) {
+        return;
+    }
+    loop {
+        let mut reader = store.read().await.expect("the database is there");
+        let Db::Postgres(connection) = reader.db() else {
+            return;
+        };
+        let waiting: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM pg_stat_activity \
+             WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        )
+        .fetch_one(connection)
+        .await
+        .expect("the server tells");
+        if waiting > 0 {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
 on_both_engines! {
     async fn a_session_that_moved_on_is_read_again_and_never_overwritten(world: World) {
         let (device, id) = (world.new_device().await, session_id());
@@ -36,7 +61,10 @@ on_both_engines! {
         let items = [(2, minute(id, 0, ActivityType::Active))];
         let (answer, ()) = tokio::join!(
             world.send(&device, &items),
-            async { elsewhere.commit().await.expect("commits") },
+            async {
+                writer_waits_for_it(&world.store).await;
+                elsewhere.commit().await.expect("commits");
+            },
         );
         assert_eq!(answer.expect("applied").results[0].outcome, Outcome::Stored);
         assert_eq!(world.totals(id).await, (60, 0, 0, 3), "both changes count");
