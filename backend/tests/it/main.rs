@@ -1,0 +1,8 @@
+//! The server from outside: real HTTP, both engines, a clock that tests own.
+//!
+//! One binary, so that it is linked once. `harness` starts a server for each test.
+
+#[macro_use]
+mod harness;
+
+mod log_in;
