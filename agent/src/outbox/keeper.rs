@@ -25,6 +25,8 @@ pub struct Keeper {
     attempt: Option<Attempt>,
     retry_at_millis: i64,
     trouble: Option<String>,
+    #[cfg(test)]
+    fail_after_commit: bool,
 }
 
 /// An insert whose outcome is not known.
@@ -54,6 +56,8 @@ impl Keeper {
             attempt: None,
             retry_at_millis: 0,
             trouble: None,
+            #[cfg(test)]
+            fail_after_commit: false,
         }
     }
 
@@ -143,7 +147,10 @@ impl Keeper {
                 .map(|(key, value)| (*key, value.as_str()))
                 .collect();
             facts.push((INSERT_FACT, &attempt));
-            match self.outbox.insert(&self.waiting, &facts, now) {
+            let inserted = self.outbox.insert(&self.waiting, &facts, now);
+            #[cfg(test)]
+            let inserted = self.maybe_fail(inserted);
+            match inserted {
                 Ok(_) => {
                     self.waiting.clear();
                     self.facts.clear();
@@ -168,5 +175,19 @@ impl Keeper {
             self.dropped = 0;
         }
         Ok(())
+    }
+
+    /// The next insert is written and reported as failed, as a failing fsync can do.
+    #[cfg(test)]
+    pub(super) const fn fail_after_commit(&mut self) {
+        self.fail_after_commit = true;
+    }
+
+    #[cfg(test)]
+    fn maybe_fail(&mut self, inserted: Result<i64, OutboxError>) -> Result<i64, OutboxError> {
+        if std::mem::take(&mut self.fail_after_commit) {
+            return Err(OutboxError::Unwritable(rusqlite::Error::InvalidQuery));
+        }
+        inserted
     }
 }

@@ -33,6 +33,8 @@ mod answer;
 mod keeper;
 mod salvage;
 mod schema;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 

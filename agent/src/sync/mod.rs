@@ -7,8 +7,6 @@
 mod backoff;
 pub mod client;
 mod nudge;
-#[cfg(test)]
-mod tests;
 
 use std::{sync::Arc, time::Duration};
 
@@ -340,4 +338,52 @@ fn request_body(device: DeviceId, batch: &Batch, clock: Timestamp) -> String {
     }
     text.push_str("]}");
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use shared_types::{
+        EpochId,
+        sync::{SessionStopped, SyncItem, SyncItemBody, SyncRequest},
+    };
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_request_written_by_hand_is_a_request() {
+        let body = |n| {
+            SyncItemBody::SessionStopped(SessionStopped {
+                session_id: Uuid::from_u128(n).into(),
+                stopped_at: Timestamp::UNIX_EPOCH,
+            })
+        };
+        let (device_id, epoch) = (DeviceId(Uuid::from_u128(1)), EpochId(Uuid::from_u128(2)));
+        for count in 0..3 {
+            let request = SyncRequest {
+                device_id,
+                epoch,
+                clock: Timestamp::from_millis(1_795_338_000_123),
+                items: (0..count)
+                    .map(|n| SyncItem {
+                        seq: n,
+                        item: body(n.unsigned_abs().into()),
+                    })
+                    .collect(),
+            };
+            let items = request
+                .items
+                .iter()
+                .map(|it| (it.seq, serde_json::to_string(&it.item).unwrap()));
+            let batch = Batch {
+                epoch,
+                items: items.collect(),
+            };
+            let written = request_body(device_id, &batch, request.clock);
+            assert_eq!(
+                serde_json::from_str::<SyncRequest>(&written).unwrap(),
+                request
+            );
+        }
+    }
 }
