@@ -8,6 +8,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { ApiError } from "./api/problem";
 import { Frame } from "./Frame";
 import { makeQueries } from "./queries";
 import { makeRouter } from "./router";
@@ -17,7 +18,12 @@ const router = makeRouter(queries);
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has a #root");
 
-createRoot(root).render(
+createRoot(root, {
+  onCaughtError: (error) => {
+    // The page says in words what the server said; the console is for faults of our own.
+    if (!(error instanceof ApiError)) reportError(error);
+  },
+}).render(
   <StrictMode>
     <Frame>
       <QueryClientProvider client={queries}>

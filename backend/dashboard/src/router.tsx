@@ -13,13 +13,13 @@ import {
 import { api } from "./api/client";
 import { ApiError } from "./api/problem";
 import { type LiveSearch, readView } from "./pages/live/address";
-import { Crash, Missing } from "./pages/Trouble";
+import { Crash, Missing, Starting } from "./pages/Trouble";
 import { meQuery, safeTarget } from "./session";
 
 const rootRoute = createRootRouteWithContext<{ queries: QueryClient }>()({
   component: Outlet,
   notFoundComponent: Missing,
-  errorComponent: ({ error, reset }) => <Crash error={error} onRetry={reset} />,
+  errorComponent: ({ error }) => <Crash error={error} />,
 });
 
 const indexRoute = createRoute({
@@ -110,6 +110,8 @@ export function makeRouter(queries: QueryClient) {
   return createRouter({
     routeTree,
     context: { queries },
+    defaultPendingComponent: Starting,
+    defaultPendingMs: 400,
     defaultPendingMinMs: 0,
     scrollRestoration: false,
   });

@@ -12,6 +12,7 @@ export function Entrance(props: {
 }) {
   return (
     <main className={classes.page} id="content">
+      <title>{text.pageTitle(props.title)}</title>
       <div className={classes.column} data-wide={props.wide ?? false}>
         <div className={classes.brand}>
           <Logo size={36} />

@@ -1,6 +1,7 @@
 /** Pages for when there is no page: a wrong address, or something that broke. */
-import { Link } from "@tanstack/react-router";
+import { Link, useRouter } from "@tanstack/react-router";
 import { text } from "../text/en";
+import { Logo } from "../ui/Logo";
 import { ProblemNote } from "../ui/ProblemNote";
 import { Entrance } from "./Entrance";
 import classes from "./Entrance.module.css";
@@ -15,12 +16,23 @@ export function Missing() {
   );
 }
 
-export function Crash(props: { error: unknown; onRetry: () => void }) {
+export function Crash(props: { error: unknown }) {
+  const router = useRouter();
   return (
-    <Entrance title={text.product}>
+    <Entrance title={text.problem.stopped}>
       <div className={classes.form}>
-        <ProblemNote error={props.error} onRetry={props.onRetry} />
+        <ProblemNote error={props.error} onRetry={() => void router.invalidate()} />
       </div>
     </Entrance>
+  );
+}
+
+/** Shown only when the first answer takes long: a page that flashes by is worse than none. */
+export function Starting() {
+  return (
+    <main className={classes.starting} id="content">
+      <Logo size={48} />
+      <p role="status">{text.starting}</p>
+    </main>
   );
 }

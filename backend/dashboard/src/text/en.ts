@@ -6,6 +6,8 @@ import type { PersonStatus, UnobservedReason } from "../api/types";
 
 export const text = {
   product: "WorkPulse",
+  pageTitle: (page: string) => `${page} · WorkPulse`,
+  starting: "Starting…",
   skipToContent: "Skip to content",
   retry: "Try again",
   copy: "Copy",
@@ -71,6 +73,7 @@ export const text = {
   },
 
   problem: {
+    stopped: "This page could not be shown",
     requestId: "Request ID",
     copyRequestId: "Copy the request ID",
     network: {

@@ -205,6 +205,16 @@ const PAGES = {
       await page.getByRole("option", { name: "Europe/Lisbon" }).waitFor();
     },
   },
+  away: {
+    expected: [/503/],
+    before: (server) => {
+      server.mock.meFails = true;
+    },
+    ready: async (page) => {
+      await page.getByText("Starting…").waitFor();
+      await page.getByRole("alert").waitFor();
+    },
+  },
   "not-found": {
     address: "/nowhere",
     ready: (page) => page.getByRole("heading", { name: "There is no such page" }).waitFor(),
@@ -335,6 +345,17 @@ try {
       assert.equal(server.mock.requests.filter((r) => r.endsWith("/refresh")).length, 1);
     },
   );
+
+  await scenario("a server that was away is tried again", {}, async (page, server) => {
+    page.expected = [/503/];
+    server.mock.meFails = true;
+    await page.goto(server.address);
+    await page.getByRole("alert").waitFor();
+    server.mock.meFails = false;
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("Up to the second").waitFor();
+    assert.equal(await page.title(), "Live · WorkPulse");
+  });
 
   await scenario(
     "a log-in that was ended leads to the log-in page, and says so",

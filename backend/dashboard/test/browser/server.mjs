@@ -35,6 +35,7 @@ export async function start(options = {}) {
     setupNeeded: options.setupNeeded ?? false,
     codeRequired: true,
     presenceHangs: false,
+    meFails: false,
     presenceFails: false,
     refuseSockets: false,
     requests: [],
@@ -114,7 +115,16 @@ export async function start(options = {}) {
       mock.loggedIn = false;
       json(res, 204);
     },
-    "GET /api/v1/me": (_req, res) => json(res, 200, me()),
+    "GET /api/v1/me": (_req, res) =>
+      mock.meFails
+        ? problem(
+            res,
+            503,
+            "unavailable",
+            "Not available just now",
+            "The database is being moved. Nothing was lost.",
+          )
+        : json(res, 200, me()),
     "GET /api/v1/presence": async (_req, res) => {
       // Until the server stops, which closes the connection.
       if (mock.presenceHangs) return;

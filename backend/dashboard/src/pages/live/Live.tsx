@@ -30,6 +30,7 @@ export function Live(props: Props) {
   const { live } = feedView;
   return (
     <>
+      <title>{text.pageTitle(words.title)}</title>
       <Head me={props.me} live={live} connected={feedView.connected} />
       {feedView.phase === "failed" && (
         <div className={classes.failed}>

@@ -58,8 +58,9 @@ export function People(props: Props) {
       aria-rowcount={props.rows.length + 1}
       aria-colcount={COLUMNS.length}
       className={classes.people}
-      onMouseEnter={() => props.onHold(true)}
-      onMouseLeave={() => props.onHold(false)}
+      // A finger does not hover: its touch must not hold the order for good.
+      onPointerEnter={(event) => props.onHold(event.pointerType === "mouse")}
+      onPointerLeave={() => props.onHold(false)}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: see the table */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: see the table */}
