@@ -225,7 +225,14 @@ impl fmt::Display for Cmd {
             write!(f, "(cd {} && ", shown.display())?;
         }
         for (name, value) in &self.envs {
-            write!(f, "{name}={} ", quoted(&value.to_string_lossy()))?;
+            // An error message ends up in logs.
+            let secret = name.ends_with("_TOKEN");
+            let value = if secret {
+                "…".into()
+            } else {
+                value.to_string_lossy()
+            };
+            write!(f, "{name}={} ", quoted(&value))?;
         }
         f.write_str(&quoted(&self.program.to_string_lossy()))?;
         for arg in &self.args {
@@ -402,6 +409,15 @@ mod tests {
             cmd.to_string(),
             r"(cd backend/dashboard && npm run 'it'\''s here')"
         );
+    }
+
+    #[test]
+    fn a_token_in_the_environment_is_not_shown() {
+        let cmd = Cmd::new("agent", &["enrol"])
+            .env("WORKPULSE_ENROL_TOKEN", "s3cret")
+            .env("A", "1");
+        let text = cmd.to_string();
+        assert!(!text.contains("s3cret") && text.contains("A=1"), "{text}");
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     steps.command("typescript", &repo::npm(&["run", "--silent", "check"]))?;
     steps.command("vitest", &repo::npm(&["test", "--silent"]))?;
     steps.run("dashboard", || dashboard::build(false))?;
+    steps.command("browser", &repo::npm(&["run", "--silent", "test:browser"]))?;
     steps.command("clippy", &clippy(true))?;
     steps.command(
         "native-probe",

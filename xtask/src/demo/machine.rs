@@ -52,7 +52,10 @@ impl<'a> Agent<'a> {
             return Ok(());
         }
         let token = seed::enrolment_token(api, admin, owner)?;
-        let mut cmd = self.command(&["enrol", "--server", base, "--token", &token])?;
+        // In the environment: other users of this machine can read command lines.
+        let mut cmd = self
+            .command(&["enrol", "--server", base])?
+            .env("WORKPULSE_ENROL_TOKEN", token);
         if known.is_some() {
             cmd = cmd.arg("--again");
         }
