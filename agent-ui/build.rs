@@ -1,0 +1,5 @@
+//! Embeds the configuration and the static page of the app.
+
+fn main() {
+    tauri_build::build();
+}

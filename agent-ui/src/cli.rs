@@ -1,0 +1,72 @@
+//! The command line, and where the log goes.
+
+use std::{io, path::PathBuf};
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+use workpulse_agent::config::{self, ConfigError, Flags, Settings};
+
+/// What stands below `--help`.
+const AFTER_HELP: &str = "\
+Exit codes:
+   0  left as asked; `--check` found nothing in the way; or WorkPulse ran already and was told
+   1  something else failed; the message says what
+   2  the command line or a setting cannot be understood
+   4  another agent runs on this profile
+  10  no display answers
+  11  the tray library is not installed
+Settings come from managed policy, flags, environment (WORKPULSE_AGENT_…) and file, in
+this order; `workpulse-agent config show --origin` tells each with its source.
+Log: to stderr; WORKPULSE_AGENT_LOG sets how much (error, warn, info, debug, trace).";
+
+/// The WorkPulse tray app: records working time on this desktop, with an icon that shows it.
+#[derive(Debug, Parser)]
+#[command(name = "workpulse-tray", version, after_help = AFTER_HELP)]
+pub(crate) struct Arguments {
+    /// Where outbox, enrolment and lock live; the same directory as workpulse-agent's.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+
+    /// The configuration file, instead of the one in the person's configuration folder.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Look whether display, tray library, session bus and panel are there, tell, and end.
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+impl Arguments {
+    /// The settings of all layers: managed policy > flags > environment > file > defaults.
+    pub(crate) fn into_settings(self) -> Result<Settings, ConfigError> {
+        let values = self
+            .data_dir
+            .map(|dir| {
+                (
+                    "data_dir",
+                    toml::Value::from(dir.to_string_lossy().into_owned()),
+                )
+            })
+            .into_iter()
+            .collect();
+        let flags = Flags {
+            config: self.config,
+            values,
+        };
+        config::load(&flags).map(|loaded| loaded.settings)
+    }
+}
+
+/// The variable that sets how much is logged; the agent's own.
+const LOG: &str = "WORKPULSE_AGENT_LOG";
+
+/// Logs go to stderr, which autostart sends to the desktop's journal.
+pub(crate) fn log_to_stderr() {
+    let filter = EnvFilter::try_from_env(LOG).unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
+        .with_target(false)
+        .init();
+}

@@ -1,0 +1,232 @@
+//! A desktop of one's own for a test: X server, session bus, window manager, panel.
+//!
+//! Every program is a child of the test, and only these children are ended. Waiting is
+//! always for a condition.
+
+pub(crate) mod panel;
+pub(crate) mod x11;
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+};
+
+use tempfile::TempDir;
+
+use self::x11::Screen;
+
+/// How often a condition is looked at before the test gives up: 20 s in all.
+const LOOKS: u32 = 400;
+
+/// Looks until there is something to see, or fails with what was waited for.
+#[track_caller]
+pub(crate) fn eventually<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    let Some(seen) = until(look) else {
+        panic!("waited in vain for {what}");
+    };
+    seen
+}
+
+/// Looks until there is something to see, or gives up.
+pub(crate) fn until<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
+    (0..LOOKS).find_map(|_| {
+        let seen = look();
+        if seen.is_none() {
+            pause();
+        }
+        seen
+    })
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the pause between two looks at a condition"
+)]
+fn pause() {
+    std::thread::sleep(std::time::Duration::from_millis(50));
+}
+
+/// A program that the test started, ended with the test.
+pub(crate) struct Running(Child);
+
+impl Running {
+    fn start(command: &mut Command, package: &str) -> Self {
+        match command.spawn() {
+            Ok(child) => Self(child),
+            Err(error) => panic!(
+                "{} cannot be started ({error}); on Debian: apt-get install {package}",
+                command.get_program().display()
+            ),
+        }
+    }
+
+    /// Its process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.0.id()
+    }
+
+    /// Sends a signal by name.
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("kill")
+            .args(["-s", name, &self.pid().to_string()])
+            .status()
+            .expect("kill can be run");
+        assert!(sent.success(), "the process is still there");
+    }
+
+    /// Whether it has ended.
+    pub(crate) fn has_ended(&mut self) -> Option<ExitStatus> {
+        self.0.try_wait().expect("a child can be asked")
+    }
+
+    /// Waits for its end.
+    #[track_caller]
+    pub(crate) fn end(&mut self) -> ExitStatus {
+        eventually("the end of a program", || self.has_ended())
+    }
+
+    fn first_line(&mut self) -> String {
+        let output = self.0.stdout.take().expect("its output is piped");
+        let mut line = String::new();
+        BufReader::new(output)
+            .read_line(&mut line)
+            .expect("it says one line");
+        line.trim().to_owned()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// An X server and a session bus, with a home directory of their own.
+pub(crate) struct Desktop {
+    // Ended in this order: programs before the display that they draw on.
+    programs: Vec<Running>,
+    _server: Running,
+    _bus: Running,
+    pub(crate) display: String,
+    pub(crate) bus: String,
+    home: TempDir,
+}
+
+impl Desktop {
+    /// A desktop with a window manager and nothing else.
+    pub(crate) fn start() -> Self {
+        let home = tempfile::tempdir().expect("a home");
+        fs::create_dir(home.path().join("run")).expect("a runtime directory");
+        let mut server = Running::start(
+            Command::new("Xvfb")
+                .args([
+                    "-displayfd",
+                    "1",
+                    "-screen",
+                    "0",
+                    "800x600x24",
+                    "-nolisten",
+                    "tcp",
+                ])
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null()),
+            "xvfb",
+        );
+        let display = format!(":{}", server.first_line());
+        let mut bus = Running::start(
+            Command::new("dbus-daemon")
+                .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null()),
+            "dbus",
+        );
+        let mut desktop = Self {
+            programs: Vec::new(),
+            display,
+            bus: bus.first_line(),
+            _server: server,
+            _bus: bus,
+            home,
+        };
+        desktop.run("openbox", "openbox");
+        desktop
+    }
+
+    /// Starts a program of the desktop, silent.
+    pub(crate) fn run(&mut self, program: &str, package: &str) {
+        let mut command = Command::new(program);
+        self.enter(&mut command);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        self.programs.push(Running::start(&mut command, package));
+    }
+
+    /// Starts the panel that takes icon windows, and waits until it takes them.
+    pub(crate) fn run_tint2(&mut self) {
+        self.run("tint2", "tint2");
+        let screen = self.screen();
+        eventually("the panel's icon area", || screen.icon_area());
+    }
+
+    /// The display.
+    pub(crate) fn screen(&self) -> Screen {
+        Screen::open(&self.display)
+    }
+
+    /// Lets a command run on this desktop, and know no other.
+    pub(crate) fn enter(&self, command: &mut Command) {
+        command
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("XAUTHORITY")
+            // No accessibility services of their own behind a test's back.
+            .env("NO_AT_BRIDGE", "1")
+            .env("DISPLAY", &self.display)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("XDG_RUNTIME_DIR", self.home.path().join("run"))
+            .env("HOME", self.home.path())
+            .env_remove("WORKPULSE_AGENT_CONFIG")
+            .env_remove("WORKPULSE_AGENT_LOG")
+            .env("XDG_CONFIG_HOME", self.home.path().join(".config"))
+            .env("XDG_DATA_HOME", self.home.path().join(".local/share"));
+    }
+
+    /// The profile of the tray app on this desktop.
+    pub(crate) fn profile(&self) -> PathBuf {
+        self.home.path().join("profile")
+    }
+
+    /// Starts the tray app; what it says goes to the file that [`Self::said`] reads.
+    pub(crate) fn start_tray(&self) -> Running {
+        let mut command = tray(&self.profile());
+        self.enter(&mut command);
+        let log = fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.log())
+            .expect("a log");
+        command.stderr(log);
+        Running::start(&mut command, "nothing: cargo builds it")
+    }
+
+    /// What every tray app on this desktop has said.
+    pub(crate) fn said(&self) -> String {
+        fs::read_to_string(self.log()).unwrap_or_default()
+    }
+
+    fn log(&self) -> PathBuf {
+        self.home.path().join("tray.log")
+    }
+}
+
+/// The tray app with a profile, on no desktop yet.
+pub(crate) fn tray(profile: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_workpulse-tray"));
+    command
+        .arg("--data-dir")
+        .arg(profile)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
+    command
+}
