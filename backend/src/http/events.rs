@@ -26,7 +26,7 @@ pub(super) struct Query {
 
 /// Events behind a number, oldest first, with the present states of the people concerned.
 #[utoipa::path(
-    get, path = "/events", tag = "live",
+    get, path = "/api/v1/events", tag = "live",
     params(Query),
     responses((status = 200, body = EventPage), CallerProblems, Invalid),
     security(("person" = [])),

@@ -14,7 +14,7 @@ use crate::live;
 
 /// Everyone whom the caller may see, as of now, and the event number to follow on from.
 #[utoipa::path(
-    get, path = "/presence", tag = "live",
+    get, path = "/api/v1/presence", tag = "live",
     responses((status = 200, body = PresenceSnapshot), CallerProblems),
     security(("person" = [])),
 )]

@@ -25,7 +25,7 @@ const BUSY_SECONDS: u32 = 5;
 /// Sending a batch again, whole or in part, changes nothing. A batch without items is a
 /// heartbeat. The body may be compressed with gzip or zstd.
 #[utoipa::path(
-    post, path = "/sync", tag = "sync",
+    post, path = "/api/v1/sync", tag = "sync",
     request_body = SyncRequest,
     responses(
         (status = 200, body = SyncResponse),

@@ -42,7 +42,7 @@ pub(super) struct Query {
 /// Opens the socket. The first frame is `hello`, or `reset` when `after` cannot be continued
 /// from; then come events. Authority that is lost closes it with 1008, a restart with 1012.
 #[utoipa::path(
-    get, path = "/ws", tag = "live",
+    get, path = "/api/v1/ws", tag = "live",
     params(Query),
     responses(
         (status = 101, description = "Frames follow, each a JSON text", body = ServerFrame),

@@ -20,7 +20,7 @@ use crate::http::{
 /// Stores spans of a session of one's own, in one transaction. A span that is refused is
 /// named and does not affect the others.
 #[utoipa::path(
-    post, path = "/sessions/{id}/activities", tag = "sessions",
+    post, path = "/api/v1/sessions/{id}/activities", tag = "sessions",
     params(("id" = SessionId, Path, description = "The session")),
     request_body = PostActivities,
     responses(

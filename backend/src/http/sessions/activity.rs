@@ -19,7 +19,7 @@ use crate::http::{
 
 /// Stores one span of a session of one's own. The same number twice is one span.
 #[utoipa::path(
-    post, path = "/sessions/{id}/activity", tag = "sessions",
+    post, path = "/api/v1/sessions/{id}/activity", tag = "sessions",
     params(("id" = SessionId, Path, description = "The session")),
     request_body = PostActivity,
     responses(

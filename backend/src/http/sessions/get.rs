@@ -14,7 +14,7 @@ use crate::http::{
 
 /// One session: one's own, or, for managers, anybody's in the organization.
 #[utoipa::path(
-    get, path = "/sessions/{id}", tag = "sessions",
+    get, path = "/api/v1/sessions/{id}", tag = "sessions",
     params(("id" = SessionId, Path, description = "The session")),
     responses((status = 200, body = WorkSession), CallerProblems, Missing),
     security(("person" = [])),

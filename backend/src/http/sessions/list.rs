@@ -34,7 +34,7 @@ pub(in crate::http) struct Query {
 
 /// A person's sessions, newest first: one's own, or, for managers, anybody's.
 #[utoipa::path(
-    get, path = "/sessions", tag = "sessions",
+    get, path = "/api/v1/sessions", tag = "sessions",
     params(Query),
     responses((status = 200, body = SessionPage), CallerProblems, Invalid, Missing),
     security(("person" = [])),

@@ -18,7 +18,7 @@ use crate::http::{
 
 /// Starts a session of one's own. The same id twice is one session.
 #[utoipa::path(
-    post, path = "/sessions/start", tag = "sessions",
+    post, path = "/api/v1/sessions/start", tag = "sessions",
     request_body = StartSession,
     responses(
         (status = 201, description = "It runs", body = SessionChanged),

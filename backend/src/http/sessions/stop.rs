@@ -18,7 +18,7 @@ use crate::http::{
 
 /// Stops a session of one's own. Stopping a stopped session changes nothing.
 #[utoipa::path(
-    post, path = "/sessions/{id}/stop", tag = "sessions",
+    post, path = "/api/v1/sessions/{id}/stop", tag = "sessions",
     params(("id" = SessionId, Path, description = "The session")),
     request_body = StopSession,
     responses(
