@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { Renewal } from "./renewal";
 
 it("needs no request when another tab has just renewed", async () => {
@@ -26,4 +26,21 @@ it("a failed attempt is not remembered", async () => {
   const askedAt = Date.now() + 1;
   await expect(renewal.renew(askedAt)).resolves.toBe(false);
   await expect(renewal.renew(askedAt)).resolves.toBe(true);
+});
+
+it("is asked for once in a tab even where nothing can be stored", async () => {
+  vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+    throw new DOMException("denied", "SecurityError");
+  });
+  vi.spyOn(Storage.prototype, "getItem").mockImplementation(() => {
+    throw new DOMException("denied", "SecurityError");
+  });
+  let asked = 0;
+  const renewal = new Renewal(() => {
+    asked += 1;
+    return Promise.resolve(true);
+  });
+  await expect(renewal.renew(0)).resolves.toBe(true);
+  await expect(renewal.renew(0)).resolves.toBe(true);
+  expect(asked).toBe(1);
 });
