@@ -4,22 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/setup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["setup_status"];
-        put?: never;
-        post: operations["setup"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -29,23 +13,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Logs a person in. */
         post: operations["login"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["refresh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -61,8 +30,118 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Ends this log-in, with all its tokens and sockets; others of the same person go on. */
         post: operations["logout"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renews a log-in: the refresh token is exchanged for its successor.
+         * @description A token may be exchanged again while its successor was never used (the answer may have been
+         *     lost). Afterwards that is a replay, and ends the log-in.
+         */
+        post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organization's devices, in the order of their enrolment. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrols a machine. The same device with the same token again is enrolled once, and gets a new
+         *     secret in place of the one whose answer was lost.
+         */
+        post: operations["enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a device: what it sent stays, what it sends from now on is refused. */
+        delete: operations["revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrolment-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a token by which devices of one person are enrolled. The secret is shown once. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrolment-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes an enrolment token. Devices that were enrolled with it stay. */
+        delete: operations["revoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -75,7 +154,133 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The person behind the request. */
         get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The capture policy in force. */
+        get: operations["get"];
+        /**
+         * Replaces the capture policy. `version` is the one that was read: when somebody else changed
+         *     the policy since, nothing is written. The answer has the new version.
+         */
+        put: operations["put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this server still needs its first organization. */
+        get: operations["status"];
+        put?: never;
+        /** Makes the first organization and its admin; later ones are made on the command line. */
+        post: operations["run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organization's people, by name. */
+        get: operations["list"];
+        put?: never;
+        /** Makes an account. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events behind a number, oldest first, with the present states of the people concerned. */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as `/health/ready`. */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process runs; the database is not asked. */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The server can do its work: the database answers. */
+        get: operations["ready"];
         put?: never;
         post?: never;
         delete?: never;
@@ -91,7 +296,154 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Everyone whom the caller may see, as of now, and the event number to follow on from. */
         get: operations["presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person's sessions, newest first: one's own, or, for managers, anybody's. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a session of one's own. The same id twice is one session. */
+        post: operations["start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One session: one's own, or, for managers, anybody's in the organization. */
+        get: operations["get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stores spans of a session of one's own, in one transaction. A span that is refused is
+         *     named and does not affect the others.
+         */
+        post: operations["activities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stores one span of a session of one's own. The same number twice is one span. */
+        post: operations["activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a session of one's own. Stopping a stopped session changes nothing. */
+        post: operations["stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Applies a batch, exactly once. The answer comes after the commit and names every item.
+         * @description Sending a batch again, whole or in part, changes nothing. A batch without items is a
+         *     heartbeat. The body may be compressed with gzip or zstd.
+         */
+        post: operations["sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Opens the socket. The first frame is `hello`, or `reset` when `after` cannot be continued
+         *     from; then come events. Authority that is lost closes it with 1008, a restart with 1012.
+         */
+        get: operations["ws"];
         put?: never;
         post?: never;
         delete?: never;
@@ -104,182 +456,806 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** Format: date-time */
-        Timestamp: string;
-        /** @enum {string} */
-        Role: "admin" | "manager" | "employee";
-        /** @enum {string} */
-        TokenDelivery: "body" | "cookie";
-        /** @enum {string} */
-        PersonStatus: "active" | "idle" | "unobserved" | "offline" | "not_working";
-        /** @enum {string} */
-        UnobservedReason: "locked" | "asleep" | "paused" | "no_capture" | "clock_suspect" | "not_running";
-        SetupStatus: {
-            needed: boolean;
-            code_required: boolean;
+        /** @description A session after many spans. */
+        ActivitiesStored: {
+            /** @description One result for each span, in the request's order. */
+            results: components["schemas"]["ItemResult"][];
+            /** @description The session as it is now. */
+            session: components["schemas"]["WorkSession"];
         };
-        SetupRequest: {
-            organization_name: string;
-            time_zone: string;
+        /**
+         * @description One span of one session: it lies inside one UTC minute, and spans of one device never
+         *     overlap. The spans of a session account for all of it.
+         */
+        Activity: {
+            /** @description Active, idle, or not observed. */
+            activity_type: components["schemas"]["ActivityType"];
+            /** @description The application that had the focus, where policy allows. At most 256 characters. */
+            application?: string | null;
+            /**
+             * Format: int32
+             * @description How long it lasted, in whole seconds, 1 to 60.
+             */
+            duration_seconds: number;
+            reason?: components["schemas"]["UnobservedReason"] | null;
+            /** @description The session that the span belongs to. */
+            session_id: components["schemas"]["SessionId"];
+            /** @description When the span began; whole seconds. */
+            started_at: components["schemas"]["Timestamp"];
+            /** @description The window's title, where policy allows. At most 1,024 characters. */
+            title?: string | null;
+            /** @description The page's address, where policy allows. At most 2,048 characters. */
+            url?: string | null;
+        };
+        /**
+         * @description What the person's desktop was doing during a span.
+         * @enum {string}
+         */
+        ActivityType: "active" | "idle" | "unobserved";
+        /** @description An alert and whom it concerns. */
+        AlertEvent: {
+            /** @description The alert. */
+            alert_id: components["schemas"]["AlertId"];
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /**
+         * Format: uuid
+         * @description One idle or overtime episode.
+         */
+        AlertId: string;
+        /** @description What a device can observe on this desktop. */
+        Capabilities: {
+            /** @description The focused window's application. */
+            application: boolean;
+            /** @description Time since the last input. */
+            idle: boolean;
+            /** @description The focused window's title. */
+            title: boolean;
+        };
+        /** @description The capture policy in force. Titles and addresses are off unless turned on. */
+        CapturePolicy: {
+            /** @description Collect application names. */
+            applications: boolean;
+            /** @description Sessions begin by themselves when the agent runs and there is input. */
+            auto_start: boolean;
+            /**
+             * @description Applications whose name, title and address are never collected (compared without
+             *     regard to case); their time is.
+             */
+            excluded_applications: string[];
+            /**
+             * Format: int32
+             * @description No input for this long is idle, counted from the last input. 10 to 3,600 seconds.
+             */
+            idle_after_seconds: number;
+            /**
+             * Format: int32
+             * @description A session that nobody observed for this long ends where observation ended; a new
+             *     one begins with the next input. 60 to 86,400 seconds.
+             */
+            session_gap_seconds: number;
+            /** @description Collect window titles. */
+            titles: boolean;
+            /** @description Collect page addresses. */
+            urls: boolean;
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
+            version: number;
+        };
+        /**
+         * @description The device's own account since its epoch began:
+         *     `produced = stored + pending + Σ dropped`.
+         */
+        Counters: {
+            /** @description Items that will never be stored, by reason. */
+            dropped?: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Items not yet acknowledged.
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description Items ever made.
+             */
+            produced: number;
+            /**
+             * Format: int64
+             * @description Items that the server has acknowledged as stored or duplicate.
+             */
+            stored: number;
+        };
+        /** @description Makes a token by which devices of one person are enrolled; admins only. */
+        CreateEnrolmentToken: {
+            /**
+             * Format: int64
+             * @description How long it may be used, 1 to 8,760 hours.
+             */
+            expires_in_hours?: number;
+            /**
+             * Format: int64
+             * @description How many devices, 1 to 1,000.
+             */
+            max_uses?: number;
+            /** @description Whose devices. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description Makes an account; admins only. */
+        CreateUser: {
+            /** @description Unique in the organization. */
+            email: string;
+            /** @description 1 to 200 characters. */
             name: string;
-            email: string;
-            password: string;
-            setup_code?: string | null;
-        };
-        SetupResponse: {
-            /** Format: uuid */
-            organization_id: string;
-            /** Format: uuid */
-            user_id: string;
-        };
-        LoginRequest: {
-            email: string;
-            password: string;
-            /** Format: uuid */
-            organization_id?: string | null;
-            delivery?: components["schemas"]["TokenDelivery"];
-        };
-        RefreshRequest: {
-            refresh_token?: string | null;
-        };
-        TokenPair: {
-            access_token: string;
-            /** Format: int64 */
-            expires_in_seconds: number;
-            refresh_token: string;
-        };
-        LoginResponse: {
-            me: components["schemas"]["Me"];
-            tokens?: null | components["schemas"]["TokenPair"];
-        };
-        Me: {
-            /** Format: uuid */
-            user_id: string;
-            name: string;
-            email: string;
+            /** @description 12 to 128 characters; absent: the person cannot log in until one is set. */
+            password?: string | null;
+            /** @description What they may do. */
             role: components["schemas"]["Role"];
-            organization: components["schemas"]["OrganizationSummary"];
         };
-        OrganizationSummary: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            time_zone: string;
+        /** @description The session that a person is in. */
+        CurrentSession: {
+            /** @description The session. */
+            id: components["schemas"]["SessionId"];
+            project_id?: components["schemas"]["ProjectId"] | null;
+            /** @description When it began. */
+            started_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Its version, for telling older news from newer.
+             */
+            version: number;
         };
+        /** @description Seconds of a day, by kind. Time on two devices at once counts once. */
         DayTotals: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Seconds with input.
+             */
             active_seconds: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Seconds without input.
+             */
             idle_seconds: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Seconds that nobody looked at.
+             */
             unobserved_seconds: number;
         };
-        CurrentSession: {
-            /** Format: uuid */
-            id: string;
-            started_at: components["schemas"]["Timestamp"];
-            /** Format: int64 */
-            version: number;
-            /** Format: uuid */
-            project_id?: string | null;
-        };
-        PersonState: {
-            /** Format: uuid */
-            user_id: string;
+        /** @description An enrolled device. */
+        Device: {
+            /** @description The agent's version. */
+            agent_version: string;
+            /** @description When it was enrolled. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The device. */
+            id: components["schemas"]["DeviceId"];
+            last_contact_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The machine's name. */
             name: string;
-            status: components["schemas"]["PersonStatus"];
-            online: boolean;
-            today: components["schemas"]["DayTotals"];
-            reason?: null | components["schemas"]["UnobservedReason"];
-            application?: string | null;
-            since?: null | components["schemas"]["Timestamp"];
-            session?: null | components["schemas"]["CurrentSession"];
-            last_contact_at?: null | components["schemas"]["Timestamp"];
+            /** @description Operating system and version. */
+            os: string;
+            revoked_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Whose it is. */
+            user_id: components["schemas"]["UserId"];
         };
-        PresenceSnapshot: {
-            /** Format: int64 */
-            seq: number;
-            server_time: components["schemas"]["Timestamp"];
-            time_zone: string;
-            day: string;
-            people: components["schemas"]["PersonState"][];
+        /**
+         * Format: uuid
+         * @description One enrolled agent installation of one person.
+         */
+        DeviceId: string;
+        /** @description One page of devices. */
+        DevicePage: {
+            /** @description At most 200. */
+            items: components["schemas"]["Device"][];
+            /** @description Pass as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
         };
-        FieldProblem: {
-            field: string;
-            message: string;
+        /** @description Enrols this machine. */
+        EnrolRequest: {
+            /** @description The agent's version, at most 50 characters. */
+            agent_version: string;
+            /** @description What it can observe. */
+            capabilities?: components["schemas"]["Capabilities"];
+            /** @description Made by the device: enrolling again after a lost answer is enrolling once. */
+            device_id: components["schemas"]["DeviceId"];
+            /** @description The machine's name, 1 to 200 characters. */
+            name: string;
+            /** @description Operating system and version, at most 200 characters. */
+            os: string;
+            /** @description The enrolment token. */
+            token: string;
         };
-        Problem: {
-            type: string;
-            /** Format: int32 */
-            status: number;
-            title: string;
-            detail?: string | null;
-            request_id?: string | null;
-            fields?: components["schemas"]["FieldProblem"][];
+        /** @description An enrolled device; the only answer that holds its secret. */
+        EnrolResponse: {
+            /** @description The device. */
+            device_id: components["schemas"]["DeviceId"];
+            /** @description For `Authorization: Bearer`, until the device is revoked. */
+            device_secret: string;
+            /** @description To whom, for showing. */
+            organization_name: string;
+            /** @description What may be collected. */
+            policy: components["schemas"]["CapturePolicy"];
+            /** @description Whose minutes it will send, for showing. */
+            user_name: string;
         };
-        PeopleChanged: {
-            people: components["schemas"]["PersonState"][];
+        /** @description A new enrolment token; the only answer that holds its secret. */
+        EnrolmentTokenCreated: {
+            /** @description Until when it may be used. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description The token's id, for revoking it. */
+            id: components["schemas"]["EnrolmentTokenId"];
+            /** @description What the agent is given. Shown once. */
+            token: string;
         };
-        AlertEvent: {
-            /** Format: uuid */
-            alert_id: string;
-            /** Format: uuid */
-            user_id: string;
-        };
-        PolicyChanged: {
-            /** Format: int64 */
-            version: number;
-        };
+        /**
+         * Format: uuid
+         * @description A token by which devices are enrolled.
+         */
+        EnrolmentTokenId: string;
+        /**
+         * Format: uuid
+         * @description One outbox file of one device. Sequence numbers count within an epoch; a new
+         *     outbox file (after corruption, or on a cloned profile) starts a new one.
+         */
+        EpochId: string;
+        /** @description What happened. */
         EventBody: {
+            /** @description A device of these people came into contact. */
+            data: components["schemas"]["PeopleChanged"];
             /** @enum {string} */
             type: "USER_ONLINE";
-            data: components["schemas"]["PeopleChanged"];
         } | {
+            /** @description The last device of these people fell silent. */
+            data: components["schemas"]["PeopleChanged"];
             /** @enum {string} */
             type: "USER_OFFLINE";
-            data: components["schemas"]["PeopleChanged"];
         } | {
+            /** @description Minutes arrived, or a session started or stopped. */
+            data: components["schemas"]["PeopleChanged"];
             /** @enum {string} */
             type: "SESSION_UPDATE";
-            data: components["schemas"]["PeopleChanged"];
         } | {
+            /** @description No input for longer than the threshold. */
+            data: components["schemas"]["AlertEvent"];
             /** @enum {string} */
             type: "INACTIVE_ALERT";
-            data: components["schemas"]["AlertEvent"];
         } | {
+            /** @description Worked longer today than the limit. */
+            data: components["schemas"]["AlertEvent"];
             /** @enum {string} */
             type: "OVERTIME_ALERT";
-            data: components["schemas"]["AlertEvent"];
         } | {
+            /** @description An alert was resolved, by a person or by itself. */
+            data: components["schemas"]["AlertEvent"];
             /** @enum {string} */
             type: "ALERT_RESOLVED";
-            data: components["schemas"]["AlertEvent"];
         } | {
+            /** @description The capture policy changed: agents fetch it. */
+            data: components["schemas"]["PolicyChanged"];
             /** @enum {string} */
             type: "POLICY_CHANGED";
-            data: components["schemas"]["PolicyChanged"];
         };
-        LiveEvent: {
-            /** Format: int64 */
+        /** @description Events after a sequence number, oldest first. */
+        EventPage: {
+            /** @description At most 200. */
+            items: components["schemas"]["LiveEvent"][];
+            /**
+             * Format: int64
+             * @description The organization's latest event.
+             */
+            latest_seq: number;
+            /** @description The log no longer reaches back to `after`: take a new snapshot. */
+            reset: boolean;
+        };
+        /** @description One field that was wrong. */
+        FieldProblem: {
+            /** @description Path of the field in the body. */
+            field: string;
+            /** @description What it should have been. */
+            message: string;
+        };
+        /** @description How the server is. */
+        Health: {
+            /** @description `sqlite` or `postgres`. */
+            database: string;
+            /** @description `ok`; anything else is a problem document. */
+            status: string;
+            /** @description The server's version. */
+            version: string;
+        };
+        /** @description What became of one item. */
+        ItemResult: {
+            /** @description Stored, duplicate, or rejected. */
+            outcome: components["schemas"]["Outcome"];
+            reason?: components["schemas"]["RejectReason"] | null;
+            /**
+             * Format: int64
+             * @description The item's number.
+             */
             seq: number;
-            at: components["schemas"]["Timestamp"];
-            event: components["schemas"]["EventBody"];
         };
+        /** @description Something that happened in an organization. */
+        LiveEvent: {
+            /** @description When it was committed. */
+            at: components["schemas"]["Timestamp"];
+            /** @description What happened. */
+            event: components["schemas"]["EventBody"];
+            /**
+             * Format: int64
+             * @description Rises by one with each event of the organization. A person who may not see
+             *     everyone sees gaps.
+             */
+            seq: number;
+        };
+        /** @description Logs a person in. */
+        LoginRequest: {
+            /** @description Where the tokens go. */
+            delivery?: components["schemas"]["TokenDelivery"];
+            /** @description The address. */
+            email: string;
+            organization_id?: components["schemas"]["OrganizationId"] | null;
+            /** @description The password. */
+            password: string;
+        };
+        /** @description Who is logged in now. */
+        LoginResponse: {
+            /** @description The person. */
+            me: components["schemas"]["Me"];
+            tokens?: components["schemas"]["TokenPair"] | null;
+        };
+        /** @description The person behind a request. */
+        Me: {
+            /** @description Their address. */
+            email: string;
+            /** @description Their name. */
+            name: string;
+            /** @description Their organization. */
+            organization: components["schemas"]["OrganizationSummary"];
+            /** @description What they may do. */
+            role: components["schemas"]["Role"];
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /**
+         * Format: uuid
+         * @description A tenant.
+         */
+        OrganizationId: string;
+        /** @description An organization, as its members see it. */
+        OrganizationSummary: {
+            /** @description The organization. */
+            id: components["schemas"]["OrganizationId"];
+            /** @description Its name. */
+            name: string;
+            /** @description IANA name of the zone that its days are cut in. */
+            time_zone: string;
+        };
+        /**
+         * @description What became of an item. All three are final: the item leaves the outbox.
+         * @enum {string}
+         */
+        Outcome: "stored" | "duplicate" | "rejected";
+        /** @description The states of the people concerned, as they are now. */
+        PeopleChanged: {
+            /** @description Their states; each replaces the one that the client has. */
+            people: components["schemas"]["PersonState"][];
+        };
+        /** @description One person as the live page shows them. */
+        PersonState: {
+            /** @description The application that had the focus last, where policy allows. */
+            application?: string | null;
+            last_contact_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Their name. */
+            name: string;
+            /** @description Whether a device of theirs is in contact. */
+            online: boolean;
+            reason?: components["schemas"]["UnobservedReason"] | null;
+            session?: components["schemas"]["CurrentSession"] | null;
+            since?: components["schemas"]["Timestamp"] | null;
+            /** @description What they are doing. */
+            status: components["schemas"]["PersonStatus"];
+            /** @description The organization's current day so far. */
+            today: components["schemas"]["DayTotals"];
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /**
+         * @description What a person is doing, as far as anyone can tell.
+         * @enum {string}
+         */
+        PersonStatus: "active" | "idle" | "unobserved" | "offline" | "not_working";
+        /** @description The capture policy changed. */
+        PolicyChanged: {
+            /**
+             * Format: int64
+             * @description The version in force.
+             */
+            version: number;
+        };
+        /** @description Many spans for a session. */
+        PostActivities: {
+            /** @description At most 1,000. */
+            activities: components["schemas"]["PostActivity"][];
+        };
+        /** @description One span for a session, from a keyboard. */
+        PostActivity: {
+            /** @description Active, idle, or not observed. */
+            activity_type: components["schemas"]["ActivityType"];
+            /** @description At most 256 characters. */
+            application?: string | null;
+            /**
+             * Format: int32
+             * @description 1 to 60 whole seconds, inside one minute.
+             */
+            duration_seconds: number;
+            reason?: components["schemas"]["UnobservedReason"] | null;
+            /**
+             * Format: int64
+             * @description Counts from 1 within the session; the same number twice is one span.
+             */
+            seq: number;
+            /** @description When the span began; whole seconds. */
+            started_at: components["schemas"]["Timestamp"];
+            /** @description At most 1,024 characters. */
+            title?: string | null;
+            /** @description At most 2,048 characters. */
+            url?: string | null;
+        };
+        /** @description Everyone whom the caller may see, and the event number to follow on from. */
+        PresenceSnapshot: {
+            /** @description The organization's current day, `YYYY-MM-DD`. */
+            day: string;
+            /** @description Everyone, by name. */
+            people: components["schemas"]["PersonState"][];
+            /**
+             * Format: int64
+             * @description Connect to the socket with `after` set to this.
+             */
+            seq: number;
+            /** @description The server's clock. */
+            server_time: components["schemas"]["Timestamp"];
+            /** @description IANA name of the zone that days are cut in. */
+            time_zone: string;
+        };
+        /** @description An error's body, `application/problem+json`. */
+        Problem: {
+            /** @description This occurrence: what happened, what was kept, what to do. */
+            detail?: string | null;
+            /** @description The fields that were wrong, for `validation`. */
+            fields?: components["schemas"]["FieldProblem"][];
+            /** @description Find it in the server's log by this. */
+            request_id?: string | null;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description What happened, in a few words, the same for every occurrence. */
+            title: string;
+            /** @description Stable: `urn:workpulse:problem:` and a code. Programs branch on this. */
+            type: string;
+        };
+        /**
+         * Format: uuid
+         * @description Something that time is worked on.
+         */
+        ProjectId: string;
+        /** @description Renews an access token. The refresh token comes from the body, or from its cookie. */
+        RefreshRequest: {
+            /** @description Absent: the cookie is used. */
+            refresh_token?: string | null;
+        };
+        /**
+         * @description Why an item was refused. The items behind it are not affected.
+         * @enum {string}
+         */
+        RejectReason: "malformed" | "out_of_range" | "bad_text" | "future" | "too_old" | "crosses_minute" | "overlap" | "unknown_session" | "outside_session" | "conflict" | "unknown_project";
+        /**
+         * @description What a person may do in their organization.
+         * @enum {string}
+         */
+        Role: "admin" | "manager" | "employee";
+        /** @description What the server sends over `GET /api/v1/ws`. */
         ServerFrame: {
             /** @enum {string} */
             frame: "hello";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The organization's latest event.
+             */
             seq: number;
+            /** @description The server's clock. */
             server_time: components["schemas"]["Timestamp"];
         } | {
+            /** @description The event. */
+            event: components["schemas"]["LiveEvent"];
             /** @enum {string} */
             frame: "event";
-            event: components["schemas"]["LiveEvent"];
         } | {
             /** @enum {string} */
             frame: "reset";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The organization's latest event.
+             */
             seq: number;
+        };
+        /** @description A session after a change, and whether the change was new. */
+        SessionChanged: {
+            /** @description `stored` or `duplicate`. */
+            outcome: components["schemas"]["Outcome"];
+            /** @description The session as it is now. */
+            session: components["schemas"]["WorkSession"];
+        };
+        /**
+         * Format: uuid
+         * @description One stretch of work, made by whoever starts it.
+         */
+        SessionId: string;
+        /** @description One page of sessions, newest first. */
+        SessionPage: {
+            /** @description At most 200. */
+            items: components["schemas"]["WorkSession"][];
+            /** @description Pass as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A work session began. */
+        SessionStarted: {
+            project_id?: components["schemas"]["ProjectId"] | null;
+            /** @description Made by whoever starts the session, so that starting twice is starting once. */
+            session_id: components["schemas"]["SessionId"];
+            /** @description When it began; whole seconds. */
+            started_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description Whether a session is running.
+         * @enum {string}
+         */
+        SessionStatus: "active" | "stopped";
+        /** @description A work session ended. */
+        SessionStopped: {
+            /** @description The session. */
+            session_id: components["schemas"]["SessionId"];
+            /** @description When it ended; whole seconds, not before the end of its last span. */
+            stopped_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A session's totals and version, as of the answer that carries them. */
+        SessionTotals: {
+            /** @description The session. */
+            session_id: components["schemas"]["SessionId"];
+            /** @description Running or ended. */
+            status: components["schemas"]["SessionStatus"];
+            /**
+             * Format: int64
+             * @description Sum of its active spans, in seconds.
+             */
+            total_active_seconds: number;
+            /**
+             * Format: int64
+             * @description Sum of its idle spans, in seconds.
+             */
+            total_idle_seconds: number;
+            /**
+             * Format: int64
+             * @description Sum of its unobserved spans, in seconds.
+             */
+            total_unobserved_seconds: number;
+            /**
+             * Format: int64
+             * @description One more than the number of changes (spans stored, stop) applied to it.
+             */
+            version: number;
+        };
+        /** @description Makes the first organization and its admin. */
+        SetupRequest: {
+            /** @description The admin's address. */
+            email: string;
+            /** @description The admin's name, 1 to 200 characters. */
+            name: string;
+            /** @description 1 to 200 characters. */
+            organization_name: string;
+            /** @description 12 to 128 characters. */
+            password: string;
+            /** @description The code in the server's log, where one is asked for. */
+            setup_code?: string | null;
+            /** @description IANA name, such as `Europe/Berlin`. */
+            time_zone: string;
+        };
+        /** @description The first organization and its admin. */
+        SetupResponse: {
+            /** @description The organization. */
+            organization_id: components["schemas"]["OrganizationId"];
+            /** @description Its admin. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description Whether this server still needs its first organization. */
+        SetupStatus: {
+            /** @description The server listens beyond this machine, so set-up asks for the code in its log. */
+            code_required: boolean;
+            /** @description True until the first organization exists. */
+            needed: boolean;
+        };
+        /** @description Starts a session from a keyboard. */
+        StartSession: {
+            project_id?: components["schemas"]["ProjectId"] | null;
+            /** @description Made by the caller (`UUIDv7`): starting twice with the same id is starting once. */
+            session_id: components["schemas"]["SessionId"];
+            started_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Stops a session. Stopping a stopped session changes nothing. */
+        StopSession: {
+            stopped_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description One item of a batch. */
+        SyncItem: {
+            /** @description What happened. */
+            item: components["schemas"]["SyncItemBody"];
+            /**
+             * Format: int64
+             * @description Counts from 1 without gaps within the epoch.
+             */
+            seq: number;
+        };
+        /** @description What an item says. */
+        SyncItemBody: {
+            /** @description A work session began. */
+            session_started: components["schemas"]["SessionStarted"];
+        } | {
+            /** @description A span was observed. */
+            activity: components["schemas"]["Activity"];
+        } | {
+            /** @description A work session ended. */
+            session_stopped: components["schemas"]["SessionStopped"];
+        } | {
+            /** @description What the device has produced so far, for the conservation check. */
+            counters: components["schemas"]["Counters"];
+        };
+        /** @description A device's batch: items in the order in which they were made. */
+        SyncRequest: {
+            /** @description The device's wall clock when the request was made. */
+            clock: components["schemas"]["Timestamp"];
+            /** @description The sending device; must be the one whose credential is used. */
+            device_id: components["schemas"]["DeviceId"];
+            /** @description The outbox that `seq` counts in. */
+            epoch: components["schemas"]["EpochId"];
+            /** @description At most 1,000 items. */
+            items: components["schemas"]["SyncItem"][];
+        };
+        /** @description The answer to a batch, sent after the commit that applied it. */
+        SyncResponse: {
+            /** @description The epoch that is answered; an answer for another epoch names nothing. */
+            epoch: components["schemas"]["EpochId"];
+            /** @description The epoch has been used by another copy of this profile: start a new one. */
+            new_epoch?: boolean;
+            /**
+             * Format: int64
+             * @description The capture policy in force; a higher number than the device's means: fetch it.
+             */
+            policy_version: number;
+            /**
+             * Format: int64
+             * @description The server asks for acknowledged items from this `seq` on again (it was restored
+             *     from a backup); devices keep them for 24 hours.
+             */
+            resend_from?: number | null;
+            /** @description One result for each item of the request, in its order. */
+            results: components["schemas"]["ItemResult"][];
+            /** @description The server's clock. */
+            server_time: components["schemas"]["Timestamp"];
+            /** @description Every session that the batch touched, as it is now. */
+            sessions: components["schemas"]["SessionTotals"][];
+            /**
+             * Format: int64
+             * @description Highest `seq` up to which every item has been handled.
+             */
+            watermark: number;
+        };
+        /**
+         * Format: date-time
+         * @description An instant in UTC with millisecond resolution.
+         *
+         *     On the wire `2026-11-22T09:30:00.000Z`: always three fractional digits and `Z`, so
+         *     that text order is time order. Any RFC 3339 offset is read; what is finer than a
+         *     millisecond is cut. In SQLite an `INTEGER` of milliseconds, in PostgreSQL a `timestamptz`.
+         *
+         *     Range: years 0000 to 9999 (what RFC 3339 can write).
+         */
+        Timestamp: string;
+        /**
+         * @description Where the tokens of a log-in go.
+         * @enum {string}
+         */
+        TokenDelivery: "body" | "cookie";
+        /** @description An access token and what renews it. */
+        TokenPair: {
+            /** @description For `Authorization: Bearer`. */
+            access_token: string;
+            /**
+             * Format: int64
+             * @description Seconds until the access token expires.
+             */
+            expires_in_seconds: number;
+            /** @description Used once; the answer holds its successor. */
+            refresh_token: string;
+        };
+        /**
+         * @description Why a span was not observed.
+         * @enum {string}
+         */
+        UnobservedReason: "locked" | "asleep" | "paused" | "no_capture" | "clock_suspect" | "not_running";
+        /** @description A person's account. */
+        User: {
+            /** @description When the account was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Their address. */
+            email: string;
+            /** @description The person. */
+            id: components["schemas"]["UserId"];
+            last_seen_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Their name. */
+            name: string;
+            /** @description What they may do. */
+            role: components["schemas"]["Role"];
+            /** @description Whether the account may be used. */
+            status: components["schemas"]["UserStatus"];
+        };
+        /**
+         * Format: uuid
+         * @description One person in one organization.
+         */
+        UserId: string;
+        /** @description One page of people, by name. */
+        UserPage: {
+            /** @description At most 200. */
+            items: components["schemas"]["User"][];
+            /** @description Pass as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description Whether a person's account may be used.
+         * @enum {string}
+         */
+        UserStatus: "active" | "inactive" | "suspended";
+        /** @description A work session in full. */
+        WorkSession: {
+            device_id?: components["schemas"]["DeviceId"] | null;
+            ended_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The session. */
+            id: components["schemas"]["SessionId"];
+            last_activity_at?: components["schemas"]["Timestamp"] | null;
+            project_id?: components["schemas"]["ProjectId"] | null;
+            /** @description When it began. */
+            started_at: components["schemas"]["Timestamp"];
+            /** @description Running or ended. */
+            status: components["schemas"]["SessionStatus"];
+            /**
+             * Format: int64
+             * @description Sum of its active spans, in seconds.
+             */
+            total_active_seconds: number;
+            /**
+             * Format: int64
+             * @description Sum of its idle spans, in seconds.
+             */
+            total_idle_seconds: number;
+            /**
+             * Format: int64
+             * @description Sum of its unobserved spans, in seconds.
+             */
+            total_unobserved_seconds: number;
+            /** @description Whose it is. */
+            user_id: components["schemas"]["UserId"];
+            /**
+             * Format: int64
+             * @description One more than the number of changes applied to it.
+             */
+            version: number;
         };
     };
     responses: never;
@@ -290,68 +1266,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    setup_status: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SetupStatus"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    setup: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SetupRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SetupResponse"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     login: {
         parameters: {
             query?: never;
@@ -365,7 +1279,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description With `delivery: cookie` the tokens are in `HttpOnly` cookies instead of the body */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -374,8 +1288,8 @@ export interface operations {
                     "application/json": components["schemas"]["LoginResponse"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            /** @description Not JSON. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -383,32 +1297,71 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    refresh: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RefreshRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
+            /** @description Address or password are wrong, or the account may not be used */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LoginResponse"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many: see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -427,15 +1380,537 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description What went wrong */
-            default: {
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Without a token in it, the cookie's is used */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshRequest"];
+            };
+        };
+        responses: {
+            /** @description Tokens in the body, or in cookies where they came from one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginResponse"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is not known, expired, or its log-in has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A cookie came from a foreign page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many: see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Where to read on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicePage"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolResponse"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account is suspended, or the device was revoked */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token has expired, is used up or revoked. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many: see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateEnrolmentToken"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentTokenCreated"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["EnrolmentTokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -454,7 +1929,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -463,13 +1937,625 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapturePolicy"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapturePolicy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapturePolicy"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupStatus"];
+                };
+            };
+            /** @description Too many: see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupResponse"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The setup code is missing or wrong */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many: see `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Where to read on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateUser"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query: {
+                /** @description The last event that the caller knows; 0 for all that are kept. */
+                after: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description The database is away, or the server is stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description The database is away, or the server is stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -483,7 +2569,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -492,8 +2577,785 @@ export interface operations {
                     "application/json": components["schemas"]["PresenceSnapshot"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Whose; the caller's own unless told. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description Where to read on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartSession"];
+            };
+        };
+        responses: {
+            /** @description It ran already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionChanged"];
+                };
+            };
+            /** @description It runs */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionChanged"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkSession"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostActivities"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivitiesStored"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostActivity"];
+            };
+        };
+        responses: {
+            /** @description It was stored already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionChanged"];
+                };
+            };
+            /** @description It is stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionChanged"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopSession"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionChanged"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncResponse"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ws: {
+        parameters: {
+            query?: {
+                /** @description The last event that the client knows; absent: begin with what comes next. */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Frames follow, each a JSON text */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerFrame"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a WebSocket request */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -164,9 +164,10 @@ export const text = {
       title: "Nobody here yet",
       noDevice: "No device has reported yet",
       lead: "Enrol the first device, and this page fills as soon as it syncs.",
-      step1: "On this server, make an enrolment token:",
+      step1: "On the server, make an enrolment token, here one for yourself:",
       step2: "On the person’s computer, with the agent installed:",
-      tokenCommand: "workpulse-server admin create-enrolment-token",
+      tokenCommand: (email: string) =>
+        `workpulse-server admin create-enrolment-token --email ${email}`,
       enrolCommand: (server: string) => `workpulse-agent enrol --server ${server} --token TOKEN`,
       askAdmin: "An admin of your organization can enrol the first one. This page fills by itself.",
     },

@@ -1,22 +1,23 @@
 /** What to do while no device has reported: the two commands that change that. */
 import { CopyButton } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
+import type { Me } from "../../api/types";
 import { text } from "../../text/en";
 import classes from "./FirstDevice.module.css";
 
 const words = text.live.empty;
 
-export function FirstDevice(props: { nobody: boolean; admin: boolean }) {
+export function FirstDevice(props: { nobody: boolean; me: Me }) {
   return (
     <section className={classes.first} aria-labelledby="first-device">
       <h2 id="first-device">{props.nobody ? words.title : words.noDevice}</h2>
-      {props.admin ? (
+      {props.me.role === "admin" ? (
         <>
           <p>{words.lead}</p>
           <ol>
             <li>
               {words.step1}
-              <Command line={words.tokenCommand} />
+              <Command line={words.tokenCommand(props.me.email)} />
             </li>
             <li>
               {words.step2}

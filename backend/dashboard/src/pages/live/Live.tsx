@@ -94,7 +94,7 @@ function Body(props: Props & { live: LiveState; feedView: FeedView }) {
           />
         )
       )}
-      {nobodyReported && <FirstDevice nobody={all.length === 0} admin={me.role === "admin"} />}
+      {nobodyReported && <FirstDevice nobody={all.length === 0} me={me} />}
       {rows.length > 0 && (
         <People rows={rows} axis={axis} clockOffset={props.feedView.clockOffset} onHold={setHold} />
       )}
