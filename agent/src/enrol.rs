@@ -20,6 +20,7 @@ use crate::{
     config::Settings,
     credentials::{self, CredentialError, SecretPlace},
     files,
+    lock::{self, NotLocked},
     sync::client::{Client, ServerError},
 };
 
@@ -38,6 +39,18 @@ pub struct Enrolment {
     pub secret: SecretPlace,
     /// What may be collected.
     pub policy: CapturePolicy,
+}
+
+impl Enrolment {
+    /// Whose rows the outbox holds.
+    fn owner(&self) -> (&Url, DeviceId, &str, &str) {
+        (
+            &self.server,
+            self.device_id,
+            &self.user_name,
+            &self.organization_name,
+        )
+    }
 }
 
 /// Why this machine could not be enrolled, or its enrolment not be read.
@@ -67,6 +80,9 @@ pub enum EnrolError {
         /// Why.
         source: io::Error,
     },
+    /// An agent runs with the enrolment of before.
+    #[error("an agent is running here; stop it before this machine is enrolled again")]
+    Running,
     /// It was enrolled with another server.
     #[error(
         "this machine is enrolled with {0} already; run `workpulse-agent enrol --again` to change it"
@@ -81,7 +97,7 @@ impl EnrolError {
         match self {
             Self::Server(error) => error.is_permanent(),
             Self::Address(_) | Self::Already(_) => true,
-            Self::Policy(_) | Self::Secret(_) | Self::File { .. } => false,
+            Self::Policy(_) | Self::Secret(_) | Self::File { .. } | Self::Running => false,
         }
     }
 }
@@ -128,7 +144,8 @@ pub fn parse_server(text: &str) -> Result<Url, AddressError> {
     Ok(url)
 }
 
-/// Enrols this machine with a token. `again` replaces an enrolment with another server.
+/// Enrols this machine with a token. `again` replaces an enrolment with another server. Rows
+/// that were recorded for another person or server are put aside, never sent as this one's.
 pub async fn enrol(
     settings: &Settings,
     clock: &dyn Clock,
@@ -142,12 +159,25 @@ pub async fn enrol(
         path: dir.clone(),
         source,
     })?;
-    if let Some(known) = load(dir)?
+    let known = load(dir)?;
+    if let Some(known) = &known
         && known.server != server
         && !again
     {
-        return Err(EnrolError::Already(known.server));
+        return Err(EnrolError::Already(known.server.clone()));
     }
+    // What an agent is recording now belongs to the enrolment that it runs with.
+    let _alone = if known.is_some() {
+        Some(lock::lock(dir).map_err(|error| match error {
+            NotLocked::Taken => EnrolError::Running,
+            NotLocked::Failed(source) => EnrolError::File {
+                path: dir.clone(),
+                source,
+            },
+        })?)
+    } else {
+        None
+    };
     let device_id = device_id(dir, clock)?;
     let request = EnrolRequest {
         token: token.expose_secret().trim().to_owned(),
@@ -192,8 +222,27 @@ pub async fn enrol(
         secret: place,
         policy: answer.policy,
     };
+    if known.is_some_and(|known| known.owner() != enrolment.owner()) {
+        put_outbox_aside(dir, clock).map_err(|source| EnrolError::File {
+            path: dir.join("outbox.db"),
+            source,
+        })?;
+    }
     save(dir, &enrolment)?;
     Ok(enrolment)
+}
+
+/// What was recorded for one person, or for one server, is never sent as another's: it stays
+/// on this machine, under another name.
+fn put_outbox_aside(dir: &Path, clock: &dyn Clock) -> io::Result<()> {
+    let number = clock.wall().as_millis();
+    for tail in ["", "-wal", "-shm"] {
+        let from = dir.join(format!("outbox.db{tail}"));
+        if from.exists() {
+            std::fs::rename(from, dir.join(format!("outbox.db.replaced-{number}{tail}")))?;
+        }
+    }
+    files::remove(&dir.join("checkpoint.json"))
 }
 
 /// The enrolment of this data directory, if there is one.

@@ -30,6 +30,7 @@ mod day;
 mod engine;
 mod failpoint;
 mod files;
+pub mod lock;
 pub mod runtime;
 pub mod status;
 

@@ -4,7 +4,6 @@
 //! [`Agent`] and [`AgentHandle`].
 
 use std::{
-    fs::{File, TryLockError},
     io,
     path::PathBuf,
     sync::{
@@ -25,7 +24,7 @@ use crate::{
     credentials,
     engine::Engine,
     enrol::{self, EnrolError, Enrolment},
-    files,
+    lock::{self, Lock, NotLocked},
     outbox::OutboxError,
     session::{Command, CommandError},
     status::{State, StatusReport},
@@ -34,8 +33,6 @@ use crate::{
 
 /// Commands from the command line are looked for this often.
 const CONTROL_EVERY_MILLIS: i64 = 1_000;
-const LOCK_TRIES: usize = 5;
-const LOCK_TRY_EVERY: Duration = Duration::from_millis(20);
 /// A keychain that did not give the secret is asked again after this long.
 const ASK_KEYCHAIN_AGAIN: Duration = Duration::from_mins(1);
 
@@ -90,7 +87,7 @@ impl Agent {
     /// Starts the agent on its own threads. A machine that is not enrolled yet is not looked
     /// at; the agent begins when it has been enrolled.
     pub fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<AgentHandle, StartError> {
-        let lock = lock(&settings)?;
+        let lock = take_lock(&settings)?;
         let unusable = |source| StartError::DataDir {
             path: settings.data_dir.clone(),
             source,
@@ -183,35 +180,15 @@ impl AgentHandle {
     }
 }
 
-/// Whether an agent runs on this data directory.
-#[must_use]
-pub fn is_running(settings: &Settings) -> bool {
-    settings.data_dir.join("agent.lock").exists()
-        && matches!(lock(settings), Err(StartError::AlreadyRunning(_)))
-}
-
-fn lock(settings: &Settings) -> Result<File, StartError> {
+fn take_lock(settings: &Settings) -> Result<Lock, StartError> {
     let dir = &settings.data_dir;
-    let unusable = |source| StartError::DataDir {
-        path: dir.clone(),
-        source,
-    };
-    files::private_dir(dir).map_err(unusable)?;
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(dir.join("agent.lock"))
-        .map_err(unusable)?;
-    // `status` holds the lock for a moment while it finds out whether an agent runs.
-    for _ in 0..LOCK_TRIES {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) => thread::park_timeout(LOCK_TRY_EVERY),
-            Err(TryLockError::Error(source)) => return Err(unusable(source)),
-        }
-    }
-    Err(StartError::AlreadyRunning(dir.clone()))
+    lock::lock(dir).map_err(|error| match error {
+        NotLocked::Taken => StartError::AlreadyRunning(dir.clone()),
+        NotLocked::Failed(source) => StartError::DataDir {
+            path: dir.clone(),
+            source,
+        },
+    })
 }
 
 /// The thread that looks and keeps.
@@ -224,7 +201,7 @@ struct Driver {
     inbox: Receiver<Request>,
     publish: watch::Sender<StatusReport>,
     control: Control,
-    _lock: File,
+    _lock: Lock,
 }
 
 struct Network {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use shared_types::{ProjectId, Timestamp};
-use workpulse_agent::{Clock as _, Command, SystemClock, config::Loaded, control, runtime};
+use workpulse_agent::{Clock as _, Command, SystemClock, config::Loaded, control, lock};
 
 use super::{Failure, Output, block_on, status};
 
@@ -59,7 +59,7 @@ pub(super) fn send(
     output: &Output,
 ) -> Result<ExitCode, Failure> {
     let settings = &loaded.settings;
-    if !runtime::is_running(settings) {
+    if !lock::is_running(&settings.data_dir) {
         return Err(Failure::not_running());
     }
     let report = block_on(control::ask(&settings.data_dir, &SystemClock, command))??;

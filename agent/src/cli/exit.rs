@@ -88,6 +88,7 @@ impl From<EnrolError> for Failure {
     fn from(error: EnrolError) -> Self {
         let code = match &error {
             EnrolError::Address(_) => 2,
+            EnrolError::Running => 4,
             EnrolError::File { .. } | EnrolError::Secret(_) => 8,
             permanent if permanent.is_permanent() => 6,
             _ => 7,

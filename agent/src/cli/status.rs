@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use shared_types::sync::Counters;
 use workpulse_agent::{
-    Command, SystemClock, config::Loaded, control, enrol, outbox, runtime, status::StatusReport,
+    Command, SystemClock, config::Loaded, control, enrol, lock, outbox, status::StatusReport,
 };
 
 use super::{Failure, Output, block_on};
@@ -20,7 +20,7 @@ struct Told {
 
 pub(super) fn status(loaded: &Loaded, output: &Output) -> Result<ExitCode, Failure> {
     let settings = &loaded.settings;
-    if runtime::is_running(settings) {
+    if lock::is_running(&settings.data_dir) {
         let asked = control::ask(&settings.data_dir, &SystemClock, &Command::Status);
         let report = block_on(asked)??;
         tell(
@@ -36,8 +36,15 @@ pub(super) fn status(loaded: &Loaded, output: &Output) -> Result<ExitCode, Failu
         return Err(Failure::not_enrolled());
     };
     let path = settings.data_dir.join("outbox.db");
+    let mut message = "The agent is not running. Nothing is recorded.".to_owned();
     let counters = if path.exists() {
-        outbox::read_only(&path, 0)?.1
+        outbox::read_only(&path, 0).map_or_else(
+            |error| {
+                message = format!("{message} And {error}");
+                Counters::default()
+            },
+            |(_, counters)| counters,
+        )
     } else {
         Counters::default()
     };
@@ -47,7 +54,7 @@ pub(super) fn status(loaded: &Loaded, output: &Output) -> Result<ExitCode, Failu
         device_id: Some(enrolment.device_id),
         user_name: Some(enrolment.user_name),
         organization_name: Some(enrolment.organization_name),
-        message: Some("The agent is not running. Nothing is recorded.".to_owned()),
+        message: Some(message),
         pending: counters.pending,
         counters,
         policy_version: enrolment.policy.version,

@@ -174,6 +174,11 @@ pub fn read_only(path: &Path, limit: usize) -> Result<(Vec<KeptItem>, Counters),
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version == 0 {
+        // An agent is making it at this moment.
+        return Ok((Vec::new(), Counters::default()));
+    }
     let mut rows: Vec<KeptItem> = connection
         .prepare(
             "SELECT seq, state, made_at, reason, body FROM items

@@ -14,7 +14,8 @@ const STEPS: &[M<'static>] = &[M::up(include_str!(
 /// Opens or makes the file, brings it to the current version, and checks it.
 pub(super) fn open(path: &Path) -> Result<Connection, OutboxError> {
     let mut connection = Connection::open(path)?;
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    // Nobody else writes; whoever does all the same must not hold up the looking for long.
+    connection.busy_timeout(std::time::Duration::from_secs(1))?;
     // The version first: nothing may be written to a newer file, not even its journal mode.
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let known = i64::try_from(STEPS.len()).expect("a handful");

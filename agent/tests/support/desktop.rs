@@ -39,17 +39,20 @@ pub(crate) struct Desktop {
 }
 
 impl Desktop {
+    /// On a free display.
     pub(crate) fn start() -> Self {
+        Self::launch(&["-displayfd", "1"])
+    }
+
+    /// On this display, where a server ran before.
+    pub(crate) fn start_on(display: &str) -> Self {
+        Self::launch(&[display, "-displayfd", "1"])
+    }
+
+    fn launch(which: &[&str]) -> Self {
         let mut server = program("Xvfb", "xvfb")
-            .args([
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                "800x600x24",
-                "-nolisten",
-                "tcp",
-            ])
+            .args(which)
+            .args(["-screen", "0", "800x600x24", "-nolisten", "tcp"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -130,5 +133,63 @@ impl Desktop {
     pub(crate) fn end_server(&mut self) {
         let _ = self.server.0.kill();
         let _ = self.server.0.wait();
+    }
+
+    /// The window that has the focus.
+    pub(crate) fn active_window(&self) -> String {
+        self.tool("xdotool", "xdotool", &["getactivewindow"])
+            .trim()
+            .to_owned()
+    }
+
+    /// Replaces a window's titles: `_NET_WM_NAME`, and `WM_NAME` with its type.
+    pub(crate) fn set_title(
+        &self,
+        window: &str,
+        modern: Option<&[u8]>,
+        old: Option<(&[u8], &str)>,
+    ) {
+        use x11rb::{
+            connection::Connection as _,
+            protocol::xproto::{AtomEnum, ConnectionExt as _, PropMode},
+            wrapper::ConnectionExt as _,
+        };
+        let (connection, _) = x11rb::connect(Some(&self.display)).unwrap();
+        let atom = |name: &str| {
+            connection
+                .intern_atom(false, name.as_bytes())
+                .unwrap()
+                .reply()
+                .unwrap()
+                .atom
+        };
+        let window = window.parse().unwrap();
+        let name = atom("_NET_WM_NAME");
+        match modern {
+            Some(text) => connection
+                .change_property8(PropMode::REPLACE, window, name, atom("UTF8_STRING"), text)
+                .unwrap()
+                .check()
+                .unwrap(),
+            None => connection
+                .delete_property(window, name)
+                .unwrap()
+                .check()
+                .unwrap(),
+        }
+        if let Some((text, kind)) = old {
+            connection
+                .change_property8(
+                    PropMode::REPLACE,
+                    window,
+                    AtomEnum::WM_NAME,
+                    atom(kind),
+                    text,
+                )
+                .unwrap()
+                .check()
+                .unwrap();
+        }
+        connection.flush().unwrap();
     }
 }

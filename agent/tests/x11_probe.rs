@@ -1,0 +1,114 @@
+//! The X11 probe against a real server with a window manager and real windows.
+#![cfg(target_os = "linux")]
+
+mod support;
+
+use support::{desktop::Desktop, until};
+use workpulse_agent::capture::{Focus, Look, NoFocus, NoIdle, Probe as _, X11Probe};
+
+fn focus(application: &str, title: &str) -> Focus {
+    Focus {
+        application: Some(application.into()),
+        title: Some(title.into()),
+        url: None,
+    }
+}
+
+fn look(desktop: &Desktop) -> Look {
+    X11Probe::on(&desktop.display).look()
+}
+
+#[test]
+fn the_focus_is_followed_from_window_to_window() {
+    let mut desktop = Desktop::start();
+    let mut probe = X11Probe::on(&desktop.display);
+    assert_eq!(
+        probe.look().focus,
+        Err(NoFocus::NothingFocused),
+        "an empty desktop"
+    );
+    desktop.open("Editor", "first file");
+    assert_eq!(probe.look().focus, Ok(focus("Editor", "first file")));
+    desktop.open("Browser", "second page");
+    assert_eq!(probe.look().focus, Ok(focus("Browser", "second page")));
+    desktop.focus("first file");
+    assert_eq!(probe.look().focus, Ok(focus("Editor", "first file")));
+    assert!(probe.capabilities().application && probe.capabilities().idle);
+}
+
+#[test]
+fn the_idle_time_grows_and_a_key_resets_it() {
+    let mut desktop = Desktop::start();
+    desktop.open("Editor", "a file");
+    let mut probe = X11Probe::on(&desktop.display);
+    desktop.key();
+    let after_key = probe.look().idle_millis.unwrap();
+    let grown = until("it grows", || {
+        probe
+            .look()
+            .idle_millis
+            .ok()
+            .filter(|idle| *idle >= after_key + 1_000)
+    });
+    desktop.key();
+    assert!(probe.look().idle_millis.unwrap() < grown);
+}
+
+#[test]
+fn titles_are_carried_whatever_they_are_made_of() {
+    let mut desktop = Desktop::start();
+    desktop.open("Editor", "plain");
+    let id = desktop.active_window();
+    // An old program sets WM_NAME only; by the standard that is Latin-1.
+    desktop.set_title(&id, None, Some((b"caf\xe9", "STRING")));
+    assert_eq!(
+        look(&desktop).focus.unwrap().title.as_deref(),
+        Some("caf\u{e9}")
+    );
+    // Broken UTF-8.
+    desktop.set_title(&id, Some(b"a\xff\xfeb"), None);
+    assert_eq!(
+        look(&desktop).focus.unwrap().title.as_deref(),
+        Some("a\u{FFFD}\u{FFFD}b")
+    );
+    // A megabyte cannot be typed into a property by xprop; more than our bound can.
+    let long = "\u{20AC}".repeat(9_000);
+    desktop.set_title(&id, Some(long.as_bytes()), None);
+    let title = look(&desktop).focus.unwrap().title.unwrap();
+    assert!(
+        title.len() <= 4_096 && title.chars().all(|c| c == '\u{20AC}'),
+        "{}",
+        title.len()
+    );
+}
+
+#[test]
+fn a_window_that_vanishes_is_no_error() {
+    let mut desktop = Desktop::start();
+    desktop.open("Editor", "a file");
+    let mut probe = X11Probe::on(&desktop.display);
+    assert!(probe.look().focus.is_ok());
+    desktop.close_last();
+    until("nothing has the focus", || {
+        let look = probe.look();
+        assert!(look.idle_millis.is_ok());
+        assert!(!matches!(look.focus, Err(NoFocus::Failed(_))), "{look:?}");
+        (look.focus == Err(NoFocus::NothingFocused)).then_some(())
+    });
+}
+
+#[test]
+fn a_server_that_goes_away_is_typed_and_one_that_comes_back_is_seen() {
+    let mut desktop = Desktop::start();
+    desktop.open("Editor", "a file");
+    let mut probe = X11Probe::on(&desktop.display);
+    assert!(probe.look().focus.is_ok());
+    desktop.end_server();
+    until("it is noticed", || {
+        (probe.look().focus == Err(NoFocus::NoDisplay)).then_some(())
+    });
+    assert_eq!(probe.look().idle_millis, Err(NoIdle::NoDisplay));
+    let again = Desktop::start_on(&desktop.display);
+    until("it is seen again", || probe.look().idle_millis.ok());
+    drop(again);
+}
