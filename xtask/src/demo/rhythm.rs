@@ -47,11 +47,22 @@ struct Stretch {
     what: What,
 }
 
+/// A person's life with an agent: from `since` (Unix seconds) on, the same for the same seed.
+#[derive(Clone, Copy)]
+pub(crate) struct Life<'a> {
+    /// Whose.
+    pub(crate) person: &'a Person,
+    /// Makes the days.
+    pub(crate) seed: u64,
+    /// Sessions that began before are not part of it: nobody would know their beginning.
+    pub(crate) since: i64,
+}
+
 /// Everything that became known in `after < at <= until`, in order.
 ///
 /// Cutting a range anywhere gives the same items in the same order.
-pub(crate) fn due(person: &Person, seed: u64, after: i64, until: i64) -> Vec<Due> {
-    let zone = zone(person);
+pub(crate) fn due(life: Life<'_>, after: i64, until: i64) -> Vec<Due> {
+    let zone = zone(life.person);
     let date = |second| local_date(&zone, second);
     let (Some(mut day), Some(last)) = (date(after).yesterday().ok(), date(until).tomorrow().ok())
     else {
@@ -59,7 +70,7 @@ pub(crate) fn due(person: &Person, seed: u64, after: i64, until: i64) -> Vec<Due
     };
     let mut found = Vec::new();
     while day <= last {
-        let items = day_items(person, seed, day);
+        let items = day_items(life, day);
         found.extend(
             items
                 .into_iter()
@@ -90,7 +101,12 @@ fn local_date(zone: &TimeZone, second: i64) -> Date {
 }
 
 /// One local day's items, in order.
-fn day_items(person: &Person, seed: u64, date: Date) -> Vec<Due> {
+fn day_items(life: Life<'_>, date: Date) -> Vec<Due> {
+    let Life {
+        person,
+        seed,
+        since,
+    } = life;
     let mut random = random(person, seed, date, "sessions");
     let stretches = stretches(person, seed, date);
     let mut items = Vec::new();
@@ -99,6 +115,9 @@ fn day_items(person: &Person, seed: u64, date: Date) -> Vec<Due> {
             continue;
         };
         let session_id = session_id(first.from, &mut random);
+        if first.from < since {
+            continue;
+        }
         items.push(Due {
             at: first.from,
             body: SyncItemBody::SessionStarted(SessionStarted {

@@ -70,7 +70,7 @@ proptest! {
     ) {
         let person = &PEOPLE[person];
         let date = local_date(&zone(person), NEW_YEAR + day * DAY + DAY / 2);
-        check_day(&day_items(person, seed, date))?;
+        check_day(&day_items(Life { person, seed, since: 0 }, date))?;
     }
 
     #[test]
@@ -84,9 +84,10 @@ proptest! {
         let person = &PEOPLE[person];
         let (a, b) = (NEW_YEAR + from, NEW_YEAR + from + first);
         let c = b + second;
-        let mut parts = due(person, seed, a, b);
-        parts.extend(due(person, seed, b, c));
-        prop_assert_eq!(parts, due(person, seed, a, c));
+        let life = Life { person, seed, since: 0 };
+        let mut parts = due(life, a, b);
+        parts.extend(due(life, b, c));
+        prop_assert_eq!(parts, due(life, a, c));
     }
 
     #[test]
@@ -95,8 +96,29 @@ proptest! {
         seed in any::<u64>(),
         from in 0_i64..(400 * DAY),
     ) {
-        let items = due(&PEOPLE[person], seed, NEW_YEAR + from, NEW_YEAR + from + 4 * DAY);
+        let life = Life { person: &PEOPLE[person], seed, since: 0 };
+        let items = due(life, NEW_YEAR + from, NEW_YEAR + from + 4 * DAY);
         prop_assert!(items.is_sorted_by_key(|item| item.at));
+    }
+
+    #[test]
+    fn a_life_that_begins_in_the_middle_of_a_session_begins_with_the_next_one(
+        person in 0..PEOPLE.len(),
+        seed in any::<u64>(),
+        since in 0_i64..(400 * DAY),
+    ) {
+        let since = NEW_YEAR + since;
+        let life = Life { person: &PEOPLE[person], seed, since };
+        let items = due(life, since - 1, since + 5 * DAY);
+        let begun: Vec<_> = items.iter().filter_map(|item| match &item.body {
+            SyncItemBody::SessionStarted(start) => Some(start.session_id),
+            _ => None,
+        }).collect();
+        for item in &items {
+            if let SyncItemBody::Activity(span) = &item.body {
+                prop_assert!(begun.contains(&span.session_id), "a span without its session");
+            }
+        }
     }
 }
 

@@ -196,11 +196,11 @@ pub(crate) fn history(api: &Api, memory: &Memory) -> Result<u64> {
 }
 
 fn unsent(memory: &Memory, person: &Person, until: i64) -> Vec<Due> {
-    let (seed, after) = {
+    let (life, after) = {
         let state = memory.state();
-        (state.seed, state.colleagues[person.key].sent_until)
+        (state.life(person), state.colleagues[person.key].sent_until)
     };
-    rhythm::due(person, seed, after, until)
+    rhythm::due(life, after, until)
 }
 
 /// Sends one colleague's items up to `until`, in batches. Not written to disk here: what is

@@ -15,7 +15,8 @@ use shared_types::{
 use super::{
     api::Api,
     people::{MACHINE, MANAGER, PEOPLE, Person},
-    rhythm, seed,
+    rhythm::{self, Life},
+    seed,
     state::Memory,
 };
 use crate::{
@@ -83,18 +84,13 @@ fn until(limit: Duration, attempt: impl Fn() -> Result<()>) -> Result<Duration> 
 
 /// Every finished session of a colleague: there, and equal. Says how many.
 fn history(api: &Api, memory: &Memory, token: &str, person: &Person) -> Result<usize> {
-    let (seed, from, sent_until, user_id) = {
+    let (life, sent_until, user_id) = {
         let state = memory.state();
         let colleague = &state.colleagues[person.key];
         let user_id = colleague.user_id.context("the account is not known")?;
-        (
-            state.seed,
-            state.history_from,
-            colleague.sent_until,
-            user_id,
-        )
+        (state.life(person), colleague.sent_until, user_id)
     };
-    let expected = expected(person, seed, from, sent_until);
+    let expected = expected(life, sent_until);
     let found = stored(api, token, user_id)?;
     for (id, totals) in &expected {
         let Some(session) = found.get(id) else {
@@ -119,10 +115,10 @@ fn history(api: &Api, memory: &Memory, token: &str, person: &Person) -> Result<u
 }
 
 /// Totals of the sessions that have ended by `until`, as they were sent.
-fn expected(person: &Person, seed: u64, from: i64, until: i64) -> BTreeMap<SessionId, Totals> {
+fn expected(life: Life<'_>, until: i64) -> BTreeMap<SessionId, Totals> {
     let mut open: BTreeMap<SessionId, Totals> = BTreeMap::new();
     let mut ended = BTreeMap::new();
-    for due in rhythm::due(person, seed, from, until) {
+    for due in rhythm::due(life, life.since, until) {
         match due.body {
             SyncItemBody::SessionStarted(start) => {
                 open.insert(start.session_id, (1, 0, 0, 0));

@@ -18,7 +18,10 @@ use serde::{Deserialize, Serialize};
 use shared_types::{DeviceId, EpochId, Timestamp, UserId};
 use uuid::Uuid;
 
-use super::people::{PEOPLE, ZONE};
+use super::{
+    people::{PEOPLE, Person, ZONE},
+    rhythm::Life,
+};
 
 /// Proof that a directory is a demo's, and may be deleted by `--fresh`.
 const MARKER: &str = ".workpulse-demo";
@@ -44,6 +47,17 @@ pub(crate) struct State {
     pub(crate) colleagues: BTreeMap<String, Colleague>,
     /// The server's address at which this machine has been enrolled.
     pub(crate) machine_at: Option<String>,
+}
+
+impl State {
+    /// A person's life, as this demo tells it.
+    pub(crate) const fn life<'a>(&self, person: &'a Person) -> Life<'a> {
+        Life {
+            person,
+            seed: self.seed,
+            since: self.history_from,
+        }
+    }
 }
 
 /// Log-ins of those who have one.
