@@ -13,6 +13,7 @@ pub mod ids;
 pub mod time;
 
 pub mod activity;
+pub mod outcome;
 pub mod sync;
 
 pub mod session;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     DeviceId, ProjectId, SessionId, Timestamp, UserId,
     activity::{ActivityType, UnobservedReason},
-    sync::Outcome,
+    outcome::{ItemResult, Outcome},
 };
 
 /// Whether a session is running.
@@ -156,7 +156,7 @@ pub struct SessionChanged {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActivitiesStored {
     /// One result for each span, in the request's order.
-    pub results: Vec<crate::sync::ItemResult>,
+    pub results: Vec<ItemResult>,
     /// The session as it is now.
     pub session: WorkSession,
 }

@@ -398,7 +398,12 @@ impl TestApp {
     }
 
     /// Makes an enrolment token.
-    pub(crate) async fn enrolment_token(&self, admin: &LoggedIn, user: UserId, max_uses: i64) -> Value {
+    pub(crate) async fn enrolment_token(
+        &self,
+        admin: &LoggedIn,
+        user: UserId,
+        max_uses: i64,
+    ) -> Value {
         let request = json!({ "user_id": user, "max_uses": max_uses });
         self.post("/api/v1/enrolment-tokens", &admin.token, &request)
             .await

@@ -22,7 +22,8 @@ use crate::{
     domain::{handled::Handled, session::Session},
     ingest::{
         Batch,
-        plan::{self, Loaded, Occupied, Stream},
+        plan::{Loaded, Occupied, Stream},
+        planner,
     },
     store::{
         StoreError,
@@ -40,7 +41,7 @@ pub(super) async fn commit(
 ) -> Result<Committed, StoreError> {
     let mut tx = pool.begin().await?;
     let loaded = load(&mut tx, batches, now).await?;
-    let plan = plan::plan(now, batches, loaded)?;
+    let plan = planner::plan(now, batches, loaded)?;
     write::write(&mut tx, &plan, now).await?;
     crate::failpoint::reach("ingest_before_commit");
     tx.commit().await?;

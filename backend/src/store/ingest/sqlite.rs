@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Committed, sqlite_load::load, sqlite_write::write};
 use crate::{
-    ingest::{Batch, plan},
+    ingest::{Batch, planner},
     store::{StoreError, WriteGate},
 };
 
@@ -113,7 +113,7 @@ fn apply(
 ) -> Result<Committed, StoreError> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let loaded = load(&tx, batches, now)?;
-    let plan = plan::plan(now, batches, loaded)?;
+    let plan = planner::plan(now, batches, loaded)?;
     write(&tx, &plan, now)?;
     crate::failpoint::reach("ingest_before_commit");
     tx.commit()?;
