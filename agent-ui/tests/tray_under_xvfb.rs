@@ -27,7 +27,7 @@ use workpulse_agent::{
     Agent, Clock as _, Settings, StatusReport, SystemClock, control,
     credentials::SecretPlace,
     enrol::{self, Enrolment},
-    runtime, session,
+    session,
 };
 use workpulse_tray::icon::IconState;
 
@@ -180,6 +180,23 @@ fn started_it_shows_an_icon_in_the_panel_and_no_window_and_sigterm_ends_it() {
 }
 
 #[test]
+fn without_a_session_bus_the_icon_is_still_in_the_panel() {
+    let mut desktop = Desktop::start();
+    desktop.run_tint2();
+    desktop.bus = "unix:path=/nonexistent/bus".to_owned();
+    let mut tray = desktop.start_tray();
+    let screen = desktop.screen();
+    eventually("the icon in the panel", || {
+        assert_eq!(tray.has_ended(), None, "{}", desktop.said());
+        screen.visible().into_iter().find(|window| window.in_panel)
+    });
+    let said = desktop.said();
+    assert!(said.contains("session bus: it does not answer"), "{said}");
+    tray.signal("TERM");
+    assert_eq!(tray.end().code(), Some(0), "{}", desktop.said());
+}
+
+#[test]
 fn a_machine_that_is_not_enrolled_is_told_how_and_can_only_be_left() {
     let desktop = Desktop::start();
     let panel = Panel::start(&desktop.bus);
@@ -263,7 +280,8 @@ fn what_is_chosen_in_the_menu_is_what_the_agent_does() {
 
     icon.choose("Stop working and quit");
     assert_eq!(tray.end().code(), Some(0), "{}", desktop.said());
-    assert!(!runtime::is_running(&Settings::for_data_dir(&profile)));
+    Agent::start(Settings::for_data_dir(&profile), Arc::new(SystemClock))
+        .expect("the profile is free again");
 }
 
 #[test]

@@ -17,8 +17,9 @@ use tempfile::TempDir;
 
 use self::x11::Screen;
 
-/// How often a condition is looked at before the test gives up: 20 s in all.
-const LOOKS: u32 = 400;
+/// How often a condition is looked at before the test gives up: a minute in all, for
+/// machines that do much else.
+const LOOKS: u32 = 1_200;
 
 /// Looks until there is something to see, or fails with what was waited for.
 #[track_caller]

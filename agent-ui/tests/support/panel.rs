@@ -20,7 +20,7 @@ use zbus::{
 type Node = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
 
 /// How long the icon may take to come.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The panel's side of the protocol; what icons ask of it before they register.
 struct Watcher {
