@@ -17,6 +17,8 @@ pub mod live;
 
 pub mod auth;
 
+pub mod dashboard;
+
 pub mod http;
 
 pub mod telemetry;

@@ -120,7 +120,7 @@ async fn serve(
         &data,
         &json!({ "address": address, "metrics_address": metrics_address, "pid": std::process::id() }),
     )?;
-    let (router, _) = pipeline::service(state.clone());
+    let router = pipeline::service(state.clone());
     let requests = tokio::spawn(server::serve(listener, router, state.shutdown.clone()));
     let metrics = metrics_listener.map(|listener| {
         tokio::spawn(server::serve(

@@ -22,9 +22,11 @@ mod limits;
 
 mod auth;
 mod devices;
+mod docs;
 mod enrolment_tokens;
 mod health;
 mod me;
+mod pages;
 mod policy;
 mod setup;
 mod users;

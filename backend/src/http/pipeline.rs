@@ -20,7 +20,7 @@ use utoipa::openapi::OpenApi;
 
 use super::{
     error::{ApiError, ProblemBody, render},
-    headers, routes,
+    headers, pages, routes,
     state::AppState,
 };
 
@@ -30,28 +30,51 @@ const HANDLER_LIMIT: Duration = Duration::from_secs(90);
 const COMPRESS_ABOVE: u64 = 8 * 1024;
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The whole service, and the document that describes it.
-pub fn service(state: AppState) -> (Router, OpenApi) {
-    let (router, document) = routes::table().split_for_parts();
-    let router = router
+/// The whole service.
+pub fn service(state: AppState) -> Router {
+    let (router, _) = routes::table().split_for_parts();
+    router
         .method_not_allowed_fallback(async || {
             ApiError::new(ProblemCode::MethodNotAllowed)
                 .detail("This address takes other methods: see the `Allow` header.")
         })
-        .fallback(async || ApiError::not_found())
+        .fallback(pages::fallback)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(bounded))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_ABOVE)))
         .layer(middleware::from_fn(headers::add))
         .layer(middleware::from_fn_with_state(state.clone(), observed))
-        .with_state(state);
-    (router, document)
+        .with_state(state)
 }
 
 /// The document that describes the service.
 #[must_use]
 pub fn document() -> OpenApi {
-    routes::table().into_openapi()
+    let mut document = routes::table().into_openapi();
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(operation_id(method, path));
+            }
+        }
+    }
+    document
+}
+
+/// Unique because method and path are: handlers' names (`list`, `create`) are not.
+fn operation_id(method: &str, path: &str) -> String {
+    let path = path.trim_start_matches("/api/v1");
+    path.split(['/', '-', '.'])
+        .filter(|part| !part.is_empty())
+        .map(|part| part.trim_matches(['{', '}']))
+        .fold(method.to_owned(), |id, part| format!("{id}_{part}"))
 }
 
 #[expect(
@@ -140,6 +163,13 @@ fn report(path: &str, status: StatusCode, elapsed: Duration) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_operation_is_named_by_its_method_and_path() {
+        let id = operation_id("post", "/api/v1/sessions/{id}/stop");
+        assert_eq!(id, "post_sessions_id_stop");
+        assert_eq!(operation_id("get", "/health/live"), "get_health_live");
+    }
 
     #[test]
     fn a_client_may_name_its_request_but_not_write_into_our_log() {

@@ -4,8 +4,8 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    auth, devices, document::Document, enrolment_tokens, events, health, me, policy, presence,
-    sessions, setup, state::AppState, sync, users, ws,
+    auth, devices, docs, document::Document, enrolment_tokens, events, health, me, policy,
+    presence, sessions, setup, state::AppState, sync, users, ws,
 };
 
 /// Every route with its handler and its documentation.
@@ -15,6 +15,9 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
         .routes(routes!(health::health))
+        .routes(routes!(docs::document))
+        .routes(routes!(docs::page))
+        .routes(routes!(docs::asset))
         // Set-up and log-in.
         .routes(routes!(setup::status, setup::run))
         .routes(routes!(auth::login::login))

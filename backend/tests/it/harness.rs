@@ -28,22 +28,20 @@ macro_rules! on_both_engines {
     ($($(#[$meta:meta])* async fn $name:ident($app:ident) $body:block)*) => {
         $(
             $(#[$meta])*
+            async fn $name($app: &crate::harness::TestApp) $body
+
             mod $name {
-                use super::*;
-
-                async fn body($app: &crate::harness::TestApp) $body
-
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn sqlite() {
                     let app = crate::harness::TestApp::sqlite().await;
-                    body(&app).await;
+                    super::$name(&app).await;
                     app.close().await;
                 }
 
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn postgres() {
                     if let Some(app) = crate::harness::TestApp::postgres().await {
-                        body(&app).await;
+                        super::$name(&app).await;
                         app.close().await;
                     }
                 }
@@ -59,7 +57,8 @@ pub(crate) struct TestApp {
     address: SocketAddr,
     client: Client,
     server: JoinHandle<()>,
-    data: TempDir,
+    /// Removed with the test.
+    _data: TempDir,
     /// Dropped last: the database goes when nobody uses it any more.
     _database: Option<PostgresDatabase>,
 }
@@ -184,7 +183,6 @@ impl Answer {
 pub(crate) struct LoggedIn {
     pub(crate) user_id: UserId,
     pub(crate) organization_id: OrganizationId,
-    pub(crate) email: String,
     /// The access token.
     pub(crate) token: String,
     pub(crate) refresh_token: String,
@@ -241,7 +239,7 @@ impl TestApp {
             .expect("the server starts");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it has an address");
-        let (router, _) = pipeline::service(app.state.clone());
+        let router = pipeline::service(app.state.clone());
         let stop = app.state.shutdown.clone();
         let server = tokio::spawn(server::serve(listener, router, stop));
         let client = Client::builder()
@@ -255,7 +253,7 @@ impl TestApp {
             address,
             client,
             server,
-            data,
+            _data: data,
             _database: database,
         }
     }
@@ -263,11 +261,6 @@ impl TestApp {
     /// What handlers reach: the store, the clock, ingest.
     pub(crate) fn state(&self) -> &AppState {
         &self.app.state
-    }
-
-    /// The server's data directory.
-    pub(crate) fn data_dir(&self) -> &std::path::Path {
-        self.data.path()
     }
 
     /// An address on this server.
@@ -381,7 +374,6 @@ impl TestApp {
             organization_id: text(&body["me"]["organization"]["id"])
                 .parse()
                 .expect("an id"),
-            email: email.to_owned(),
             token: text(&body["tokens"]["access_token"]),
             refresh_token: text(&body["tokens"]["refresh_token"]),
         }

@@ -5,4 +5,10 @@
 #[macro_use]
 mod harness;
 
+mod bodies;
+mod enrolment;
+mod foreign;
 mod log_in;
+mod policy;
+mod start_up;
+mod table;
