@@ -28,7 +28,12 @@ export default defineConfig({
   server: {
     port: 5173,
     proxy: {
-      "/api": { target: "http://127.0.0.1:3000", ws: true, changeOrigin: false },
+      "/api": {
+        target: process.env.WORKPULSE_SERVER ?? "http://127.0.0.1:3000",
+        ws: true,
+        // The server compares a page's origin with the host that was asked.
+        changeOrigin: false,
+      },
     },
   },
   test: {

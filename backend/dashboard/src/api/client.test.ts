@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { network, ok, problem } from "../../test/network";
 import { api } from "./client";
-import { ApiError, fieldMessage, wordsFor } from "./problem";
+import { ApiError, fieldMessage, saidAtFields, wordsFor } from "./problem";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -83,7 +83,12 @@ describe("what went wrong", () => {
   it("keeps the server's words, its request id and its fields", async () => {
     network({
       "POST /api/v1/setup": () =>
-        problem(422, "validation", { fields: [{ field: "email", message: "Not an address." }] }),
+        problem(422, "validation", {
+          fields: [
+            { field: "email", message: "Not an address." },
+            { field: "name", message: "is too long" },
+          ],
+        }),
     });
     const error = await failure(
       api.setup({ organization_name: "x", time_zone: "UTC", name: "x", email: "x", password: "x" }),
@@ -93,8 +98,11 @@ describe("what went wrong", () => {
       detail: "Detail of validation.",
       requestId: "req-1",
     });
-    expect(fieldMessage(error, "email")).toBe("Not an address.");
-    expect(fieldMessage(error, "name")).toBeNull();
+    expect(fieldMessage(error, "email", "E-mail")).toBe("Not an address.");
+    expect(fieldMessage(error, "name", "Your name")).toBe("Your name is too long");
+    expect(fieldMessage(error, "password", "Password")).toBeNull();
+    expect(saidAtFields(error, ["email", "name"])).toBe(true);
+    expect(saidAtFields(error, ["email"])).toBe(false);
   });
 
   it("no network is said in words", async () => {

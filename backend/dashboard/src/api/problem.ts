@@ -88,10 +88,21 @@ export function wordsFor(error: unknown): ProblemWords {
   };
 }
 
-/** What a problem says about one field of a form, if anything. */
-export function fieldMessage(error: unknown, field: string): string | null {
+/**
+ * What a problem says about one field of a form, if anything, as a sentence: the server says
+ * "is too short" of a field whose label only the form knows.
+ */
+export function fieldMessage(error: unknown, field: string, label: string): string | null {
   if (!(error instanceof ApiError)) return null;
-  return error.problem.fields.find((f) => f.field === field)?.message ?? null;
+  const message = error.problem.fields.find((f) => f.field === field)?.message ?? null;
+  return message !== null && /^\p{Ll}/u.test(message) ? `${label} ${message}` : message;
+}
+
+/** Whether a form that shows these fields says all of it where it belongs. */
+export function saidAtFields(error: unknown, fields: readonly string[]): boolean {
+  if (!(error instanceof ApiError)) return false;
+  const named = error.problem.fields;
+  return named.length > 0 && named.every((f) => fields.includes(f.field));
 }
 
 function isProblem(body: unknown): body is {

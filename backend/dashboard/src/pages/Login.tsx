@@ -57,8 +57,8 @@ export function Login(props: { note?: string | null; onLoggedIn: (me: Me) => voi
     });
   };
 
-  const emailError = missing.email ?? fieldMessage(login.error, "email");
-  const passwordError = missing.password ?? fieldMessage(login.error, "password");
+  const emailError = missing.email ?? fieldMessage(login.error, "email", words.email);
+  const passwordError = missing.password ?? fieldMessage(login.error, "password", words.password);
   return (
     <Entrance title={words.title}>
       {props.note && !login.error && (
@@ -99,7 +99,7 @@ export function Login(props: { note?: string | null; onLoggedIn: (me: Me) => voi
             size="md"
             value={organization}
             onChange={(event) => setOrganization(event.currentTarget.value)}
-            error={fieldMessage(login.error, "organization_id")}
+            error={fieldMessage(login.error, "organization_id", words.organization)}
           />
         )}
         <Button type="submit" size="md" loading={login.isPending}>

@@ -57,6 +57,8 @@ it("shows what the server finds wrong at its field", async () => {
   page(true);
   await fill({ "Set-up code": "0000" });
   expect(await screen.findByText("Not the code.")).toBeTruthy();
+  expect(screen.queryByRole("alert")).toBeNull();
+  expect(document.activeElement).toBe(screen.getByLabelText("Set-up code"));
   expect(await faults()).toEqual([]);
 });
 

@@ -1,9 +1,9 @@
 /** The first page of a new server: the first organization and its admin. */
 import { Button, Select, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useMemo, useState } from "react";
+import { type FormEvent, useMemo, useRef, useState } from "react";
 import { api } from "../api/client";
-import { fieldMessage } from "../api/problem";
+import { ApiError, fieldMessage, saidAtFields } from "../api/problem";
 import type { Me, SetupRequest } from "../api/types";
 import { meQuery } from "../session";
 import { text } from "../text/en";
@@ -33,12 +33,17 @@ export function Setup(props: Props) {
     password: "",
     setup_code: "",
   });
+  const form = useRef<HTMLFormElement>(null);
   const [gaps, setGaps] = useState<Partial<Record<keyof SetupDraft, string>>>({});
   const create = useMutation({
     mutationFn: async (body: SetupRequest): Promise<Me | null> => {
       await api.setup(body);
       // From here on the organization exists: a failing log-in must not look like a failed set-up.
       return api.login({ email: body.email, password: body.password }).catch(() => null);
+    },
+    onError: (error) => {
+      const first = error instanceof ApiError ? error.problem.fields[0]?.field : undefined;
+      if (first !== undefined) focusField(form.current, first);
     },
     onSuccess: (me) => {
       queries.clear();
@@ -68,27 +73,29 @@ export function Setup(props: Props) {
       return;
     }
     const first = Object.keys(checked.gaps)[0];
-    event.currentTarget.querySelector<HTMLInputElement>(`input[name="${first}"]`)?.focus();
+    if (first !== undefined) focusField(event.currentTarget, first);
   };
 
-  const field = (name: keyof SetupDraft) => ({
+  const field = (name: keyof SetupDraft, label: string) => ({
     name,
+    label,
     size: "md" as const,
     value: draft[name],
-    error: gaps[name] ?? fieldMessage(create.error, name),
+    error: gaps[name] ?? fieldMessage(create.error, name, label),
     onChange: (event: { currentTarget: { value: string } }) =>
       change(name, event.currentTarget.value),
   });
 
   return (
     <Entrance title={words.title} lead={words.lead} wide>
-      <form className={classes.form} onSubmit={submit} noValidate>
-        {create.error && <ProblemNote error={create.error} />}
+      <form ref={form} className={classes.form} onSubmit={submit} noValidate>
+        {create.error && !saidAtFields(create.error, Object.keys(draft)) && (
+          <ProblemNote error={create.error} />
+        )}
         <fieldset>
           <legend>{words.organizationSection}</legend>
           <TextInput
-            {...field("organization_name")}
-            label={words.organization}
+            {...field("organization_name", words.organization)}
             autoComplete="organization"
             maxLength={200}
             autoFocus
@@ -101,7 +108,7 @@ export function Setup(props: Props) {
             data={zones.all}
             value={draft.time_zone}
             onChange={(value) => change("time_zone", value ?? "")}
-            error={gaps.time_zone ?? fieldMessage(create.error, "time_zone")}
+            error={gaps.time_zone ?? fieldMessage(create.error, "time_zone", words.timeZone)}
             searchable
             comboboxProps={{ withinPortal: false }}
             limit={100}
@@ -111,25 +118,22 @@ export function Setup(props: Props) {
         </fieldset>
         <fieldset>
           <legend>{words.adminSection}</legend>
-          <TextInput {...field("name")} label={words.name} autoComplete="name" maxLength={200} />
+          <TextInput {...field("name", words.name)} autoComplete="name" maxLength={200} />
           <TextInput
-            {...field("email")}
-            label={words.email}
+            {...field("email", words.email)}
             type="email"
             autoComplete="username"
             autoCapitalize="none"
             spellCheck={false}
           />
           <PasswordField
-            {...field("password")}
-            label={words.password}
+            {...field("password", words.password)}
             description={words.passwordHint}
             autoComplete="new-password"
           />
           {props.codeRequired && (
             <TextInput
-              {...field("setup_code")}
-              label={words.code}
+              {...field("setup_code", words.code)}
               description={words.codeHint}
               autoComplete="one-time-code"
               spellCheck={false}
@@ -142,4 +146,9 @@ export function Setup(props: Props) {
       </form>
     </Entrance>
   );
+}
+
+function focusField(form: HTMLFormElement | null, name: string): void {
+  const field = form?.elements.namedItem(name);
+  if (field instanceof HTMLInputElement) field.focus();
 }

@@ -6,6 +6,7 @@ import { useMutation } from "@tanstack/react-query";
 import { api } from "../api/client";
 import { ApiError } from "../api/problem";
 import type { Me } from "../api/types";
+import { useFeed } from "../live/LiveProvider";
 import { text } from "../text/en";
 import { initials } from "../ui/initials";
 import classes from "./AccountMenu.module.css";
@@ -15,7 +16,11 @@ const words = text.account;
 export function AccountMenu(props: { me: Me; onLoggedOut: () => void }) {
   const { me } = props;
   const onPhone = useMediaQuery("(max-width: 43.99em)", false, { getInitialValueInEffect: false });
+  const feed = useFeed();
   const logout = useMutation({
+    // The server cuts the socket of a log-in that ends; that must not look like being thrown out.
+    onMutate: () => feed.stop(),
+    onError: () => feed.start(),
     mutationFn: () =>
       api.logout().catch((error: unknown) => {
         // Already out (another tab, or cut off): that is what was asked for.

@@ -151,7 +151,7 @@ export const text = {
     nothingToday: "Nothing recorded today",
     accounted: (percent: number) => `${percent} % accounted for`,
     accountedUntil: (percent: number, time: string) => `${percent} % accounted for until ${time}`,
-    never: "Never",
+    never: "No device yet",
     ago: (duration: string) => `${duration} ago`,
     now: "Just now",
     inContact: "In contact",

@@ -283,7 +283,10 @@ try {
       await page.getByRole("button", { name: /^Account of/ }).click();
       await page.getByRole("button", { name: "Log out" }).click();
       await page.getByRole("heading", { name: "Log in" }).waitFor();
-      assert.equal(new URL(page.url()).pathname, "/login");
+      assert.ok(page.url().endsWith("/login"), `left for ${page.url()}`);
+      // The socket was cut before the answer came: nobody asked why.
+      assert.equal(server.mock.requests.at(-1), "GET /api/v1/setup");
+      assert.equal(server.mock.requests.at(-2), "POST /api/v1/auth/logout");
       await page.goBack();
       await page.getByRole("heading", { name: "Log in" }).waitFor();
       assert.equal(await page.getByRole("row").count(), 0);

@@ -113,7 +113,9 @@ export async function start(options = {}) {
     },
     "POST /api/v1/auth/logout": (_req, res) => {
       mock.loggedIn = false;
-      json(res, 204);
+      for (const ws of sockets.clients) ws.close(1008);
+      // The socket's end arrives first, as it may.
+      setTimeout(() => json(res, 204), 100);
     },
     "GET /api/v1/me": (_req, res) =>
       mock.meFails

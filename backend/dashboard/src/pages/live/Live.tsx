@@ -78,7 +78,7 @@ function Body(props: Props & { live: LiveState; feedView: FeedView }) {
   const { all, rows, counts, axis } = useRows(props.live, view, hold);
   // An employee's list is themselves: nothing to filter, search or sort.
   const alone = me.role === "employee";
-  const nobodyReported = all.every((person) => !person.last_contact_at);
+  const nobodyReported = all.every((person) => !person.last_contact_at && !person.session);
   return (
     <section aria-label={words.title}>
       {alone ? (

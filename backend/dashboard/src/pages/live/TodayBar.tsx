@@ -35,7 +35,8 @@ export const TodayBar = memo(function TodayBar(props: Props) {
       {recorded(day) > 0 ? (
         <div className={`${classes.figures} wp-numbers`}>
           <Figure kind="active" seconds={day.active_seconds} />
-          <Figure kind="idle" seconds={day.idle_seconds} />
+          {/* Keeps its place when there is none, so that the figures of all rows stand in line. */}
+          {day.idle_seconds > 0 ? <Figure kind="idle" seconds={day.idle_seconds} /> : <span />}
           <span className={classes.complete}>
             {day.unobserved_seconds > 0 && (
               <Figure kind="unobserved" seconds={day.unobserved_seconds} />
