@@ -10,5 +10,7 @@ mod enrolment;
 mod foreign;
 mod log_in;
 mod policy;
+mod sessions;
+mod socket;
 mod start_up;
 mod table;
