@@ -19,7 +19,7 @@ use crate::{
 
 /// How often we ask whether the other side is there.
 const PING_EVERY: Duration = Duration::from_secs(20);
-/// How long it may be silent: two pings, and a little.
+/// How long it may be silent: two unanswered pings, and a little.
 const DEAD_AFTER: Duration = Duration::from_secs(45);
 /// How long one frame may take to be taken off our hands.
 const SEND_WITHIN: Duration = Duration::from_secs(10);
@@ -110,10 +110,8 @@ where
                     return Reason::Trouble;
                 }
             },
+            () = tokio::time::sleep_until(heard + DEAD_AFTER) => return Reason::Gone,
             _ = ping.tick() => {
-                if heard.elapsed() > DEAD_AFTER {
-                    return Reason::Gone;
-                }
                 received = 0;
                 Message::Ping(bytes::Bytes::new())
             }
@@ -149,4 +147,157 @@ fn text(frame: &ServerFrame) -> Message {
             .expect("plain data is JSON")
             .into(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        convert::Infallible,
+        pin::Pin,
+        task::{Context, Poll},
+    };
+
+    use shared_types::{DeviceId, OrganizationId, Timestamp, UserId};
+    use tokio::sync::mpsc;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        clock::ManualClock,
+        http::caller::DeviceCaller,
+        live::{LiveHub, Viewer},
+        store::{DatabaseTarget, Store},
+    };
+
+    /// A socket without a network: what the other side says, and what it was sent.
+    struct Fake {
+        says: mpsc::UnboundedReceiver<Message>,
+        hears: mpsc::UnboundedSender<Message>,
+    }
+
+    impl Stream for Fake {
+        type Item = Result<Message, Infallible>;
+
+        fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            self.says.poll_recv(cx).map(|said| said.map(Ok))
+        }
+    }
+
+    impl Sink<Message> for Fake {
+        type Error = Infallible;
+
+        fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Infallible> {
+            // The test may have stopped listening.
+            let _ = self.hears.send(message);
+            Ok(())
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    /// An open socket of a device, on a clock that runs only when nothing else does.
+    struct Open {
+        says: mpsc::UnboundedSender<Message>,
+        heard: mpsc::UnboundedReceiver<Message>,
+        shutdown: CancellationToken,
+        session: tokio::task::JoinHandle<()>,
+        _authority: broadcast::Sender<AuthorityChange>,
+        _folder: tempfile::TempDir,
+    }
+
+    async fn open() -> Open {
+        let folder = tempfile::tempdir().expect("a folder");
+        let target = DatabaseTarget::File(folder.path().join("workpulse.db"));
+        let store = Store::open(&target, 2).await.expect("opens");
+        store.migrate().await.expect("migrates");
+        let hub = LiveHub::new(store, ManualClock::at(Timestamp::UNIX_EPOCH));
+        let organization_id = OrganizationId(Uuid::from_u128(1));
+        let (feed, seq) = hub
+            .subscribe(organization_id, Viewer::Device, None)
+            .await
+            .expect("subscribes");
+        tokio::time::pause();
+        let (says, from_them) = mpsc::unbounded_channel();
+        let (to_them, heard) = mpsc::unbounded_channel();
+        let (sender, authority) = broadcast::channel(4);
+        let shutdown = CancellationToken::new();
+        let ends = Ends {
+            authority,
+            caller: Caller::Device(DeviceCaller {
+                organization_id,
+                user_id: UserId(Uuid::from_u128(2)),
+                device_id: DeviceId(Uuid::from_u128(3)),
+            }),
+            shutdown: shutdown.clone(),
+        };
+        let socket = Fake {
+            says: from_them,
+            hears: to_them,
+        };
+        let hello = ServerFrame::Hello {
+            seq,
+            server_time: Timestamp::UNIX_EPOCH,
+        };
+        let session = tokio::spawn(async move { serve(socket, feed, &hello, ends).await });
+        Open {
+            says,
+            heard,
+            shutdown,
+            session,
+            _authority: sender,
+            _folder: folder,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_answers_no_ping_is_given_up_after_45_seconds() {
+        let mut open = open().await;
+        let began = Instant::now();
+        open.session.await.expect("ends");
+        assert_eq!(began.elapsed().as_secs(), 45);
+        let mut kinds = Vec::new();
+        while let Some(message) = open.heard.recv().await {
+            kinds.push(matches!(message, Message::Ping(_)));
+        }
+        assert_eq!(kinds, [false, true, true], "hello, and two pings");
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_answers_stays_as_long_as_it_likes() {
+        let mut open = open().await;
+        for _ in 0..20 {
+            while !matches!(open.heard.recv().await, Some(Message::Ping(_))) {}
+            open.says
+                .send(Message::Pong(bytes::Bytes::new()))
+                .expect("the session runs");
+        }
+        assert!(!open.session.is_finished());
+        open.shutdown.cancel();
+        open.session.await.expect("ends");
+        let mut last = None;
+        while let Some(message) = open.heard.recv().await {
+            last = Some(message);
+        }
+        let Some(Message::Close(Some(close))) = last else {
+            panic!("no farewell: {last:?}");
+        };
+        assert_eq!(close.code, close_code::RESTART);
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_leaves_ends_it() {
+        let open = open().await;
+        drop(open.says);
+        open.session.await.expect("ends");
+    }
 }
