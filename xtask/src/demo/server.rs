@@ -37,6 +37,8 @@ pub(crate) fn claim_port(port: u16) -> Result<u16> {
 
 /// Starts the server on embedded SQLite and waits until it is ready.
 pub(crate) fn start(data_dir: &Path, port: u16) -> Result<Server> {
+    // Building took its time: somebody may have come first, and would answer in our place.
+    claim_port(port)?;
     let log = data_dir.join("server.log");
     let base = format!("http://127.0.0.1:{port}");
     let mut cmd = Cmd::new(repo::binary("debug", "workpulse-server")?, &["serve"])
