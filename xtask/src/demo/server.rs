@@ -72,6 +72,7 @@ pub(crate) fn start(data_dir: &Path, port: u16) -> Result<Server> {
             bail!("interrupted");
         }
     }
+    process.check()?;
     Ok(Server { process, base, api })
 }
 
