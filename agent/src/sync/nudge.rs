@@ -26,6 +26,9 @@ const SILENCE: Duration = Duration::from_secs(45);
 /// A connection that lived this long in milliseconds was a good one.
 const GOOD_MILLIS: i64 = 60_000;
 
+/// So many doublings make a minute: after a server's restart all sockets are back in two.
+const MOST_FAILURES: u32 = 6;
+
 /// Keeps a socket open until `stop` says so.
 pub(crate) async fn listen_for_nudges(
     client: Client,
@@ -55,10 +58,10 @@ pub(crate) async fn listen_for_nudges(
         failures = if clock.mono_millis() - began >= GOOD_MILLIS {
             1
         } else {
-            failures + 1
+            (failures + 1).min(MOST_FAILURES)
         };
         tokio::select! {
-            () = tokio::time::sleep(backoff::wait(failures + 1, clock.random())) => {}
+            () = tokio::time::sleep(backoff::wait(failures, clock.random())) => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
     }

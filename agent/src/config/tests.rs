@@ -1,0 +1,104 @@
+//! Layers, origins, and what is refused.
+
+use super::*;
+
+fn with(
+    file: &str,
+    environment: &[(&str, &str)],
+    flags: &[(&'static str, toml::Value)],
+    managed: &str,
+) -> Result<Loaded, ConfigError> {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("agent.toml");
+    std::fs::write(&path, file).unwrap();
+    let policy = dir.path().join("managed.toml");
+    std::fs::write(&policy, managed).unwrap();
+    let flags = Flags {
+        config: Some(path),
+        values: flags.iter().cloned().collect(),
+    };
+    let environment = environment
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    load_from(&flags, &policy, environment)
+}
+
+#[test]
+fn each_layer_covers_the_ones_below_and_says_so() {
+    let loaded = with(
+        "sample_interval_seconds = 1\nsync_interval_seconds = 2\ncredentials = 'file'\n[session]\nauto_start = false",
+        &[("WORKPULSE_AGENT_SAMPLE_INTERVAL_SECONDS", "3"), ("WORKPULSE_AGENT_SYNC_INTERVAL_SECONDS", "4")],
+        &[("sync_interval_seconds", toml::Value::from(5)), ("data_dir", toml::Value::from("/x"))],
+        "data_dir = '/managed'",
+    )
+    .unwrap();
+    let settings = &loaded.settings;
+    assert_eq!(settings.data_dir, Path::new("/managed"));
+    assert_eq!(
+        (
+            settings.sample_interval_seconds,
+            settings.sync_interval_seconds
+        ),
+        (3, 5)
+    );
+    assert_eq!(settings.credentials, SecretChoice::File);
+    assert!(!settings.auto_start);
+    let kinds: Vec<String> = loaded
+        .origins
+        .iter()
+        .map(|(_, _, origin)| origin.to_string().split(' ').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(kinds, ["managed", "environment", "flag", "file", "file"]);
+}
+
+#[test]
+fn an_unknown_key_is_an_error_that_names_it() {
+    for (file, environment, name) in [
+        ("sample_interval = 5", None, "sample_interval"),
+        ("[session]\nautostart = true", None, "session.autostart"),
+        (
+            "",
+            Some(("WORKPULSE_AGENT_SAMPLEINTERVAL", "5")),
+            "sampleinterval",
+        ),
+    ] {
+        let environment: Vec<_> = environment.into_iter().collect();
+        let error = with(file, &environment, &[], "").unwrap_err();
+        assert!(
+            matches!(&error, ConfigError::UnknownKey { key, .. } if key == name),
+            "{error}"
+        );
+        assert!(error.to_string().contains(name));
+    }
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_an_error_with_its_rule() {
+    for file in [
+        "sample_interval_seconds = 0",
+        "sample_interval_seconds = 31",
+        "sync_interval_seconds = 'often'",
+        "credentials = 'paper'",
+        "data_dir = ''",
+        "[session]\nauto_start = 1",
+    ] {
+        assert!(
+            matches!(with(file, &[], &[], ""), Err(ConfigError::BadValue { .. })),
+            "{file}"
+        );
+    }
+    assert!(matches!(
+        with("a b", &[], &[], ""),
+        Err(ConfigError::Syntax { .. })
+    ));
+}
+
+#[test]
+fn a_named_file_must_exist() {
+    let flags = Flags {
+        config: Some("/nowhere/agent.toml".into()),
+        ..Flags::default()
+    };
+    let error = load_from(&flags, Path::new("/nowhere"), std::iter::empty()).unwrap_err();
+    assert!(matches!(error, ConfigError::File { .. }));
+}
