@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { PAGES } from "./pages.mjs";
 import { HOSTILE } from "./people.mjs";
 import { start } from "./server.mjs";
 
@@ -109,117 +110,6 @@ async function inspect(page, name) {
 }
 
 const row = (page, name) => page.getByRole("row", { name, exact: true });
-
-/** What a page looks like, by name: options of the server, address, and how to get there. */
-const PAGES = {
-  live: { ready: (page) => page.getByText("Up to the second").waitFor() },
-  "live-idle": {
-    address: '/live?status=["idle"]&sort=name',
-    ready: (page) => page.getByRole("button", { name: /^Idle/, pressed: true }).waitFor(),
-  },
-  account: {
-    ready: async (page) => {
-      await page.getByText("Up to the second").waitFor();
-      await page.getByRole("button", { name: /^Account of/ }).click();
-      await page.getByRole("button", { name: "Log out" }).waitFor();
-    },
-  },
-  lost: {
-    expected: [/WebSocket connection/],
-    ready: async (page, server) => {
-      await page.getByText("Up to the second").waitFor();
-      server.mock.refuseSockets = true;
-      server.cut();
-      await page.getByText("Connection lost.").waitFor();
-    },
-  },
-  loading: {
-    before: (server) => {
-      server.mock.presenceHangs = true;
-    },
-    ready: (page) => page.getByText("Loading people…").waitFor({ state: "attached" }),
-  },
-  failed: {
-    expected: [/503/],
-    before: (server) => {
-      server.mock.presenceFails = true;
-    },
-    ready: (page) => page.getByRole("alert").waitFor(),
-  },
-  "nobody-matches": {
-    address: "/live?q=zzz",
-    ready: (page) => page.getByRole("heading", { name: "Nobody matches" }).waitFor(),
-  },
-  "first-device": {
-    options: { role: "admin" },
-    before: (server) => {
-      server.mock.people = server.mock.people.slice(3, 4).map((person) => ({
-        ...person,
-        name: "Robin Castellanos",
-        status: "not_working",
-        reason: null,
-        online: false,
-        application: null,
-        since: null,
-        session: null,
-        today: { active_seconds: 0, idle_seconds: 0, unobserved_seconds: 0 },
-        last_contact_at: null,
-      }));
-    },
-    ready: (page) => page.getByText("No device has reported yet").waitFor(),
-  },
-  employee: {
-    options: { role: "employee" },
-    ready: (page) => page.getByText("You see your own day").waitFor(),
-  },
-  hostile: {
-    options: { hostile: true, organization: { name: HOSTILE[5], time_zone: "America/New_York" } },
-    ready: (page) => page.getByText("Up to the second").waitFor(),
-  },
-  login: {
-    options: { loggedIn: false },
-    expected: [/401/],
-    ready: (page) => page.getByRole("button", { name: "Log in" }).waitFor(),
-  },
-  "login-failed": {
-    options: { loggedIn: false },
-    expected: [/401/],
-    ready: async (page) => {
-      await page.getByLabel("E-mail").fill("robin@northwind.example");
-      await page.getByLabel("Password").fill("wrong");
-      await page.keyboard.press("Enter");
-      await page.getByRole("alert").waitFor();
-    },
-  },
-  setup: {
-    options: { loggedIn: false, setupNeeded: true },
-    expected: [/401/],
-    ready: (page) => page.getByRole("button", { name: "Create organization" }).waitFor(),
-  },
-  "setup-zone": {
-    options: { loggedIn: false, setupNeeded: true },
-    expected: [/401/, /422/],
-    ready: async (page) => {
-      await page.getByRole("button", { name: "Create organization" }).click();
-      await page.getByRole("combobox", { name: "Time zone" }).fill("lis");
-      await page.getByRole("option", { name: "Europe/Lisbon" }).waitFor();
-    },
-  },
-  away: {
-    expected: [/503/],
-    before: (server) => {
-      server.mock.meFails = true;
-    },
-    ready: async (page) => {
-      await page.getByText("Starting…").waitFor();
-      await page.getByRole("alert").waitFor();
-    },
-  },
-  "not-found": {
-    address: "/nowhere",
-    ready: (page) => page.getByRole("heading", { name: "There is no such page" }).waitFor(),
-  },
-};
 
 async function everyPage() {
   for (const [name, spec] of Object.entries(PAGES)) {
