@@ -4,6 +4,7 @@
 
 mod admin;
 mod completions;
+mod doctor;
 mod migrate;
 mod openapi;
 mod output;
@@ -36,6 +37,8 @@ enum Command {
     /// Manage organizations, people and devices on the database itself, also beside a running server.
     #[command(subcommand)]
     Admin(admin::AdminCommand),
+    /// Look at the deployment from end to end; code 1 when something has failed.
+    Doctor(doctor::DoctorFlags),
     /// Print the OpenAPI document.
     Openapi,
     /// Print a completion script for a shell.
@@ -75,6 +78,11 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(flags) => runtime()?.block_on(serve::run(&cli.data, flags))?,
         Command::Migrate => runtime()?.block_on(migrate::run(&cli.data))?,
         Command::Admin(command) => runtime()?.block_on(admin::run(&cli.data, command))?,
+        Command::Doctor(flags) => {
+            if !runtime()?.block_on(doctor::run(&cli.data, &flags))? {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
         Command::Openapi => openapi::run()?,
         Command::Completions(flags) => completions::run(&flags),
     }

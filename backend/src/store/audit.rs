@@ -107,9 +107,30 @@ fn chained(organization: OrganizationId, row: &AuditRow) -> Vec<u8> {
             .as_ref()
             .map_or(&[], |id| id.0.as_bytes().as_slice()),
     );
-    // serde_json keeps objects sorted by key, and so does jsonb's text once it is read back.
-    field(row.detail.0.to_string().as_bytes());
+    field(canonical(&row.detail.0).as_bytes());
     hash.finalize().to_vec()
+}
+
+/// JSON with sorted keys: `jsonb` does not keep their order.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            let sorted: std::collections::BTreeMap<&String, String> = fields
+                .iter()
+                .map(|(key, value)| (key, canonical(value)))
+                .collect();
+            let parts: Vec<String> = sorted
+                .into_iter()
+                .map(|(key, value)| format!("{}:{value}", Value::from(key.as_str())))
+                .collect();
+            format!("{{{}}}", parts.join(","))
+        }
+        Value::Array(items) => {
+            let parts: Vec<String> = items.iter().map(canonical).collect();
+            format!("[{}]", parts.join(","))
+        }
+        plain => plain.to_string(),
+    }
 }
 
 /// The first row of an organization whose hash is not what it should be, if any.
@@ -142,5 +163,23 @@ pub async fn verify(
             after = row.seq;
             previous = row.hash;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_same_detail_has_the_same_text_in_whatever_order_it_was_kept() {
+        let one: Value =
+            serde_json::from_str(r#"{"b":[{"y":1,"x":"\""}],"a":null}"#).expect("json");
+        assert_eq!(canonical(&one), r#"{"a":null,"b":[{"x":"\"","y":1}]}"#);
+        assert_eq!(
+            canonical(&json!({ "a": null, "b": [{ "x": "\"", "y": 1 }] })),
+            canonical(&one)
+        );
     }
 }

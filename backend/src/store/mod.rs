@@ -19,6 +19,7 @@ mod migrate;
 pub mod day;
 
 pub mod audit;
+pub mod checks;
 pub mod credentials;
 pub mod devices;
 pub mod events;

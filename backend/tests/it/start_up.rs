@@ -411,3 +411,39 @@ fn the_command_line_says_what_is_missing() {
         stderr(&output)
     );
 }
+
+#[test]
+fn the_doctor_finds_a_healthy_deployment_healthy_and_a_broken_one_broken() {
+    let (_parent, data) = place();
+    let output = run(&data, &["doctor"]);
+    assert_eq!(output.status.code(), Some(1), "there is nothing yet");
+    assert!(run(&data, &["migrate"]).status.success());
+    admin(&data, &["create-organization", "--name", "Acme"], "");
+    let output = run(&data, &["doctor", "--output", "json"]);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    let findings: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let findings = findings.as_array().expect("a list");
+    assert!(
+        findings
+            .iter()
+            .any(|finding| finding["check"] == "session totals")
+    );
+    assert!(
+        findings
+            .iter()
+            .all(|finding| finding["verdict"] != "failed")
+    );
+
+    let database = rusqlite::Connection::open(data.join("workpulse.db")).expect("opens");
+    database
+        .execute("UPDATE audit SET action = 'x'", [])
+        .expect("changed");
+    drop(database);
+    let output = run(&data, &["doctor"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("FAILED"));
+}

@@ -1,0 +1,227 @@
+//! `doctor`: looks at a deployment from end to end, changes nothing, and says what is wrong.
+
+use std::path::Path;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{
+    output::{self, Output},
+    settings::DataFlags,
+};
+use crate::{
+    clock::{Clock as _, SystemClock},
+    config::data_dir,
+    store::{DatabaseTarget, Store, StoreError, checks},
+};
+
+/// Free space below which the server is in danger, in mebibytes.
+const LITTLE_SPACE_MIB: u64 = 512;
+/// By how much the clock may be behind what was written last, in milliseconds.
+const CLOCK_TOLERANCE_MS: i64 = 5_000;
+
+/// How the findings look.
+#[derive(Debug, Args)]
+pub(super) struct DoctorFlags {
+    /// How the findings look
+    #[arg(long, value_enum, default_value_t)]
+    output: Output,
+}
+
+/// How serious a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Verdict {
+    Ok,
+    Warning,
+    Failed,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Finding {
+    check: String,
+    verdict: Verdict,
+    detail: String,
+}
+
+#[derive(Debug, Default)]
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn add(&mut self, check: &str, verdict: Verdict, detail: impl Into<String>) {
+        self.0.push(Finding {
+            check: check.to_owned(),
+            verdict,
+            detail: detail.into(),
+        });
+    }
+
+    fn worst_is_failed(&self) -> bool {
+        self.0
+            .iter()
+            .any(|finding| finding.verdict == Verdict::Failed)
+    }
+}
+
+/// True when nothing has failed.
+pub(super) async fn run(data: &DataFlags, flags: &DoctorFlags) -> anyhow::Result<bool> {
+    let loaded = data.load(Vec::new())?;
+    let config = &loaded.config;
+    let mut findings = Findings::default();
+    look_at_directory(&config.data_dir, &mut findings);
+    let target = &config.database.target;
+    match target {
+        DatabaseTarget::File(path) if !path.exists() => findings.add(
+            "database",
+            Verdict::Failed,
+            format!("there is none at {}. Start the server once, or name the data directory with --data-dir.", path.display()),
+        ),
+        _ => {
+            let store = Store::open(target, 2).await?;
+            look_at_database(&store, &mut findings).await;
+            store.close().await;
+        }
+    }
+    let head = ["check", "verdict", "detail"];
+    flags.output.list(&findings.0, &head, |finding| {
+        let verdict = match finding.verdict {
+            Verdict::Ok => "ok",
+            Verdict::Warning => "warning",
+            Verdict::Failed => "FAILED",
+        };
+        vec![
+            finding.check.clone(),
+            verdict.to_owned(),
+            finding.detail.clone(),
+        ]
+    })?;
+    let healthy = !findings.worst_is_failed();
+    if flags.output == Output::Table {
+        output::line(if healthy {
+            "Nothing has failed."
+        } else {
+            "Something has failed. Nothing was changed."
+        })?;
+    }
+    Ok(healthy)
+}
+
+fn look_at_directory(path: &Path, findings: &mut Findings) {
+    if !path.is_dir() {
+        findings.add(
+            "data directory",
+            Verdict::Failed,
+            format!("{} is not there", path.display()),
+        );
+        return;
+    }
+    match data_dir::prepare(path) {
+        Ok(()) => findings.add(
+            "data directory",
+            Verdict::Ok,
+            format!("{} can be written", path.display()),
+        ),
+        Err(error) => findings.add("data directory", Verdict::Failed, error.to_string()),
+    }
+    look_at_permissions(path, findings);
+    look_at_space(path, findings);
+}
+
+#[cfg(unix)]
+fn look_at_permissions(path: &Path, findings: &mut Findings) {
+    use std::os::unix::fs::PermissionsExt as _;
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.permissions().mode().trailing_zeros() >= 6 => {
+            findings.add(
+                "permissions",
+                Verdict::Ok,
+                "only its owner reads the data directory",
+            );
+        }
+        Ok(_) => findings.add(
+            "permissions",
+            Verdict::Warning,
+            format!("others may read {}: chmod 700 it", path.display()),
+        ),
+        Err(error) => findings.add("permissions", Verdict::Failed, error.to_string()),
+    }
+}
+
+#[cfg(not(unix))]
+fn look_at_permissions(_: &Path, _: &mut Findings) {}
+
+#[cfg(unix)]
+#[expect(
+    clippy::useless_conversion,
+    reason = "other systems count blocks in 32 bits"
+)]
+fn look_at_space(path: &Path, findings: &mut Findings) {
+    match nix::sys::statvfs::statvfs(path) {
+        Ok(volume) => {
+            let free = u64::from(volume.blocks_available()) * u64::from(volume.fragment_size())
+                / (1024 * 1024);
+            let verdict = if free < LITTLE_SPACE_MIB {
+                Verdict::Warning
+            } else {
+                Verdict::Ok
+            };
+            findings.add("disk space", verdict, format!("{free} MiB free"));
+        }
+        Err(error) => findings.add("disk space", Verdict::Warning, error.to_string()),
+    }
+}
+
+#[cfg(not(unix))]
+fn look_at_space(_: &Path, _: &mut Findings) {}
+
+async fn look_at_database(store: &Store, findings: &mut Findings) {
+    match store.require_current().await {
+        Ok(()) => {
+            let detail = format!(
+                "{} answers and has version {}",
+                store.engine(),
+                store.known_version()
+            );
+            findings.add("database", Verdict::Ok, detail);
+        }
+        Err(error) => {
+            findings.add("database", Verdict::Failed, error.to_string());
+            return;
+        }
+    }
+    match clock_behind(store).await {
+        Ok(behind) if behind > CLOCK_TOLERANCE_MS => findings.add(
+            "clock",
+            Verdict::Failed,
+            format!(
+                "this machine's clock is {} s behind what was written last: set it",
+                behind / 1_000
+            ),
+        ),
+        Ok(_) => findings.add("clock", Verdict::Ok, format!("{}", SystemClock.now())),
+        Err(error) => findings.add("clock", Verdict::Failed, error.to_string()),
+    }
+    match checks::run(store).await {
+        Ok(outcomes) => {
+            for outcome in outcomes {
+                let verdict = if outcome.found == 0 {
+                    Verdict::Ok
+                } else {
+                    Verdict::Failed
+                };
+                findings.add(
+                    outcome.name,
+                    verdict,
+                    format!("{} {}", outcome.found, outcome.counts),
+                );
+            }
+        }
+        Err(error) => findings.add("data", Verdict::Failed, error.to_string()),
+    }
+}
+
+async fn clock_behind(store: &Store) -> Result<i64, StoreError> {
+    let mut reader = store.read().await?;
+    let newest = checks::newest_write(reader.db()).await?;
+    Ok(newest.map_or(0, |newest| newest.millis_since(SystemClock.now())))
+}

@@ -1,0 +1,165 @@
+//! What must hold in the data, as SQL: the contract's A1 and what follows from it.
+//!
+//! Read in one snapshot, so that a running server does not disturb them.
+
+use super::{Db, Store, StoreError, audit, organizations, sql};
+
+/// One thing that must hold.
+#[derive(Debug, Clone, Copy)]
+struct Check {
+    name: &'static str,
+    /// What is counted: none is good.
+    counts: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+/// How a check came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Which check.
+    pub name: &'static str,
+    /// What was counted.
+    pub counts: &'static str,
+    /// How many; none is good.
+    pub found: i64,
+}
+
+const fn alike(name: &'static str, counts: &'static str, text: &'static str) -> Check {
+    Check {
+        name,
+        counts,
+        sqlite: text,
+        postgres: text,
+    }
+}
+
+/// Spans of one device, each beside the next one.
+macro_rules! overlaps {
+    ($end:literal) => {
+        concat!(
+            "SELECT count(*) FROM (
+                 SELECT a.started_at, a.duration_seconds,
+                        lead(a.started_at) OVER (PARTITION BY s.device_id ORDER BY a.started_at) AS next_start
+                 FROM activity_logs a JOIN sync_streams s ON s.id = a.stream_id) x
+             WHERE next_start < ",
+            $end
+        )
+    };
+}
+
+const ALL: [Check; 6] = [
+    alike(
+        "session totals",
+        "sessions whose totals are not the sums of their spans",
+        "SELECT count(*) FROM work_sessions w LEFT JOIN (
+             SELECT organization_id, session_id,
+                 CAST(sum(CASE WHEN activity_type = 'active' THEN duration_seconds ELSE 0 END) AS BIGINT) AS active,
+                 CAST(sum(CASE WHEN activity_type = 'idle' THEN duration_seconds ELSE 0 END) AS BIGINT) AS idle,
+                 CAST(sum(CASE WHEN activity_type = 'unobserved' THEN duration_seconds ELSE 0 END) AS BIGINT) AS unobserved
+             FROM activity_logs GROUP BY organization_id, session_id) a
+             ON a.organization_id = w.organization_id AND a.session_id = w.id
+         WHERE w.total_active_seconds <> COALESCE(a.active, 0)
+            OR w.total_idle_seconds <> COALESCE(a.idle, 0)
+            OR w.total_unobserved_seconds <> COALESCE(a.unobserved, 0)",
+    ),
+    alike(
+        "session versions",
+        "sessions whose version is not one more than the changes applied",
+        "SELECT count(*) FROM work_sessions w LEFT JOIN (
+             SELECT organization_id, session_id, count(*) AS spans
+             FROM activity_logs GROUP BY organization_id, session_id) a
+             ON a.organization_id = w.organization_id AND a.session_id = w.id
+         WHERE w.version <> 1 + COALESCE(a.spans, 0) + (CASE WHEN w.status = 'stopped' THEN 1 ELSE 0 END)",
+    ),
+    Check {
+        name: "spans of a device",
+        counts: "spans that overlap the next one of the same device",
+        sqlite: overlaps!("started_at + duration_seconds * 1000"),
+        postgres: overlaps!("started_at + duration_seconds * interval '1 second'"),
+    },
+    alike(
+        "days of a person",
+        "people with one device whose days are not the sums of their spans",
+        "SELECT count(*) FROM (
+             SELECT organization_id, user_id FROM sync_streams
+             GROUP BY organization_id, user_id HAVING count(DISTINCT device_id) = 1) p
+         LEFT JOIN (
+             SELECT organization_id, user_id,
+                 CAST(sum(CASE WHEN activity_type = 'active' THEN duration_seconds ELSE 0 END) AS BIGINT) AS active,
+                 CAST(sum(CASE WHEN activity_type = 'idle' THEN duration_seconds ELSE 0 END) AS BIGINT) AS idle,
+                 CAST(sum(CASE WHEN activity_type = 'unobserved' THEN duration_seconds ELSE 0 END) AS BIGINT) AS unobserved
+             FROM activity_logs GROUP BY organization_id, user_id) a
+             ON a.organization_id = p.organization_id AND a.user_id = p.user_id
+         LEFT JOIN (
+             SELECT organization_id, user_id, CAST(sum(active_seconds) AS BIGINT) AS active,
+                 CAST(sum(idle_seconds) AS BIGINT) AS idle, CAST(sum(unobserved_seconds) AS BIGINT) AS unobserved
+             FROM daily_summaries GROUP BY organization_id, user_id) d
+             ON d.organization_id = p.organization_id AND d.user_id = p.user_id
+         WHERE COALESCE(a.active, 0) <> COALESCE(d.active, 0)
+            OR COALESCE(a.idle, 0) <> COALESCE(d.idle, 0)
+            OR COALESCE(a.unobserved, 0) <> COALESCE(d.unobserved, 0)",
+    ),
+    alike(
+        "handled numbers",
+        "stored spans whose number is not counted as handled",
+        "SELECT count(*) FROM activity_logs a JOIN sync_streams s ON s.id = a.stream_id
+         WHERE a.seq > s.watermark AND s.ahead = ''",
+    ),
+    alike(
+        "event numbers",
+        "organizations whose counter is behind their events",
+        "SELECT count(*) FROM organizations o
+         LEFT JOIN event_counters c ON c.organization_id = o.id
+         LEFT JOIN (SELECT organization_id, max(seq) AS newest FROM events GROUP BY organization_id) e
+             ON e.organization_id = o.id
+         WHERE c.seq IS NULL OR c.seq < COALESCE(e.newest, 0)",
+    ),
+];
+
+/// Runs all checks over one moment of the data.
+pub async fn run(store: &Store) -> Result<Vec<Outcome>, StoreError> {
+    let mut snapshot = store.snapshot().await?;
+    let mut outcomes = Vec::new();
+    for check in ALL {
+        let text = match snapshot.db() {
+            Db::Sqlite(_) => check.sqlite,
+            Db::Postgres(_) => check.postgres,
+        };
+        let found: i64 = sql!(snapshot.db(), |c| sqlx::query_scalar(text)
+            .fetch_one(&mut *c)
+            .await)?;
+        outcomes.push(Outcome {
+            name: check.name,
+            counts: check.counts,
+            found,
+        });
+    }
+    let mut broken = 0;
+    for organization in organizations::list(snapshot.db()).await? {
+        if audit::verify(snapshot.db(), organization.id)
+            .await?
+            .is_some()
+        {
+            broken += 1;
+        }
+    }
+    outcomes.push(Outcome {
+        name: "audit",
+        counts: "organizations whose audit was changed afterwards",
+        found: broken,
+    });
+    Ok(outcomes)
+}
+
+/// The newest instant that was written by the machine's clock, if any.
+pub async fn newest_write(db: Db<'_>) -> Result<Option<shared_types::Timestamp>, StoreError> {
+    Ok(sql!(db, |c| sqlx::query_scalar(
+        "SELECT max(at) FROM (
+             SELECT max(last_sync_at) AS at FROM sync_streams
+             UNION ALL SELECT max(created_at) FROM events
+             UNION ALL SELECT max(at) FROM audit) x"
+    )
+    .fetch_one(&mut *c)
+    .await)?)
+}
