@@ -104,7 +104,7 @@ fn rust(steps: &mut Steps) -> Result<()> {
         .env("RUST_BACKTRACE", "1");
     steps.command("end-to-end", &end_to_end)?;
     // The first command of the README, looked at through the API.
-    let demo = Cmd::new(std::env::current_exe()?, &["demo", "--smoke"]).dir(repo::root());
+    let demo = Cmd::new(repo::binary("debug", "xtask")?, &["demo", "--smoke"]).dir(repo::root());
     steps.command("demo-smoke", &demo)
 }
 
