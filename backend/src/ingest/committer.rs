@@ -174,6 +174,7 @@ impl Committer {
             }
             self.settle(jobs).await;
         }
+        self.writer.close().await;
     }
 
     /// Applies jobs, halving on failure. Iterative, so that depth needs no recursion.

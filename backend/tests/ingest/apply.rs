@@ -234,3 +234,18 @@ on_both_engines! {
         assert_eq!(kept.0.produced, kept.0.stored + kept.0.pending + kept.0.dropped["future"]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_clean_stop_leaves_one_file_and_no_log_beside_it() {
+    let world = World::new(Engine::Sqlite).await;
+    let (device, id) = (world.new_device().await, session_id());
+    let sent = world.send(&device, &whole_session(id, 3)).await;
+    sent.expect("applied");
+    world.ingest.shutdown().await;
+    world.store.close().await;
+    let workpulse_server::store::Store::Sqlite(engine) = &world.store else {
+        panic!("asked for SQLite");
+    };
+    let log = engine.path().with_extension("db-wal");
+    assert!(engine.path().exists() && !log.exists(), "{}", log.display());
+}

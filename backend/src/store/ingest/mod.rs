@@ -76,6 +76,14 @@ impl GroupWriter {
         })
     }
 
+    /// Lets go of the database.
+    pub async fn close(self) {
+        match self {
+            Self::Sqlite(writer) => writer.close().await,
+            Self::Postgres(_) => {}
+        }
+    }
+
     /// Applies a group in one transaction, and hands the batches back.
     pub async fn commit(
         &mut self,

@@ -24,10 +24,11 @@ struct Work {
     reply: oneshot::Sender<(Vec<Batch>, Result<Committed, StoreError>)>,
 }
 
-/// A handle to the writer's thread; the thread ends when the handle is dropped.
+/// A handle to the writer's thread; the thread ends when the handle is closed or dropped.
 #[derive(Debug)]
 pub struct Writer {
     work: mpsc::Sender<Work>,
+    thread: std::thread::JoinHandle<()>,
 }
 
 impl Writer {
@@ -36,7 +37,7 @@ impl Writer {
         let (work, queue) = mpsc::channel(1);
         let (ready, opened) = oneshot::channel();
         let path = path.to_owned();
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("sqlite-ingest".into())
             .spawn(move || match open(&path) {
                 Ok(connection) => {
@@ -56,7 +57,20 @@ impl Writer {
         opened
             .await
             .unwrap_or(Err(StoreError::Database(sqlx::Error::WorkerCrashed)))?;
-        Ok(Self { work })
+        Ok(Self { work, thread })
+    }
+
+    /// Ends the thread and waits until its connection is closed: whoever closes the file
+    /// last folds the write-ahead log into it.
+    pub(super) async fn close(self) {
+        drop(self.work);
+        let thread = self.thread;
+        let joined = tokio::task::spawn_blocking(move || thread.join()).await;
+        if !matches!(joined, Ok(Ok(()))) {
+            tracing::error!(
+                "the ingest thread ended badly; what it had not answered will be sent again"
+            );
+        }
     }
 
     pub(super) async fn commit(
