@@ -69,8 +69,9 @@ fn each_crate_depends_only_on_what_stands_before_it() {
     for (dir, name) in CRATES {
         let manifest = fs::read_to_string(root().join(dir).join("Cargo.toml")).expect("a manifest");
         for dependency in workspace_dependencies(&manifest) {
+            // A crate may turn its own features on for its own tests.
             assert!(
-                allowed[name].contains(&dependency),
+                dependency == name || allowed[name].contains(&dependency),
                 "{dir}/Cargo.toml: {name} must not depend on {dependency}"
             );
         }
