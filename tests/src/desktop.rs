@@ -1,30 +1,90 @@
 //! A real desktop without a screen: Xvfb, a window manager, windows, a hand at the keyboard.
 
 use std::{
-    io::{BufRead as _, BufReader},
+    os::unix::net::UnixStream,
+    path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 
 use crate::time::wait_for;
 
 /// How long a program of the desktop may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Processes that end with us.
 #[derive(Debug, Default)]
-struct Children(Vec<Child>);
+struct Children(Vec<(&'static str, Child)>);
+
+impl Children {
+    fn all_alive(&mut self) -> Result<()> {
+        for (name, child) in &mut self.0 {
+            if let Some(status) = child.try_wait()? {
+                bail!("{name} ended with {status}");
+            }
+        }
+        Ok(())
+    }
+}
 
 impl Drop for Children {
     fn drop(&mut self) {
-        for child in self.0.iter_mut().rev() {
-            // It has ended already, or it must.
-            let _ = child.kill();
+        for (_, child) in self.0.iter_mut().rev() {
+            // It has ended already, or it must; asked kindly, Xvfb removes its lock.
+            if let Ok(pid) = i32::try_from(child.id()) {
+                let _ = kill(Pid::from_raw(pid), Signal::SIGTERM);
+            }
             let _ = child.wait();
         }
     }
+}
+
+/// Starts Xvfb on a number that nobody has locked.
+///
+/// Not by `-displayfd`: it makes no lock file, and another program that looks for a free
+/// number then takes the same one.
+async fn start_display(children: &mut Children) -> Result<String> {
+    let first = 1_000 + std::process::id() % 20_000;
+    for number in first..first + 20 {
+        let display = format!(":{number}");
+        if Path::new(&format!("/tmp/.X{number}-lock")).exists() {
+            continue;
+        }
+        let xvfb = Command::new("Xvfb")
+            .args([display.as_str(), "-screen", "0", "1280x800x24"])
+            .args(["-nolisten", "tcp", "-noreset"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("Xvfb cannot be started (Debian package xvfb)")?;
+        children.0.push(("Xvfb", xvfb));
+        let socket = format!("/tmp/.X11-unix/X{number}");
+        let begun = tokio::time::Instant::now();
+        loop {
+            if children.all_alive().is_err() {
+                // Somebody was quicker: the next number.
+                children.0.pop();
+                break;
+            }
+            if UnixStream::connect(&socket).is_ok() {
+                return Ok(display);
+            }
+            ensure!(
+                begun.elapsed() < PATIENCE,
+                "Xvfb does not answer on {display}"
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    bail!("no display number is free")
 }
 
 /// A display of its own with windows on it.
@@ -43,40 +103,46 @@ impl Desktop {
     /// When Xvfb, openbox, xterm or xdotool are missing or do not work.
     pub async fn start(applications: &[&str]) -> Result<Self> {
         let mut children = Children::default();
-        let mut xvfb = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x800x24"])
-            .args(["-nolisten", "tcp", "-noreset"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("Xvfb cannot be started (Debian package xvfb)")?;
-        let output = xvfb.stdout.take().context("its output")?;
-        children.0.push(xvfb);
-        let mut number = String::new();
-        BufReader::new(output).read_line(&mut number)?;
-        if number.trim().is_empty() {
-            bail!("Xvfb gave no display");
-        }
+        let display = start_display(&mut children).await?;
         let mut desktop = Self {
-            display: format!(":{}", number.trim()),
+            display,
             windows: Vec::new(),
             children,
         };
         desktop.spawn("openbox", &[])?;
+        wait_for("the window manager is there", PATIENCE, || async {
+            let said = desktop.xdotool(&["get_desktop"])?;
+            Ok(said.trim().parse::<u32>().ok())
+        })
+        .await?;
         for application in applications {
             let title = format!("{application} window");
             desktop.spawn("xterm", &["-class", application, "-T", &title, "-e", "cat"])?;
-            let id = wait_for("a window appears", PATIENCE, || async {
-                let found = desktop.xdotool(&["search", "--onlyvisible", "--class", application]);
-                Ok(found?.lines().next().map(ToOwned::to_owned))
-            })
-            .await?;
+            let begun = tokio::time::Instant::now();
+            let id = loop {
+                let found =
+                    desktop.xdotool(&["search", "--onlyvisible", "--class", application])?;
+                if let Some(id) = found.lines().next() {
+                    break id.to_owned();
+                }
+                desktop.children.all_alive()?;
+                // openbox can miss the request of a window that comes while it starts.
+                let hidden = desktop.xdotool(&["search", "--class", application])?;
+                if let Some(id) = hidden.lines().next() {
+                    desktop.xdotool(&["windowmap", id])?;
+                }
+                ensure!(
+                    begun.elapsed() < PATIENCE,
+                    "the window of {application} did not appear"
+                );
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            };
             desktop.windows.push(((*application).to_owned(), id));
         }
         Ok(desktop)
     }
 
-    fn spawn(&mut self, program: &str, arguments: &[&str]) -> Result<()> {
+    fn spawn(&mut self, program: &'static str, arguments: &[&str]) -> Result<()> {
         let child = Command::new(program)
             .args(arguments)
             .env("DISPLAY", &self.display)
@@ -85,7 +151,7 @@ impl Desktop {
             .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("{program} cannot be started (Debian package {program})"))?;
-        self.children.0.push(child);
+        self.children.0.push((program, child));
         Ok(())
     }
 
@@ -127,7 +193,13 @@ impl Desktop {
             .env("DISPLAY", &self.display)
             .output()
             .context("xdotool cannot be started (Debian package xdotool)")?;
-        // `search` that finds nothing yet fails; the caller looks again.
+        // `search` that finds nothing yet fails silently; the caller looks again.
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(
+            !said.contains("open display"),
+            "the display {} is gone: {said}",
+            self.display
+        );
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 }

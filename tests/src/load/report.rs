@@ -84,6 +84,15 @@ pub struct ServerCost {
     pub memory: Usage,
 }
 
+/// A start on the database that the run left behind.
+#[derive(Debug, Serialize)]
+pub struct Restart {
+    /// From starting the process until it says that it is ready.
+    pub ready_ms: f64,
+    /// Its memory a few seconds later, with nobody connected.
+    pub memory: Usage,
+}
+
 /// A named limit and the server's share of it.
 #[derive(Debug, Serialize)]
 pub struct Compared {
@@ -146,6 +155,8 @@ pub struct Report {
     pub verdict: Verdict,
     /// Limits of the same run.
     pub compared: Vec<Compared>,
+    /// The start afterwards; absent for a server that we did not start.
+    pub restart: Option<Restart>,
 }
 
 impl Report {
@@ -211,6 +222,13 @@ impl Report {
             self.verdict.wrong_devices,
             if self.is_sound() { "yes" } else { "NO" }
         ));
+        if let Some(restart) = &self.restart {
+            line(format_args!(
+                "  restart    ready after {:.0} ms on this database; {:.0} MB resident at rest",
+                restart.ready_ms,
+                megabytes(restart.memory.rss_bytes)
+            ));
+        }
         for compared in &self.compared {
             line(format_args!(
                 "  ratio      {:.2} of {:.0} {} ({})",

@@ -9,12 +9,12 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use sqlx::{Connection as _, PgConnection};
-use tokio::time::sleep_until;
+use tokio::time::{Instant, sleep_until};
 
 use super::{
     drive::{self, Pace, Plan, Window},
     fleet, raw,
-    report::{Compared, Measured, Report, ServerCost},
+    report::{Compared, Measured, Report, Restart, ServerCost},
     stream::Stream,
     verify::verify,
 };
@@ -27,6 +27,8 @@ use crate::{
 
 /// Days before now at which every device's minutes begin; within the default retention.
 const DAYS: i64 = 390;
+/// How long a restarted server is left alone before its memory is read.
+const AT_REST: Duration = Duration::from_secs(3);
 
 /// What is run.
 #[derive(Debug, Clone)]
@@ -85,14 +87,30 @@ pub async fn run(options: &Options, say: &dyn Fn(&str)) -> Result<Report> {
         say("starting the server");
         server = Some(plan.start().await?);
     }
-    let outcome = against(options, server.as_ref(), storage.as_ref(), dir.path(), say).await;
+    let mut outcome = against(options, server.as_ref(), storage.as_ref(), dir.path(), say).await;
     if let Some(server) = server {
+        let plan = server.plan().clone();
         server.stop().await?;
+        if let Ok(report) = &mut outcome {
+            say("starting the server on what it has now");
+            report.restart = Some(restart(&plan).await?);
+        }
     }
     if let Some(storage) = storage {
         storage.remove().await?;
     }
     outcome
+}
+
+/// How long a start on an existing database takes, and what the server holds at rest.
+async fn restart(plan: &ServerPlan) -> Result<Restart> {
+    let begun = Instant::now();
+    let server = plan.start().await?;
+    let ready_ms = begun.elapsed().as_secs_f64() * 1_000.0;
+    tokio::time::sleep(AT_REST).await;
+    let memory = usage(server.pid())?;
+    server.stop().await?;
+    Ok(Restart { ready_ms, memory })
 }
 
 async fn against(
@@ -179,6 +197,7 @@ async fn against(
         server: cost,
         verdict,
         compared,
+        restart: None,
     })
 }
 

@@ -142,10 +142,9 @@ impl Side {
         }
     }
 
-    /// Whether the agent has begun a session.
-    pub(crate) fn has_session(&self) -> Result<Option<()>> {
-        let kept = kept::read(&self.agent_plan.outbox())?;
-        Ok((kept.produced > 0).then_some(()))
+    /// How many items the agent holds that the server has not acknowledged.
+    pub(crate) fn pending(&self) -> Result<i64> {
+        Ok(kept::read(&self.agent_plan.outbox())?.pending)
     }
 
     /// The person stops working.
@@ -178,7 +177,7 @@ impl Side {
         let stored = self.read_stored().await?;
         complaints.extend(judge(schedule, &kept, &stored));
         complaints.extend(self.faults_happened(&kept));
-        complaints.extend(self.seen_from_outside(&stored).await?);
+        complaints.extend(self.seen_from_outside(schedule, &stored).await?);
         for session in &stored.sessions {
             let [active, idle, unobserved] = session.totals;
             println!(
@@ -219,7 +218,11 @@ impl Side {
     }
 
     /// The API, the live page and the database say the same.
-    async fn seen_from_outside(&mut self, stored: &Stored) -> Result<Vec<String>> {
+    async fn seen_from_outside(
+        &mut self,
+        schedule: &Schedule,
+        stored: &Stored,
+    ) -> Result<Vec<String>> {
         let [session] = stored.sessions.as_slice() else {
             return Ok(Vec::new());
         };
@@ -250,7 +253,9 @@ impl Side {
             ));
         }
         if let Some(watch) = self.watch.take() {
-            complaints.extend(watch.finish(today).await?);
+            // A stretch that ends with a fault may reach the page together with the next one.
+            let moves = schedule.focus.len().saturating_sub(1).max(1);
+            complaints.extend(watch.finish(today, moves).await?);
         }
         Ok(complaints)
     }

@@ -102,8 +102,9 @@ impl Watch {
         }
     }
 
-    /// The last look: the day's figures must come to be these, and nobody may have reloaded.
-    pub(crate) async fn finish(mut self, today: [i64; 3]) -> Result<Vec<String>> {
+    /// The last look: the day's figures must come to be these, nobody may have reloaded, and
+    /// the focus must have been seen to move this often.
+    pub(crate) async fn finish(mut self, today: [i64; 3], moves: usize) -> Result<Vec<String>> {
         self.stop.store(true, Ordering::Relaxed);
         let mut browser = self.task.take().context("a browser")?.await?;
         let mut complaints = Vec::new();
@@ -138,7 +139,7 @@ impl Watch {
             "the page showed {:?}, at most {} ms behind the sync",
             seen.applications, seen.slowest_millis
         );
-        if seen.applications.len() < 4 {
+        if seen.applications.len() < moves {
             complaints.push(format!("the page only ever showed {:?}", seen.applications));
         }
         Ok(complaints)
