@@ -254,7 +254,7 @@ impl Side {
         }
         if let Some(watch) = self.watch.take() {
             // A stretch that ends with a fault may reach the page together with the next one.
-            let moves = schedule.focus.len().saturating_sub(1).max(1);
+            let moves = schedule.focus.len().saturating_sub(1);
             complaints.extend(watch.finish(today, moves).await?);
         }
         Ok(complaints)
