@@ -68,6 +68,9 @@ pub struct Tally {
     pub missed: u64,
     /// Microseconds of each answer in the window.
     pub latencies: Vec<u32>,
+    /// How far behind the window's end the last of its answers came: nothing, unless the
+    /// server fell behind a fixed rate.
+    pub overtime: Duration,
 }
 
 impl Tally {
@@ -76,6 +79,7 @@ impl Tally {
         self.activities += other.activities;
         self.errors += other.errors;
         self.missed += other.missed;
+        self.overtime = self.overtime.max(other.overtime);
         self.latencies.extend(other.latencies);
         self.error_samples.extend(other.error_samples);
         self.error_samples.truncate(5);
@@ -251,7 +255,9 @@ impl Lane {
             let sent = self.send(&mut share[turn % devices].1).await;
             turn += 1;
             if due >= window.from {
-                self.record(sent, Instant::now() - due);
+                let ended = Instant::now();
+                self.tally.overtime = ended.saturating_duration_since(window.until);
+                self.record(sent, ended - due);
             }
         }
     }

@@ -56,10 +56,12 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// From a tally over so many seconds.
+    /// From a tally over so many seconds, and over what it took beyond them: a rate that the
+    /// server did not keep up with must not be reported as kept.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "counts of one run")]
     pub fn new(tally: Tally, seconds: f64) -> Self {
+        let seconds = seconds + tally.overtime.as_secs_f64();
         Self {
             batches_per_second: tally.batches as f64 / seconds,
             logs_per_second: tally.activities as f64 / seconds,
