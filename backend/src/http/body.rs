@@ -12,6 +12,8 @@ use super::error::{ApiError, ApiResult};
 
 /// The largest body of an ordinary request, in bytes.
 pub const ORDINARY_LIMIT: usize = 1024 * 1024;
+/// Bytes of a refused body that are read and thrown away, so that the refusal arrives.
+const DRAIN_LIMIT: usize = 32 * 1024 * 1024;
 /// The longest pause inside a body.
 const IDLE_LIMIT: Duration = Duration::from_secs(10);
 /// The longest time that a whole body may take.
@@ -28,6 +30,7 @@ pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> ApiResult<By
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
+        drain(body).await;
         return Err(too_large(limit));
     }
     let whole = collect(body, limit, announced.unwrap_or(0));
@@ -53,6 +56,7 @@ async fn collect(mut body: Body, limit: usize, announced: usize) -> ApiResult<By
         };
         length += data.len();
         if length > limit {
+            drain(body).await;
             return Err(too_large(limit));
         }
         // Nearly every body comes in one piece; that one is not copied.
@@ -67,6 +71,23 @@ async fn collect(mut body: Body, limit: usize, announced: usize) -> ApiResult<By
         }
     }
     Ok(first.unwrap_or_else(|| rest.freeze()))
+}
+
+/// Takes a refused body off the client's hands, within bounds, and keeps nothing of it. A
+/// connection that is closed on a client that still sends is reset, and the client never
+/// reads why: an agent would take its 413 for a broken network and never send less.
+async fn drain(mut body: Body) {
+    let rest = async {
+        let mut length = 0;
+        while let Some(Ok(frame)) = body.frame().await {
+            length += frame.data_ref().map_or(0, Bytes::len);
+            if length > DRAIN_LIMIT {
+                break;
+            }
+        }
+    };
+    // Whoever takes longer has been given their chance.
+    let _ = tokio::time::timeout(IDLE_LIMIT, rest).await;
 }
 
 /// 413 that says what the limit is.
@@ -84,7 +105,7 @@ fn too_slow() -> ApiError {
 
 #[cfg(test)]
 mod tests {
-    use futures_util::stream;
+    use futures_util::{StreamExt, stream};
 
     use super::*;
 
@@ -116,6 +137,21 @@ mod tests {
             announced.expect_err("too large").code,
             ProblemCode::TooLarge
         );
+    }
+
+    #[tokio::test]
+    async fn a_refused_body_is_read_to_its_end_so_that_the_refusal_arrives() {
+        let taken = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let count = std::sync::Arc::clone(&taken);
+        let pieces = stream::iter(0..9).map(move |_| {
+            count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            Ok::<_, std::io::Error>(Bytes::from_static(b"abc"))
+        });
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_LENGTH, 27.into());
+        let refused = read(&headers, Body::from_stream(pieces), 3).await;
+        assert_eq!(refused.expect_err("too large").code, ProblemCode::TooLarge);
+        assert_eq!(taken.load(std::sync::atomic::Ordering::Relaxed), 9);
     }
 
     #[tokio::test(start_paused = true)]
