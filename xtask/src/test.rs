@@ -98,7 +98,11 @@ fn rust(steps: &mut Steps) -> Result<()> {
         .env("RUST_BACKTRACE", "1");
     steps.command("end-to-end", &end_to_end)?;
     // The first command of the README, looked at through the API.
-    let demo = Cmd::new(repo::binary("debug", "xtask")?, &["demo", "--smoke"]).dir(repo::root());
+    let demo = Cmd::new(
+        repo::binary("debug", "xtask")?,
+        &["demo", "--smoke", "--no-build"],
+    )
+    .dir(repo::root());
     steps.command("demo-smoke", &demo)
 }
 
@@ -128,11 +132,11 @@ fn rust_tests(nextest: bool) -> Cmd {
 
 fn end_to_end(nextest: bool) -> Cmd {
     if nextest {
+        // The whole workspace, narrowed by the filter: what `rust-tests` compiled fits.
         repo::cargo(&[
             "nextest",
             "run",
-            "--package",
-            "workpulse-tests",
+            "--workspace",
             "--test-threads",
             "1",
             "-E",

@@ -62,6 +62,9 @@ pub(crate) struct Args {
     /// With --fresh: do not ask
     #[arg(long, requires = "fresh")]
     yes: bool,
+    /// Use the dashboard and the programs as they were last built
+    #[arg(long)]
+    no_build: bool,
     /// Do not sample this machine
     #[arg(long)]
     no_agent: bool,
@@ -108,11 +111,13 @@ fn run_in(args: &Args, dir: &Path) -> Result<()> {
 
     stage("System packages, Node.js");
     setup::ensure(setup::Purpose::Demo)?;
-    stage("Dashboard");
-    dashboard::install()?;
-    dashboard::build(false)?;
-    stage("Server and agent (the first build takes some minutes)");
-    build(args)?;
+    if !args.no_build {
+        stage("Dashboard");
+        dashboard::install()?;
+        dashboard::build(false)?;
+        stage("Server and agent (the first build takes some minutes)");
+        build(args)?;
+    }
 
     stage("Starting the server on embedded SQLite");
     let mut server = server::start(dir, port)?;
