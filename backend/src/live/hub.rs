@@ -227,15 +227,11 @@ async fn pump(hub: LiveHub, room: Weak<Room>, mut last: i64) {
         let Some(room) = room.upgrade() else { return };
         match hub.read(room.organization, last).await {
             Ok(events) if events.is_empty() => {
-                // Holding the room while waiting would keep it alive for ever.
-                let organization = room.organization;
+                // The room is held while waiting, which is why the wait is short: an
+                // abandoned one goes at the end of it.
                 tokio::select! {
                     () = room.wake.notified() => {}
                     () = tokio::time::sleep(LOOK_ANYWAY) => {}
-                }
-                drop(room);
-                if hub.abandoned(organization) {
-                    return;
                 }
             }
             Ok(events) => {
@@ -254,15 +250,6 @@ async fn pump(hub: LiveHub, room: Weak<Room>, mut last: i64) {
                 tokio::time::sleep(LOOK_ANYWAY).await;
             }
         }
-    }
-}
-
-impl LiveHub {
-    fn abandoned(&self, organization: OrganizationId) -> bool {
-        let rooms = self.0.rooms.lock();
-        rooms
-            .get(&organization)
-            .is_none_or(|room| room.strong_count() == 0)
     }
 }
 
