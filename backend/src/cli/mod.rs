@@ -4,6 +4,7 @@
 
 mod admin;
 mod completions;
+mod confirm;
 mod doctor;
 mod migrate;
 mod openapi;

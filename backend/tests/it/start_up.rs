@@ -361,7 +361,12 @@ async fn a_device_revoked_on_the_command_line_is_refused_by_the_running_server()
     let devices = admin(&data, &["list-devices"], "");
     assert_eq!(devices[0]["name"], "desk");
     let id = devices[0]["id"].as_str().expect("an id");
-    admin(&data, &["revoke-device", "--device", id], "");
+    let refused = run(&data, &["admin", "revoke-device", "--device", id]);
+    assert_eq!(refused.status.code(), Some(1), "nobody is there to be asked");
+    let said = stderr(&refused);
+    assert!(said.contains(id) && said.contains("--yes"), "{said}");
+    assert_eq!(company.status(credential, "/api/v1/policy").await, 200);
+    admin(&data, &["revoke-device", "--yes", "--device", id], "");
     until(async || company.status(credential, "/api/v1/policy").await == 403).await;
 }
 

@@ -6,6 +6,7 @@ use shared_types::{DeviceId, OrganizationId, device::Device};
 use super::{OutputFlag, organizations::chosen, people::Whose};
 use crate::{
     auth::enrolment::{self, TokenTerms},
+    cli::confirm::Yes,
     clock::SystemClock,
     store::{Store, devices},
 };
@@ -99,12 +100,17 @@ pub(in crate::cli) struct Revoke {
     #[arg(long)]
     device: DeviceId,
     #[command(flatten)]
+    yes: Yes,
+    #[command(flatten)]
     output: OutputFlag,
 }
 
 pub(super) async fn revoke(store: &Store, flags: &Revoke) -> anyhow::Result<()> {
     let organization = chosen(store, flags.organization).await?;
     let device = flags.device;
+    flags.yes.agree(&format!(
+        "revoke the device {device}: it must be enrolled again to send anything"
+    ))?;
     enrolment::revoke_device(store, &SystemClock, organization, None, device)
         .await?
         .ok_or_else(|| {
