@@ -8,6 +8,7 @@ pub mod authority;
 pub mod enrolment;
 pub mod limits;
 pub mod logins;
+pub mod old_hashes;
 pub mod opaque;
 pub mod passwords;
 pub mod tokens;

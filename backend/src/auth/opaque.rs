@@ -17,6 +17,10 @@ pub enum SecretKind {
     Refresh,
     /// Enrols devices.
     Enrolment,
+    /// Lets a person join an organization.
+    Invitation,
+    /// Lets a person set a new password.
+    Reset,
 }
 
 impl SecretKind {
@@ -27,6 +31,8 @@ impl SecretKind {
             Self::Device => "wpd_",
             Self::Refresh => "wpr_",
             Self::Enrolment => "wpe_",
+            Self::Invitation => "wpi_",
+            Self::Reset => "wpp_",
         }
     }
 

@@ -3,8 +3,11 @@
 //! Pure: values in, values out. Must not know the database, the network or the clock.
 
 pub mod authority;
+pub mod client;
 pub mod day;
 pub mod handled;
+pub mod mail_domain;
 pub mod presence;
 pub mod session;
 pub mod span;
+pub mod standing;

@@ -10,12 +10,14 @@ use axum::{
 use http::{HeaderValue, StatusCode, header};
 use shared_types::problem::{FieldProblem, Problem, ProblemCode};
 
-use crate::store::StoreError;
+use crate::{auth::passwords::HashingError, store::StoreError};
 
 /// The media type of [`Problem`].
 pub const PROBLEM_JSON: &str = "application/problem+json";
 /// Seconds after which a client may try again when the database was away.
 const RETRY_DATABASE_SECONDS: u32 = 2;
+/// Seconds after which those that wait for a hash have had their turn.
+const RETRY_HASHING_SECONDS: u32 = 5;
 
 /// An error as a client sees it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -140,6 +142,18 @@ impl From<StoreError> for ApiError {
             );
         }
         Self::internal(error)
+    }
+}
+
+impl From<HashingError> for ApiError {
+    fn from(error: HashingError) -> Self {
+        match error {
+            HashingError::Busy => Self::unavailable(
+                "Too many people are logging in at this moment. Try again in a few seconds.",
+                RETRY_HASHING_SECONDS,
+            ),
+            failed @ HashingError::Failed(_) => Self::internal(failed),
+        }
     }
 }
 

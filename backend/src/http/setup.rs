@@ -70,12 +70,7 @@ pub(super) async fn run(
     if !needed {
         return Err(done_before());
     }
-    let hash = state
-        .auth
-        .passwords
-        .hash(request.password)
-        .await
-        .map_err(ApiError::internal)?;
+    let hash = state.auth.passwords.hash(request.password).await?;
     let organization = NewOrganization {
         name: request.organization_name.trim(),
         time_zone: &request.time_zone,

@@ -362,7 +362,11 @@ async fn a_device_revoked_on_the_command_line_is_refused_by_the_running_server()
     assert_eq!(devices[0]["name"], "desk");
     let id = devices[0]["id"].as_str().expect("an id");
     let refused = run(&data, &["admin", "revoke-device", "--device", id]);
-    assert_eq!(refused.status.code(), Some(1), "nobody is there to be asked");
+    assert_eq!(
+        refused.status.code(),
+        Some(1),
+        "nobody is there to be asked"
+    );
     let said = stderr(&refused);
     assert!(said.contains(id) && said.contains("--yes"), "{said}");
     assert_eq!(company.status(credential, "/api/v1/policy").await, 200);

@@ -11,7 +11,7 @@ use shared_types::{
 
 use super::logged_in;
 use crate::{
-    auth::logins,
+    auth::{logins, passwords::Verdict},
     http::{
         answers::{BodyProblems, Conflicting, PublicProblems},
         client::ClientIp,
@@ -71,13 +71,13 @@ async fn fitting(
 ) -> ApiResult<Vec<Account>> {
     let check = |hash| state.auth.passwords.verify(password.to_owned(), hash);
     if accounts.is_empty() {
-        check(None).await.map_err(ApiError::internal)?;
+        check(None).await?;
     }
     let mut fitting = Vec::new();
     for mut account in accounts {
         let hash = account.password_hash.take();
-        let fits = check(hash).await.map_err(ApiError::internal)?;
-        if fits && account.status == UserStatus::Active.as_str() {
+        let verdict = check(hash).await?;
+        if verdict != Verdict::Wrong && account.status == UserStatus::Active.as_str() {
             fitting.push(account);
         }
     }

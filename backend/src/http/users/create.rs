@@ -34,14 +34,7 @@ pub(in crate::http) async fn create(
     }
     form.finish()?;
     let hash = match request.password {
-        Some(password) => Some(
-            state
-                .auth
-                .passwords
-                .hash(password)
-                .await
-                .map_err(ApiError::internal)?,
-        ),
+        Some(password) => Some(state.auth.passwords.hash(password).await?),
         None => None,
     };
     let new = NewPerson {
