@@ -90,3 +90,7 @@ id! {
     /// A token by which devices are enrolled.
     EnrolmentTokenId
 }
+id! {
+    /// An invitation to join an organization.
+    InvitationId
+}

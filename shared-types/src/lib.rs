@@ -6,7 +6,7 @@
 //!
 //! Reading order follows the path of a minute: what is observed ([`activity`]),
 //! how it travels ([`sync`]), where it ends ([`session`]), how a manager sees it
-//! ([`live`]); then who may ([`auth`], [`device`], [`policy`]) and what is said
+//! ([`live`]); then who may ([`auth`], [`account`], [`device`], [`policy`]) and what is said
 //! when something is wrong ([`problem`]).
 
 pub mod ids;
@@ -20,6 +20,7 @@ pub mod session;
 
 pub mod live;
 
+pub mod account;
 pub mod auth;
 pub mod device;
 pub mod policy;
@@ -27,6 +28,7 @@ pub mod policy;
 pub mod problem;
 
 pub use ids::{
-    AlertId, DeviceId, EnrolmentTokenId, EpochId, OrganizationId, ProjectId, SessionId, UserId,
+    AlertId, DeviceId, EnrolmentTokenId, EpochId, InvitationId, OrganizationId, ProjectId,
+    SessionId, UserId,
 };
 pub use time::Timestamp;

@@ -1,6 +1,8 @@
 //! One value for each message, with every optional field once present and once absent
 //! where that changes what is written.
 
+mod account;
+
 use std::collections::BTreeMap;
 
 use shared_types::{
@@ -81,6 +83,7 @@ pub(crate) fn check_all(golden: &mut Golden) {
     people(golden);
     devices(golden);
     problems(golden);
+    account::check_all(golden);
 }
 
 fn enums(golden: &mut Golden) {
