@@ -7,6 +7,7 @@ pub mod client;
 pub mod day;
 pub mod handled;
 pub mod mail_domain;
+pub mod personal_data;
 pub mod presence;
 pub mod session;
 pub mod span;

@@ -60,7 +60,7 @@ pub(crate) struct TestApp {
     /// Removed with the test.
     _data: TempDir,
     /// Dropped last: the database goes when nobody uses it any more.
-    _database: Option<PostgresDatabase>,
+    database: Option<PostgresDatabase>,
 }
 
 /// The tests' PostgreSQL, unless only SQLite is asked for.
@@ -254,13 +254,19 @@ impl TestApp {
             client,
             server,
             _data: data,
-            _database: database,
+            database,
         }
     }
 
     /// What handlers reach: the store, the clock, ingest.
     pub(crate) fn state(&self) -> &AppState {
         &self.app.state
+    }
+
+    /// A connection to PostgreSQL as the owner of the tables, whom no policy binds.
+    pub(crate) async fn owner(&self) -> PgConnection {
+        let database = self.database.as_ref().expect("the test runs on PostgreSQL");
+        PgConnection::connect(&database.url).await.expect("answers")
     }
 
     /// An address on this server.

@@ -10,6 +10,7 @@ mod bodies;
 mod enrolment;
 mod foreign;
 mod log_in;
+mod personal_data;
 mod policy;
 mod sessions;
 mod socket;
