@@ -75,6 +75,10 @@ id! {
     EpochId
 }
 id! {
+    /// People who are managed together.
+    TeamId
+}
+id! {
     /// Something that time is worked on.
     ProjectId
 }

@@ -6,8 +6,8 @@
 //!
 //! Reading order follows the path of a minute: what is observed ([`activity`]),
 //! how it travels ([`sync`]), where it ends ([`session`]), how a manager sees it
-//! ([`live`]); then who may ([`auth`], [`account`], [`device`], [`policy`]) and what is said
-//! when something is wrong ([`problem`]).
+//! ([`live`]); then who may ([`auth`], [`account`], [`device`], [`policy`]), who is with whom
+//! on what ([`team`], [`project`]) and what is said when something is wrong ([`problem`]).
 
 pub mod ids;
 pub mod time;
@@ -24,11 +24,13 @@ pub mod account;
 pub mod auth;
 pub mod device;
 pub mod policy;
+pub mod project;
+pub mod team;
 
 pub mod problem;
 
 pub use ids::{
     AlertId, DeviceId, EnrolmentTokenId, EpochId, InvitationId, OrganizationId, ProjectId,
-    SessionId, UserId,
+    SessionId, TeamId, UserId,
 };
 pub use time::Timestamp;

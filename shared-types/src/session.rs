@@ -38,8 +38,12 @@ pub struct SessionTotals {
     pub session_id: SessionId,
     /// Running or ended.
     pub status: SessionStatus,
-    /// One more than the number of changes (spans stored, stop) applied to it.
+    /// One more than the number of changes (spans stored, stop, other project) applied to it.
     pub version: i64,
+    /// What it is booked on. Not what its start said, when that was unknown, archived or
+    /// closed to the person, or when it has been changed since.
+    #[serde(default)]
+    pub project_id: Option<ProjectId>,
     /// Sum of its active spans, in seconds.
     pub total_active_seconds: i64,
     /// Sum of its idle spans, in seconds.
@@ -101,6 +105,20 @@ pub struct StopSession {
     /// When it ended; whole seconds. The server's clock if absent.
     #[serde(default)]
     pub stopped_at: Option<Timestamp>,
+}
+
+/// Books a session on a project, or on none.
+///
+/// A session belongs to one project at a time: the change books all of it, from its start,
+/// also what has been observed already. To split it, stop it and start another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SetSessionProject {
+    /// The project; null for none. It must be said, so that an empty body changes nothing.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[cfg_attr(feature = "openapi", schema(required = true))]
+    pub project_id: Option<ProjectId>,
 }
 
 /// One span for a session, from a keyboard.

@@ -144,3 +144,14 @@ fn a_field_that_nobody_knows_is_refused_in_an_activity() {
             .contains("titel")
     );
 }
+
+#[test]
+fn a_session_leaves_its_project_only_when_that_is_said() {
+    use shared_types::session::SetSessionProject;
+    let read = |text| serde_json::from_str::<SetSessionProject>(text);
+    assert_eq!(
+        read(r#"{"project_id":null}"#).expect("said").project_id,
+        None
+    );
+    assert!(read("{}").is_err(), "an empty body changes nothing");
+}

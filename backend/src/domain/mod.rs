@@ -12,3 +12,4 @@ pub mod presence;
 pub mod session;
 pub mod span;
 pub mod standing;
+pub mod visibility;

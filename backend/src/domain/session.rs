@@ -1,8 +1,8 @@
-//! A work session's arithmetic: what a span or a stop changes.
+//! A work session's arithmetic: what a span, a stop or another project changes.
 //!
 //! Invariant A1: the totals equal the sums of the stored spans, and the version is one
-//! more than the number of changes applied. Each stored span is one change, a stop is one:
-//! so the version does not depend on how items were grouped into batches or commits.
+//! more than the number of changes applied. Each stored span is one change, a stop is one,
+//! another project is one: so the version does not depend on how items were grouped into batches or commits.
 
 use shared_types::{
     DeviceId, OrganizationId, ProjectId, SessionId, Timestamp, UserId,
@@ -152,6 +152,17 @@ impl Session {
         Ok(true)
     }
 
+    /// Books the session, all of it, on another project or on none; false when it is so
+    /// already.
+    pub fn book(&mut self, project: Option<ProjectId>) -> bool {
+        if self.project_id == project {
+            return false;
+        }
+        self.project_id = project;
+        self.version += 1;
+        true
+    }
+
     /// Running or ended.
     #[must_use]
     pub fn status(&self) -> SessionStatus {
@@ -169,6 +180,7 @@ impl Session {
             session_id: self.id,
             status: self.status(),
             version: self.version,
+            project_id: self.project_id,
             total_active_seconds: self.active_seconds,
             total_idle_seconds: self.idle_seconds,
             total_unobserved_seconds: self.unobserved_seconds,
@@ -306,5 +318,16 @@ mod tests {
             session.add(&span(60, 1, ActivityType::Active, "Editor")),
             Err(RejectReason::OutsideSession)
         );
+    }
+
+    #[test]
+    fn another_project_is_one_change_and_the_same_again_is_none() {
+        let mut session = session();
+        let project = Some(ProjectId(Uuid::from_u128(1)));
+        assert!(session.book(project));
+        assert!(!session.book(project));
+        assert_eq!((session.project_id, session.version), (project, 2));
+        assert!(session.book(None));
+        assert_eq!((session.project_id, session.version), (None, 3));
     }
 }

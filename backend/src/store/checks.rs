@@ -70,7 +70,7 @@ const ALL: [Check; 6] = [
              SELECT organization_id, session_id, count(*) AS spans
              FROM activity_logs GROUP BY organization_id, session_id) a
              ON a.organization_id = w.organization_id AND a.session_id = w.id
-         WHERE w.version <> 1 + COALESCE(a.spans, 0) + (CASE WHEN w.status = 'stopped' THEN 1 ELSE 0 END)",
+         WHERE w.version <> 1 + COALESCE(a.spans, 0) + (CASE WHEN w.status = 'stopped' THEN 1 ELSE 0 END) + w.project_changes",
     ),
     Check {
         name: "spans of a device",

@@ -225,7 +225,7 @@ impl World {
              WHERE w.total_active_seconds <> COALESCE(a.active, 0) \
                 OR w.total_idle_seconds <> COALESCE(a.idle, 0) \
                 OR w.total_unobserved_seconds <> COALESCE(a.unobserved, 0) \
-                OR w.version <> 1 + COALESCE(a.spans, 0) + (CASE WHEN w.status = 'stopped' THEN 1 ELSE 0 END)"
+                OR w.version <> 1 + COALESCE(a.spans, 0) + (CASE WHEN w.status = 'stopped' THEN 1 ELSE 0 END) + w.project_changes"
         );
         assert_eq!(
             sessions, 0,

@@ -24,14 +24,19 @@ use shared_types::{
     },
     policy::CapturePolicy,
     problem::{FieldProblem, Problem, ProblemCode},
+    project::{
+        BookedTime, ChangeProject, CreateProject, PersonBooked, Project, ProjectMember,
+        ProjectMemberPage, ProjectPage, ProjectTotals,
+    },
     session::{
         ActivitiesStored, PostActivities, PostActivity, SessionChanged, SessionPage, SessionStatus,
-        SessionTotals, StartSession, StopSession, WorkSession,
+        SessionTotals, SetSessionProject, StartSession, StopSession, WorkSession,
     },
     sync::{
         Counters, ItemResult, Outcome, RejectReason, SessionStarted, SessionStopped, SyncItem,
         SyncItemBody, SyncRequest, SyncResponse,
     },
+    team::{ChangeTeam, CreateTeam, SetMember, Team, TeamMember, TeamMemberPage, TeamPage},
 };
 use uuid::Uuid;
 
@@ -82,6 +87,8 @@ pub(crate) fn check_all(golden: &mut Golden) {
     live(golden);
     people(golden);
     devices(golden);
+    teams(golden);
+    projects(golden);
     problems(golden);
     account::check_all(golden);
 }
@@ -154,6 +161,7 @@ fn totals() -> SessionTotals {
         session_id: session(),
         status: SessionStatus::Stopped,
         version: 4,
+        project_id: Some(project()),
         total_active_seconds: 42,
         total_idle_seconds: 0,
         total_unobserved_seconds: 18,
@@ -536,6 +544,117 @@ fn people(golden: &mut Golden) {
             }],
             next_cursor: None,
         },
+    );
+}
+
+fn teams(golden: &mut Golden) {
+    golden.check(
+        "create_team",
+        &CreateTeam {
+            name: "Difference Engine".to_owned(),
+        },
+    );
+    golden.check(
+        "change_team",
+        &ChangeTeam {
+            name: Some("Analytical Engine".to_owned()),
+        },
+    );
+    golden.check(
+        "team_page",
+        &TeamPage {
+            items: vec![Team {
+                id: id(21),
+                name: "Difference Engine".to_owned(),
+                member_count: 3,
+                is_manager: true,
+                created_at: at(0),
+            }],
+            next_cursor: Some("WyJEIl0".to_owned()),
+        },
+    );
+    golden.check("set_member", &SetMember { is_manager: true });
+    golden.check(
+        "team_member_page",
+        &TeamMemberPage {
+            items: vec![TeamMember {
+                user_id: user(),
+                name: "Ada Lovelace".to_owned(),
+                is_manager: false,
+                added_at: at(0),
+            }],
+            next_cursor: None,
+        },
+    );
+}
+
+fn projects(golden: &mut Golden) {
+    golden.check(
+        "create_project",
+        &CreateProject {
+            name: "Website".to_owned(),
+            open_to_all: false,
+        },
+    );
+    golden.check(
+        "change_project",
+        &ChangeProject {
+            name: None,
+            open_to_all: None,
+            archived: Some(true),
+        },
+    );
+    golden.check(
+        "project_page",
+        &ProjectPage {
+            items: vec![Project {
+                id: project(),
+                name: "Website".to_owned(),
+                open_to_all: true,
+                is_manager: false,
+                archived_at: Some(at(60)),
+                created_at: at(0),
+            }],
+            next_cursor: None,
+        },
+    );
+    golden.check(
+        "project_member_page",
+        &ProjectMemberPage {
+            items: vec![ProjectMember {
+                user_id: user(),
+                name: "Ada Lovelace".to_owned(),
+                is_manager: false,
+                gives_sight: true,
+                added_at: at(0),
+            }],
+            next_cursor: None,
+        },
+    );
+    let time = BookedTime {
+        sessions: 2,
+        active_seconds: 4_200,
+        idle_seconds: 300,
+        unobserved_seconds: 60,
+    };
+    golden.check(
+        "project_totals",
+        &ProjectTotals {
+            project_id: project(),
+            from: "2026-11-01".to_owned(),
+            to: "2026-11-30".to_owned(),
+            people: vec![PersonBooked {
+                user_id: user(),
+                name: "Ada Lovelace".to_owned(),
+                time,
+            }],
+            total: None,
+            next_cursor: None,
+        },
+    );
+    golden.check(
+        "set_session_project",
+        &SetSessionProject { project_id: None },
     );
 }
 

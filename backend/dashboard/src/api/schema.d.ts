@@ -1078,6 +1078,7 @@ export interface components {
         };
         /** @description A session's totals and version, as of the answer that carries them. */
         SessionTotals: {
+            project_id?: components["schemas"]["ProjectId"] | null;
             /** @description The session. */
             session_id: components["schemas"]["SessionId"];
             /** @description Running or ended. */
@@ -1099,7 +1100,7 @@ export interface components {
             total_unobserved_seconds: number;
             /**
              * Format: int64
-             * @description One more than the number of changes (spans stored, stop) applied to it.
+             * @description One more than the number of changes (spans stored, stop, other project) applied to it.
              */
             version: number;
         };
