@@ -10,7 +10,7 @@ use shared_types::{
 use crate::{
     clock::Clock,
     store::{
-        Store, StoreError, Tx,
+        Store, StoreError, SystemTx, TenantTx,
         audit::{self, Entry},
         credentials, organizations,
         people::{self, NewUser},
@@ -59,8 +59,9 @@ pub async fn create_organization(
     clock: &dyn Clock,
     organization: NewOrganization<'_>,
 ) -> Result<OrganizationId, StoreError> {
-    let mut tx = store.begin().await?;
-    let id = add_organization(&mut tx, clock, organization).await?;
+    let tx = store.system().begin().await?;
+    let tx = add_organization(tx, clock, organization).await?;
+    let id = tx.organization();
     tx.commit().await?;
     Ok(id)
 }
@@ -72,33 +73,35 @@ pub async fn set_up(
     organization: NewOrganization<'_>,
     admin: NewPerson<'_>,
 ) -> Result<(OrganizationId, UserId), AccountError> {
-    let mut tx = store.begin().await?;
+    let mut tx = store.system().begin().await?;
     organizations::lock_setup(&mut tx).await?;
     if organizations::any(tx.db()).await? {
         return Err(AccountError::AlreadySetUp);
     }
-    let id = add_organization(&mut tx, clock, organization).await?;
-    let user = add_person(&mut tx, clock, id, None, admin).await?;
+    let mut tx = add_organization(tx, clock, organization).await?;
+    let id = tx.organization();
+    let user = add_person(&mut tx, clock, None, admin).await?;
     tx.commit().await?;
     Ok((id, user))
 }
 
+/// Makes the organization, and goes on inside of it.
 async fn add_organization(
-    tx: &mut Tx,
+    mut tx: SystemTx,
     clock: &dyn Clock,
     organization: NewOrganization<'_>,
-) -> Result<OrganizationId, StoreError> {
+) -> Result<TenantTx, StoreError> {
     let (id, now) = (OrganizationId(clock.new_uuid()), clock.now());
-    organizations::insert(tx, id, organization.name, organization.time_zone, now).await?;
+    organizations::insert(&mut tx, id, organization.name, organization.time_zone, now).await?;
+    let mut tx = tx.narrow(id).await?;
     let entry = Entry {
-        organization_id: id,
         actor: None,
         action: "organization.created",
         subject: None,
         detail: json!({ "time_zone": organization.time_zone }),
     };
-    audit::append(tx, &entry, now).await?;
-    Ok(id)
+    audit::append(&mut tx, &entry, now).await?;
+    Ok(tx)
 }
 
 /// Makes an account.
@@ -109,9 +112,9 @@ pub async fn create_user(
     actor: Option<UserId>,
     person: NewPerson<'_>,
 ) -> Result<User, AccountError> {
-    let mut tx = store.begin().await?;
-    let id = add_person(&mut tx, clock, organization, actor, person).await?;
-    let user = people::find(tx.db(), organization, id)
+    let mut tx = store.tenant(organization).begin().await?;
+    let id = add_person(&mut tx, clock, actor, person).await?;
+    let user = people::find(tx.db(), id)
         .await?
         .ok_or_else(|| StoreError::Corrupt("a person vanished while being made".to_owned()))?;
     tx.commit().await?;
@@ -119,9 +122,8 @@ pub async fn create_user(
 }
 
 async fn add_person(
-    tx: &mut Tx,
+    tx: &mut TenantTx,
     clock: &dyn Clock,
-    organization: OrganizationId,
     actor: Option<UserId>,
     person: NewPerson<'_>,
 ) -> Result<UserId, AccountError> {
@@ -133,17 +135,14 @@ async fn add_person(
         role: person.role,
         password_hash: person.password_hash,
     };
-    people::insert(tx, organization, &row, now)
-        .await
-        .map_err(|error| {
-            if error.is_unique_violation() {
-                AccountError::EmailTaken
-            } else {
-                error.into()
-            }
-        })?;
+    people::insert(tx, &row, now).await.map_err(|error| {
+        if error.is_unique_violation() {
+            AccountError::EmailTaken
+        } else {
+            error.into()
+        }
+    })?;
     let entry = Entry {
-        organization_id: organization,
         actor,
         action: "user.created",
         subject: Some(id),
@@ -164,15 +163,14 @@ pub async fn set_status(
     status: UserStatus,
 ) -> Result<bool, StoreError> {
     let now = clock.now();
-    let mut tx = store.begin().await?;
-    if !people::set_status(&mut tx, organization, user, status, now).await? {
+    let mut tx = store.tenant(organization).begin().await?;
+    if !people::set_status(&mut tx, user, status, now).await? {
         return Ok(false);
     }
     if status != UserStatus::Active {
-        credentials::revoke_all(&mut tx, organization, user, now).await?;
+        credentials::revoke_all(&mut tx, user, now).await?;
     }
     let entry = Entry {
-        organization_id: organization,
         actor,
         action: "user.status_changed",
         subject: Some(user),
@@ -193,13 +191,12 @@ pub async fn reset_password(
     password_hash: &str,
 ) -> Result<bool, StoreError> {
     let now = clock.now();
-    let mut tx = store.begin().await?;
-    if !people::set_password(&mut tx, organization, user, password_hash, now).await? {
+    let mut tx = store.tenant(organization).begin().await?;
+    if !people::set_password(&mut tx, user, password_hash, now).await? {
         return Ok(false);
     }
-    credentials::revoke_all(&mut tx, organization, user, now).await?;
+    credentials::revoke_all(&mut tx, user, now).await?;
     let entry = Entry {
-        organization_id: organization,
         actor,
         action: "user.password_reset",
         subject: Some(user),

@@ -117,8 +117,8 @@ impl Authority {
             }
             memory.generation
         };
-        let mut reader = self.store.read().await?;
-        let found = people::authority(reader.db(), organization, user, login).await?;
+        let mut reader = self.store.tenant(organization).read().await?;
+        let found = people::authority(reader.db(), user, login).await?;
         if let Some(found) = &found {
             let mut memory = self.memory.lock();
             if memory.generation == generation {
@@ -138,7 +138,7 @@ impl Authority {
             }
             memory.generation
         };
-        let mut reader = self.store.read().await?;
+        let mut reader = self.store.system().read().await?;
         let found = devices::authority(reader.db(), &secret).await?;
         if let Some(found) = &found {
             let mut memory = self.memory.lock();
@@ -159,8 +159,8 @@ impl Authority {
         user: UserId,
     ) -> Result<(), StoreError> {
         self.forget(user);
-        let mut reader = self.store.read().await?;
-        if let Some(change) = people::authority_change(reader.db(), organization, user).await? {
+        let mut reader = self.store.tenant(organization).read().await?;
+        if let Some(change) = people::authority_change(reader.db(), user).await? {
             // Nobody listening is no error: there is nothing open.
             let _ = self.changes.send(change);
         }
@@ -185,7 +185,7 @@ impl Authority {
     pub async fn poll(&self) -> Result<(), StoreError> {
         let since = self.clock.now().plus_seconds(-OVERLAP_SECONDS);
         let changed = {
-            let mut reader = self.store.read().await?;
+            let mut reader = self.store.system().read().await?;
             people::authority_changes_since(reader.db(), since).await?
         };
         let fresh: Vec<(OrganizationId, UserId)> = {

@@ -15,7 +15,7 @@ use super::opaque::SecretKind;
 use crate::{
     clock::Clock,
     store::{
-        Store, StoreError, Tx,
+        Store, StoreError, TenantTx,
         audit::{self, Entry},
         credentials::{self, EnrolmentToken, NewEnrolmentToken},
         devices::{self, NewDevice},
@@ -66,11 +66,8 @@ pub async fn create_token(
     terms: TokenTerms,
 ) -> Result<Option<EnrolmentTokenCreated>, StoreError> {
     let now = clock.now();
-    let mut tx = store.begin().await?;
-    if people::find(tx.db(), organization, terms.user_id)
-        .await?
-        .is_none()
-    {
+    let mut tx = store.tenant(organization).begin().await?;
+    if people::find(tx.db(), terms.user_id).await?.is_none() {
         return Ok(None);
     }
     let secret = SecretKind::Enrolment.generate();
@@ -83,9 +80,8 @@ pub async fn create_token(
         max_uses: terms.max_uses,
         expires_at: now.plus_seconds(terms.expires_in_hours * 3_600),
     };
-    credentials::insert_enrolment(&mut tx, organization, &token, now).await?;
+    credentials::insert_enrolment(&mut tx, &token, now).await?;
     let entry = Entry {
-        organization_id: organization,
         actor,
         action: "enrolment_token.created",
         subject: Some(terms.user_id),
@@ -109,12 +105,11 @@ pub async fn revoke_token(
     token: EnrolmentTokenId,
 ) -> Result<bool, StoreError> {
     let now = clock.now();
-    let mut tx = store.begin().await?;
-    let Some(user) = credentials::revoke_enrolment(&mut tx, organization, token, now).await? else {
+    let mut tx = store.tenant(organization).begin().await?;
+    let Some(user) = credentials::revoke_enrolment(&mut tx, token, now).await? else {
         return Ok(false);
     };
     let entry = Entry {
-        organization_id: organization,
         actor,
         action: "enrolment_token.revoked",
         subject: Some(user),
@@ -134,13 +129,12 @@ pub async fn revoke_device(
     device: DeviceId,
 ) -> Result<Option<UserId>, StoreError> {
     let now = clock.now();
-    let mut tx = store.begin().await?;
-    let Some(user) = devices::revoke(&mut tx, organization, device, now).await? else {
+    let mut tx = store.tenant(organization).begin().await?;
+    let Some(user) = devices::revoke(&mut tx, device, now).await? else {
         return Ok(None);
     };
-    people::touch_authority(&mut tx, organization, user, now).await?;
+    people::touch_authority(&mut tx, user, now).await?;
     let entry = Entry {
-        organization_id: organization,
         actor,
         action: "device.revoked",
         subject: Some(user),
@@ -173,7 +167,13 @@ pub async fn enrol(
     let token_hash = SecretKind::Enrolment
         .hash(&request.token)
         .ok_or(EnrolError::UnknownToken)?;
-    let mut tx = store.begin().await?;
+    let organization = {
+        let mut reader = store.system().read().await?;
+        credentials::enrolment_organization(reader.db(), &token_hash)
+            .await?
+            .ok_or(EnrolError::UnknownToken)?
+    };
+    let mut tx = store.tenant(organization).begin().await?;
     let token = credentials::lock_enrolment(&mut tx, &token_hash)
         .await?
         .ok_or(EnrolError::UnknownToken)?;
@@ -183,8 +183,7 @@ pub async fn enrol(
     if token.expires_at <= now {
         return Err(EnrolError::Spent("expired"));
     }
-    let organization = token.organization_id;
-    let user = people::find(tx.db(), organization, token.user_id)
+    let user = people::find(tx.db(), token.user_id)
         .await?
         .ok_or(EnrolError::UnknownToken)?;
     if user.status != UserStatus::Active {
@@ -200,12 +199,8 @@ pub async fn enrol(
     )
     .await?;
     let missing = || StoreError::Corrupt("a token's organization is missing".to_owned());
-    let summary = organizations::find(tx.db(), organization)
-        .await?
-        .ok_or_else(missing)?;
-    let policy = organizations::policy(tx.db(), organization)
-        .await?
-        .ok_or_else(missing)?;
+    let summary = organizations::find(tx.db()).await?.ok_or_else(missing)?;
+    let policy = organizations::policy(tx.db()).await?.ok_or_else(missing)?;
     tx.commit().await?;
     Ok(Enrolment {
         response: EnrolResponse {
@@ -221,14 +216,14 @@ pub async fn enrol(
 }
 
 async fn put_device(
-    tx: &mut Tx,
+    tx: &mut TenantTx,
     clock: &dyn Clock,
     token: &EnrolmentToken,
     request: &EnrolRequest,
     secret_hash: &[u8],
 ) -> Result<(), EnrolError> {
-    let (organization, now) = (token.organization_id, clock.now());
-    let earlier = devices::enrolled(tx.db(), organization, request.device_id).await?;
+    let now = clock.now();
+    let earlier = devices::enrolled(tx.db(), request.device_id).await?;
     if let Some(earlier) = earlier {
         if earlier.revoked_at.is_some() {
             return Err(EnrolError::Revoked);
@@ -236,15 +231,15 @@ async fn put_device(
         if earlier.enrolment_token_id != Some(token.id) || earlier.user_id != token.user_id {
             return Err(EnrolError::Taken);
         }
-        devices::replace_secret(tx, organization, request.device_id, secret_hash).await?;
+        devices::replace_secret(tx, request.device_id, secret_hash).await?;
         // Other instances forget the credential that was lost on its way.
-        people::touch_authority(tx, organization, token.user_id, now).await?;
+        people::touch_authority(tx, token.user_id, now).await?;
         return Ok(());
     }
     if token.uses >= token.max_uses {
         return Err(EnrolError::Spent("been used up"));
     }
-    credentials::count_use(tx, organization, token.id).await?;
+    credentials::count_use(tx, token.id).await?;
     let device = NewDevice {
         id: request.device_id,
         user_id: token.user_id,
@@ -255,17 +250,14 @@ async fn put_device(
         capabilities: request.capabilities,
         enrolment_token_id: token.id,
     };
-    devices::insert(tx, organization, &device, now)
-        .await
-        .map_err(|error| {
-            if error.is_unique_violation() {
-                EnrolError::Taken
-            } else {
-                error.into()
-            }
-        })?;
+    devices::insert(tx, &device, now).await.map_err(|error| {
+        if error.is_unique_violation() {
+            EnrolError::Taken
+        } else {
+            error.into()
+        }
+    })?;
     let entry = Entry {
-        organization_id: organization,
         actor: None,
         action: "device.enrolled",
         subject: Some(token.user_id),

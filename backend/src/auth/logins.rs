@@ -12,7 +12,7 @@ use super::opaque::{SecretHash, SecretKind};
 use crate::{
     clock::Clock,
     store::{
-        Store, StoreError, Tx,
+        Store, StoreError, TenantTx,
         credentials::{self, NewRefreshToken},
         people,
     },
@@ -47,17 +47,16 @@ pub enum Exchange {
 
 /// Begins a log-in.
 pub async fn begin(
-    tx: &mut Tx,
+    tx: &mut TenantTx,
     clock: &dyn Clock,
-    organization: OrganizationId,
     user: UserId,
 ) -> Result<Login, StoreError> {
     let now = clock.now();
-    credentials::delete_expired_of(tx, organization, user, now).await?;
+    credentials::delete_expired_of(tx, user, now).await?;
     let login_id = clock.new_uuid();
-    let (refresh_token, _) = issue(tx, organization, user, login_id, now).await?;
+    let (refresh_token, _) = issue(tx, user, login_id, now).await?;
     Ok(Login {
-        organization_id: organization,
+        organization_id: tx.organization(),
         user_id: user,
         login_id,
         refresh_token,
@@ -65,8 +64,7 @@ pub async fn begin(
 }
 
 async fn issue(
-    tx: &mut Tx,
-    organization: OrganizationId,
+    tx: &mut TenantTx,
     user: UserId,
     login: Uuid,
     now: Timestamp,
@@ -77,7 +75,6 @@ async fn issue(
         .expect("a generated secret has its own kind's form");
     let token = NewRefreshToken {
         hash: &hash,
-        organization_id: organization,
         user_id: user,
         family_id: login,
         expires_at: now.plus_seconds(REFRESH_SECONDS),
@@ -96,27 +93,34 @@ pub async fn exchange(
         return Ok(Exchange::Refused);
     };
     let now = clock.now();
-    let mut tx = store.begin().await?;
+    let organization = {
+        let mut reader = store.system().read().await?;
+        credentials::refresh_organization(reader.db(), &hash).await?
+    };
+    let Some(organization) = organization else {
+        return Ok(Exchange::Refused);
+    };
+    let mut tx = store.tenant(organization).begin().await?;
     let Some(token) = credentials::lock_refresh(&mut tx, &hash).await? else {
         return Ok(Exchange::Refused);
     };
     if token.revoked_at.is_some() || token.expires_at <= now {
         return Ok(Exchange::Refused);
     }
-    let (organization, user, login) = (token.organization_id, token.user_id, token.family_id);
-    let account = people::find(tx.db(), organization, user).await?;
+    let (user, login) = (token.user_id, token.family_id);
+    let account = people::find(tx.db(), user).await?;
     if account.is_none_or(|account| account.status != UserStatus::Active) {
         return Ok(Exchange::Refused);
     }
     if let Some(successor) = &token.successor_hash
         && credentials::was_used(tx.db(), successor).await?
     {
-        credentials::revoke_family(&mut tx, organization, login, now).await?;
-        people::touch_authority(&mut tx, organization, user, now).await?;
+        credentials::revoke_family(&mut tx, login, now).await?;
+        people::touch_authority(&mut tx, user, now).await?;
         tx.commit().await?;
         return Ok(Exchange::Replayed(organization, user));
     }
-    let (secret, new_hash) = issue(&mut tx, organization, user, login, now).await?;
+    let (secret, new_hash) = issue(&mut tx, user, login, now).await?;
     credentials::set_successor(&mut tx, &hash, &new_hash, now).await?;
     if let Some(lost) = &token.successor_hash {
         // The successor that was given out before now leads to the new one as well: presenting
@@ -141,8 +145,8 @@ pub async fn end(
     login: Uuid,
 ) -> Result<(), StoreError> {
     let now = clock.now();
-    let mut tx = store.begin().await?;
-    credentials::revoke_family(&mut tx, organization, login, now).await?;
-    people::touch_authority(&mut tx, organization, user, now).await?;
+    let mut tx = store.tenant(organization).begin().await?;
+    credentials::revoke_family(&mut tx, login, now).await?;
+    people::touch_authority(&mut tx, user, now).await?;
     tx.commit().await
 }

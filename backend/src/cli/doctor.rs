@@ -221,7 +221,7 @@ async fn look_at_database(store: &Store, findings: &mut Findings) {
 }
 
 async fn clock_behind(store: &Store) -> Result<i64, StoreError> {
-    let mut reader = store.read().await?;
+    let mut reader = store.system().read().await?;
     let newest = checks::newest_write(reader.db()).await?;
     Ok(newest.map_or(0, |newest| newest.millis_since(SystemClock.now())))
 }

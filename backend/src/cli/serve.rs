@@ -163,7 +163,7 @@ async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
 /// Whoever reaches a server first would own it: beyond this machine, they must be able to read
 /// its log.
 async fn setup_code(store: &Store, config: &Config) -> anyhow::Result<Option<String>> {
-    let mut reader = store.read().await?;
+    let mut reader = store.system().read().await?;
     let needed = !organizations::any(reader.db()).await?;
     drop(reader);
     let reachable = !config.http.listen.ip().is_loopback()

@@ -11,7 +11,7 @@ use super::{
     json::ApiJson,
     state::AppState,
 };
-use crate::store::{Store, StoreError, sql};
+use crate::store::{Store, StoreError, scope};
 
 /// How long the database may take to answer before the server calls itself not ready.
 const BOUND: Duration = Duration::from_secs(1);
@@ -77,11 +77,6 @@ fn away() -> ApiError {
 }
 
 async fn ask(store: &Store) -> Result<(), StoreError> {
-    let mut reader = store.read().await?;
-    let _: i32 = sql!(reader.db(), |c| sqlx::query_scalar(
-        "SELECT CAST(1 AS INTEGER)"
-    )
-    .fetch_one(&mut *c)
-    .await)?;
-    Ok(())
+    let mut reader = store.system().read().await?;
+    scope::ping(reader.db()).await
 }

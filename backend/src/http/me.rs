@@ -29,9 +29,9 @@ pub(super) async fn describe(
     organization: OrganizationId,
     user: UserId,
 ) -> ApiResult<Option<Me>> {
-    let mut reader = state.store.read().await?;
-    let user = people::find(reader.db(), organization, user).await?;
-    let organization = organizations::find(reader.db(), organization).await?;
+    let mut reader = state.store.tenant(organization).read().await?;
+    let user = people::find(reader.db(), user).await?;
+    let organization = organizations::find(reader.db()).await?;
     Ok(user.zip(organization).map(|(user, organization)| Me {
         user_id: user.id,
         name: user.name,

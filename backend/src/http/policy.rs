@@ -25,8 +25,8 @@ pub(super) async fn get(
     State(state): State<AppState>,
     caller: Caller,
 ) -> ApiResult<ApiJson<CapturePolicy>> {
-    let mut reader = state.store.read().await?;
-    organizations::policy(reader.db(), caller.organization_id())
+    let mut reader = state.store.tenant(caller.organization_id()).read().await?;
+    organizations::policy(reader.db())
         .await?
         .map(ApiJson)
         .ok_or_else(ApiError::not_found)
@@ -51,14 +51,13 @@ pub(super) async fn put(
     policy.version = expected
         .checked_add(1)
         .ok_or_else(|| ApiError::field("version", "is not a version of this policy"))?;
-    let mut tx = state.store.begin().await?;
-    if !organizations::set_policy(&mut tx, organization, expected, &policy).await? {
+    let mut tx = state.store.tenant(organization).begin().await?;
+    if !organizations::set_policy(&mut tx, expected, &policy).await? {
         return Err(ApiError::conflict(
             "The policy has changed since you read it. Nothing was changed; read it again.",
         ));
     }
     let entry = Entry {
-        organization_id: organization,
         actor: Some(person.user_id),
         action: "policy.changed",
         subject: None,
@@ -69,7 +68,7 @@ pub(super) async fn put(
         policy_version: Some(policy.version),
         ..Subject::default()
     };
-    events::append(&mut tx, organization, "POLICY_CHANGED", &subject, now).await?;
+    events::append(&mut tx, "POLICY_CHANGED", &subject, now).await?;
     tx.commit().await?;
     state.live.wake(organization);
     Ok(ApiJson(policy))

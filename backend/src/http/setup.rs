@@ -27,7 +27,7 @@ use crate::{
     (status = 200, body = SetupStatus), PublicProblems,
 ))]
 pub(super) async fn status(State(state): State<AppState>) -> ApiResult<ApiJson<SetupStatus>> {
-    let mut reader = state.store.read().await?;
+    let mut reader = state.store.system().read().await?;
     let needed = !organizations::any(reader.db()).await?;
     Ok(ApiJson(SetupStatus {
         needed,
@@ -64,7 +64,7 @@ pub(super) async fn run(
     form.new_password("password", &request.password, &about);
     form.finish()?;
     let needed = {
-        let mut reader = state.store.read().await?;
+        let mut reader = state.store.system().read().await?;
         !organizations::any(reader.db()).await?
     };
     if !needed {

@@ -165,9 +165,9 @@ impl LiveHub {
     }
 
     async fn bounds(&self, organization: OrganizationId) -> Result<(i64, Option<i64>), StoreError> {
-        let mut reader = self.0.store.read().await?;
-        let latest = events::latest_seq(reader.db(), organization).await?;
-        let oldest = events::oldest_seq(reader.db(), organization).await?;
+        let mut reader = self.0.store.tenant(organization).read().await?;
+        let latest = events::latest_seq(reader.db()).await?;
+        let oldest = events::oldest_seq(reader.db()).await?;
         Ok((latest, oldest))
     }
 
@@ -177,8 +177,8 @@ impl LiveHub {
         after: i64,
     ) -> Result<Vec<LiveEvent>, StoreError> {
         let stored = {
-            let mut reader = self.0.store.read().await?;
-            events::after(reader.db(), organization, after, PAGE).await?
+            let mut reader = self.0.store.tenant(organization).read().await?;
+            events::after(reader.db(), after, PAGE).await?
         };
         if stored.is_empty() {
             return Ok(Vec::new());

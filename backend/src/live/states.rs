@@ -15,7 +15,7 @@ use crate::{
         presence::{is_online, status},
     },
     store::{
-        Db, Store, StoreError,
+        Store, StoreError, TenantDb,
         day::Day,
         events::{self, StoredEvent},
         presence::{self, PersonRecord},
@@ -38,12 +38,8 @@ pub struct Clockwork {
 
 impl Clockwork {
     /// Reads the organization's zone; `None` when there is no such organization.
-    pub async fn read(
-        db: Db<'_>,
-        organization: OrganizationId,
-        now: Timestamp,
-    ) -> Result<Option<Self>, StoreError> {
-        let Some(zone_name) = presence::zone_name(db, organization).await? else {
+    pub async fn read(db: TenantDb<'_>, now: Timestamp) -> Result<Option<Self>, StoreError> {
+        let Some(zone_name) = presence::zone_name(db).await? else {
             return Ok(None);
         };
         let zone = TimeZone::get(&zone_name)
@@ -96,15 +92,15 @@ pub async fn snapshot(
     now: Timestamp,
 ) -> Result<Option<PresenceSnapshot>, StoreError> {
     // One moment for all reads: a state is never newer than the number beside it says.
-    let mut view = store.snapshot().await?;
-    let Some(clockwork) = Clockwork::read(view.db(), organization, now).await? else {
+    let mut view = store.tenant(organization).snapshot().await?;
+    let Some(clockwork) = Clockwork::read(view.db(), now).await? else {
         return Ok(None);
     };
-    let seq = events::latest_seq(view.db(), organization).await?;
+    let seq = events::latest_seq(view.db()).await?;
     let day = Day(clockwork.day.date);
     let records = match only {
-        None => presence::everyone(view.db(), organization, day).await?,
-        Some(user) => presence::person(view.db(), organization, user, day)
+        None => presence::everyone(view.db(), day).await?,
+        Some(user) => presence::person(view.db(), user, day)
             .await?
             .into_iter()
             .collect(),
@@ -126,8 +122,8 @@ pub(super) async fn expand(
     stored: Vec<StoredEvent>,
     now: Timestamp,
 ) -> Result<Vec<LiveEvent>, StoreError> {
-    let mut view = store.snapshot().await?;
-    let Some(clockwork) = Clockwork::read(view.db(), organization, now).await? else {
+    let mut view = store.tenant(organization).snapshot().await?;
+    let Some(clockwork) = Clockwork::read(view.db(), now).await? else {
         return Ok(Vec::new());
     };
     let day = Day(clockwork.day.date);
@@ -135,8 +131,7 @@ pub(super) async fn expand(
     for stored in merge(stored) {
         let body = match stored.kind.as_str() {
             kind @ ("USER_ONLINE" | "USER_OFFLINE" | "SESSION_UPDATE") => {
-                let people =
-                    states_of(view.db(), organization, &stored.subject.users, day, now).await?;
+                let people = states_of(view.db(), &stored.subject.users, day, now).await?;
                 let changed = PeopleChanged { people };
                 match kind {
                     "USER_ONLINE" => EventBody::UserOnline(changed),
@@ -197,21 +192,20 @@ fn merge(stored: Vec<StoredEvent>) -> Vec<StoredEvent> {
 }
 
 async fn states_of(
-    mut db: Db<'_>,
-    organization: OrganizationId,
+    mut db: TenantDb<'_>,
     users: &[UserId],
     day: Day,
     now: Timestamp,
 ) -> Result<Vec<PersonState>, StoreError> {
     let records = if users.len() > ONE_BY_ONE {
         let wanted: std::collections::HashSet<UserId> = users.iter().copied().collect();
-        let mut everyone = presence::everyone(db, organization, day).await?;
+        let mut everyone = presence::everyone(db, day).await?;
         everyone.retain(|record| wanted.contains(&record.user_id));
         everyone
     } else {
         let mut found = Vec::new();
         for user in users {
-            found.extend(presence::person(db.again(), organization, *user, day).await?);
+            found.extend(presence::person(db.again(), *user, day).await?);
         }
         found
     };

@@ -1,8 +1,6 @@
 //! Upkeep of what is live: devices that fell silent, events that nobody will ask for.
 
-use std::collections::BTreeMap;
-
-use shared_types::{OrganizationId, Timestamp, UserId};
+use shared_types::{Timestamp, UserId};
 
 use super::LiveHub;
 use crate::{
@@ -27,30 +25,30 @@ pub async fn sweep_silent(
     now: Timestamp,
 ) -> Result<usize, StoreError> {
     let before = now.plus_seconds(-SILENT_AFTER_SECONDS);
-    {
+    let organizations = {
         // Usually there is nothing to do, and then nobody need wait for the writer.
-        let mut reader = store.read().await?;
-        if !presence::any_silent(reader.db(), before).await? {
-            return Ok(0);
+        let mut reader = store.system().read().await?;
+        presence::with_silent(reader.db(), before).await?
+    };
+    let mut count = 0;
+    for organization in organizations {
+        let mut tx = store.tenant(organization).begin().await?;
+        let users: Vec<UserId> = presence::mark_silent(&mut tx, before)
+            .await?
+            .into_iter()
+            .collect();
+        if users.is_empty() {
+            tx.commit().await?;
+            continue;
         }
-    }
-    let mut tx = store.begin().await?;
-    let gone = presence::mark_silent(&mut tx, before).await?;
-    let count = gone.len();
-    let mut by_organization: BTreeMap<OrganizationId, Vec<UserId>> = BTreeMap::new();
-    for (organization, user) in gone {
-        by_organization.entry(organization).or_default().push(user);
-    }
-    for (organization, users) in &by_organization {
+        count += users.len();
         let subject = Subject {
-            users: users.clone(),
+            users,
             ..Subject::default()
         };
-        events::append(&mut tx, *organization, "USER_OFFLINE", &subject, now).await?;
-    }
-    tx.commit().await?;
-    for organization in by_organization.keys() {
-        hub.wake(*organization);
+        events::append(&mut tx, "USER_OFFLINE", &subject, now).await?;
+        tx.commit().await?;
+        hub.wake(organization);
     }
     Ok(count)
 }
@@ -60,7 +58,7 @@ pub async fn prune_events(store: &Store, now: Timestamp) -> Result<u64, StoreErr
     let before = now.plus_seconds(-EVENTS_KEPT_SECONDS);
     let mut total = 0;
     loop {
-        let mut tx = store.begin().await?;
+        let mut tx = store.system().begin().await?;
         let removed = events::prune(&mut tx, before, PRUNE_STEP).await?;
         tx.commit().await?;
         total += removed;

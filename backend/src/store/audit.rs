@@ -9,13 +9,11 @@ use sha2::{Digest, Sha256};
 use shared_types::{OrganizationId, Timestamp, UserId};
 use sqlx::types::Json;
 
-use super::{Db, StoreError, Tx, sql};
+use super::{Db, StoreError, TenantDb, TenantTx, sql};
 
 /// Something that somebody did.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// In which organization.
-    pub organization_id: OrganizationId,
     /// Who did it; absent: IT on the server itself.
     pub actor: Option<UserId>,
     /// What, such as `user.created`.
@@ -38,19 +36,20 @@ struct AuditRow {
     hash: Vec<u8>,
 }
 
-/// Appends an entry in the transaction of what it reports.
-pub async fn append(tx: &mut Tx, entry: &Entry, now: Timestamp) -> Result<(), StoreError> {
-    if let Tx::Postgres(transaction) = tx {
+/// Appends an entry in the transaction of what it reports, to the audit of its organization.
+pub async fn append(tx: &mut TenantTx, entry: &Entry, now: Timestamp) -> Result<(), StoreError> {
+    let organization = tx.organization();
+    if let Db::Postgres(connection) = tx.db().raw() {
         // Two writers of one organization would both chain to the same row.
         sqlx::query("SELECT 1 FROM organizations WHERE id = $1 FOR NO KEY UPDATE")
-            .bind(entry.organization_id)
-            .execute(&mut **transaction)
+            .bind(organization)
+            .execute(connection)
             .await?;
     }
     let last: Option<(i64, Vec<u8>)> = sql!(tx.db(), |c| sqlx::query_as(
         "SELECT seq, hash FROM audit WHERE organization_id = $1 ORDER BY seq DESC LIMIT 1"
     )
-    .bind(entry.organization_id)
+    .bind(organization)
     .fetch_optional(&mut *c)
     .await)?;
     let (last_seq, previous) = last.unwrap_or_else(|| (0, vec![0; 32]));
@@ -64,13 +63,13 @@ pub async fn append(tx: &mut Tx, entry: &Entry, now: Timestamp) -> Result<(), St
         previous_hash: previous,
         hash: Vec::new(),
     };
-    row.hash = chained(entry.organization_id, &row);
+    row.hash = chained(organization, &row);
     sql!(tx.db(), |c| {
         sqlx::query(
         "INSERT INTO audit (organization_id, seq, at, actor_id, action, subject_id, detail, previous_hash, hash)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     )
-    .bind(entry.organization_id)
+    .bind(organization)
     .bind(row.seq)
     .bind(row.at)
     .bind(row.actor_id)
@@ -133,11 +132,9 @@ fn canonical(value: &Value) -> String {
     }
 }
 
-/// The first row of an organization whose hash is not what it should be, if any.
-pub async fn verify(
-    mut db: Db<'_>,
-    organization: OrganizationId,
-) -> Result<Option<i64>, StoreError> {
+/// The first row of the organization whose hash is not what it should be, if any.
+pub async fn verify(mut db: TenantDb<'_>) -> Result<Option<i64>, StoreError> {
+    let organization = db.organization();
     let (mut previous, mut after) = (vec![0; 32], 0_i64);
     loop {
         let rows: Vec<AuditRow> = sql!(db.again(), |c| {

@@ -1,8 +1,9 @@
 //! What must hold in the data, as SQL: the contract's A1 and what follows from it.
 //!
-//! Read in one snapshot, so that a running server does not disturb them.
+//! Read in one snapshot (each audit in one of its own), so that a running server does not
+//! disturb them.
 
-use super::{Db, Store, StoreError, audit, organizations, sql};
+use super::{Db, Store, StoreError, SystemDb, audit, organizations, sql};
 
 /// One thing that must hold.
 #[derive(Debug, Clone, Copy)]
@@ -119,10 +120,10 @@ const ALL: [Check; 6] = [
 
 /// Runs all checks over one moment of the data.
 pub async fn run(store: &Store) -> Result<Vec<Outcome>, StoreError> {
-    let mut snapshot = store.snapshot().await?;
+    let mut snapshot = store.system().snapshot().await?;
     let mut outcomes = Vec::new();
     for check in ALL {
-        let text = match snapshot.db() {
+        let text = match snapshot.db().raw() {
             Db::Sqlite(_) => check.sqlite,
             Db::Postgres(_) => check.postgres,
         };
@@ -136,11 +137,11 @@ pub async fn run(store: &Store) -> Result<Vec<Outcome>, StoreError> {
         });
     }
     let mut broken = 0;
-    for organization in organizations::list(snapshot.db()).await? {
-        if audit::verify(snapshot.db(), organization.id)
-            .await?
-            .is_some()
-        {
+    let all = organizations::list(snapshot.db()).await?;
+    drop(snapshot);
+    for organization in all {
+        let mut snapshot = store.tenant(organization.id).snapshot().await?;
+        if audit::verify(snapshot.db()).await?.is_some() {
             broken += 1;
         }
     }
@@ -153,7 +154,7 @@ pub async fn run(store: &Store) -> Result<Vec<Outcome>, StoreError> {
 }
 
 /// The newest instant that was written by the machine's clock, if any.
-pub async fn newest_write(db: Db<'_>) -> Result<Option<shared_types::Timestamp>, StoreError> {
+pub async fn newest_write(db: SystemDb<'_>) -> Result<Option<shared_types::Timestamp>, StoreError> {
     Ok(sql!(db, |c| sqlx::query_scalar(
         "SELECT max(at) FROM (
              SELECT max(last_sync_at) AS at FROM sync_streams

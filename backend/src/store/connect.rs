@@ -8,7 +8,7 @@ use std::{
 };
 
 use sqlx::{
-    ConnectOptions, PgPool, SqlitePool,
+    ConnectOptions, Executor as _, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -19,6 +19,15 @@ use super::{Store, StoreError, WriteGate};
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long SQLite waits for a writer in another process (the command line beside `serve`).
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The login's own connections are needed at the start only.
+const LOGIN_IDLE: Duration = Duration::from_secs(10);
+/// As many as there can be committers.
+const MOST_COMMITTERS: u32 = 16;
+/// What a connection says first: it then may what migration 0006 lets this role do.
+const TENANT: &str = "SET ROLE workpulse_tenant";
+const INGEST: &str = "SET ROLE workpulse_ingest";
+const SYSTEM: &str = "SET ROLE workpulse_system";
 
 /// Which database.
 #[derive(Debug, Clone)]
@@ -52,6 +61,19 @@ impl SqliteStore {
     }
 }
 
+/// A server: a pool for each role, none of which sees what another may do.
+#[derive(Clone, Debug)]
+pub struct PostgresStore {
+    /// As whoever logs in: migrations and how far they are.
+    pub(super) login: PgPool,
+    /// One organization at a time.
+    pub(super) tenant: PgPool,
+    /// The group commit.
+    pub(super) ingest: PgPool,
+    /// What concerns no single organization.
+    pub(super) system: PgPool,
+}
+
 impl Store {
     /// Opens the database without migrating it.
     ///
@@ -71,7 +93,16 @@ impl Store {
                 engine.readers.close().await;
                 engine.writer.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(engine) => {
+                for pool in [
+                    &engine.tenant,
+                    &engine.ingest,
+                    &engine.system,
+                    &engine.login,
+                ] {
+                    pool.close().await;
+                }
+            }
         }
     }
 }
@@ -125,9 +156,27 @@ fn open_server(url: &str, connections: u32) -> Result<Store, StoreError> {
         .application_name("workpulse-server")
         .statement_cache_capacity(256)
         .disable_statement_logging();
-    let pool: PgPool = PgPoolOptions::new()
-        .max_connections(connections.max(4))
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_lazy_with(options);
-    Ok(Store::Postgres(pool))
+    let pool = |most: u32| {
+        PgPoolOptions::new()
+            .max_connections(most)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+    };
+    let connections = connections.max(4);
+    Ok(Store::Postgres(PostgresStore {
+        login: pool(2)
+            .idle_timeout(LOGIN_IDLE)
+            .connect_lazy_with(options.clone()),
+        // The organization is set before each use, which tries the connection as well.
+        tenant: in_role(pool(connections).test_before_acquire(false), TENANT)
+            .connect_lazy_with(options.clone()),
+        ingest: in_role(pool(MOST_COMMITTERS), INGEST).connect_lazy_with(options.clone()),
+        system: in_role(pool(connections.div_ceil(2)), SYSTEM).connect_lazy_with(options),
+    }))
+}
+
+/// Whoever cannot take the role gets no connection.
+fn in_role(pool: PgPoolOptions, statement: &'static str) -> PgPoolOptions {
+    pool.after_connect(move |connection, _| {
+        Box::pin(async move { connection.execute(statement).await.map(drop) })
+    })
 }

@@ -3,13 +3,11 @@
 use shared_types::{EnrolmentTokenId, OrganizationId, Timestamp, UserId};
 use uuid::Uuid;
 
-use super::{Db, StoreError, Tx, sql};
+use super::{StoreError, SystemDb, TenantDb, TenantTx, sql};
 
 /// A refresh token.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct RefreshToken {
-    /// The organization.
-    pub organization_id: OrganizationId,
     /// The person.
     pub user_id: UserId,
     /// The log-in that it belongs to.
@@ -27,8 +25,6 @@ pub struct RefreshToken {
 pub struct NewRefreshToken<'a> {
     /// SHA-256 of the secret.
     pub hash: &'a [u8],
-    /// The organization.
-    pub organization_id: OrganizationId,
     /// The person.
     pub user_id: UserId,
     /// The log-in that it belongs to.
@@ -39,17 +35,18 @@ pub struct NewRefreshToken<'a> {
 
 /// Adds a refresh token.
 pub async fn insert_refresh(
-    tx: &mut Tx,
+    tx: &mut TenantTx,
     token: &NewRefreshToken<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let organization = tx.organization();
     sql!(tx.db(), |c| {
         sqlx::query(
         "INSERT INTO refresh_tokens (token_hash, organization_id, user_id, family_id, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6)"
     )
     .bind(token.hash)
-    .bind(token.organization_id)
+    .bind(organization)
     .bind(token.user_id)
     .bind(token.family_id)
     .bind(now)
@@ -61,47 +58,69 @@ pub async fn insert_refresh(
     Ok(())
 }
 
-/// A refresh token, with its row locked until the transaction ends: two exchanges of one
-/// token come one after the other.
-pub async fn lock_refresh(tx: &mut Tx, hash: &[u8]) -> Result<Option<RefreshToken>, StoreError> {
-    // SQLite has one writer; PostgreSQL locks the row by a write that changes nothing.
-    Ok(sql!(tx.db(), |c| sqlx::query_as(
-        "UPDATE refresh_tokens SET token_hash = token_hash WHERE token_hash = $1
-         RETURNING organization_id, user_id, family_id, successor_hash, expires_at, revoked_at"
+/// Whose organization a refresh token is of; `None` when nobody has it.
+pub async fn refresh_organization(
+    db: SystemDb<'_>,
+    hash: &[u8],
+) -> Result<Option<OrganizationId>, StoreError> {
+    Ok(sql!(db, |c| sqlx::query_scalar(
+        "SELECT organization_id FROM refresh_tokens WHERE token_hash = $1"
     )
     .bind(hash)
     .fetch_optional(&mut *c)
     .await)?)
 }
 
+/// A refresh token, with its row locked until the transaction ends: two exchanges of one
+/// token come one after the other.
+pub async fn lock_refresh(
+    tx: &mut TenantTx,
+    hash: &[u8],
+) -> Result<Option<RefreshToken>, StoreError> {
+    let organization = tx.organization();
+    // SQLite has one writer; PostgreSQL locks the row by a write that changes nothing.
+    Ok(sql!(tx.db(), |c| sqlx::query_as(
+        "UPDATE refresh_tokens SET token_hash = token_hash
+         WHERE organization_id = $2 AND token_hash = $1
+         RETURNING user_id, family_id, successor_hash, expires_at, revoked_at"
+    )
+    .bind(hash)
+    .bind(organization)
+    .fetch_optional(&mut *c)
+    .await)?)
+}
+
 /// Notes that a token was exchanged for another.
 pub async fn set_successor(
-    tx: &mut Tx,
+    tx: &mut TenantTx,
     hash: &[u8],
     successor: &[u8],
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let organization = tx.organization();
     sql!(tx.db(), |c| {
         sqlx::query(
-        "UPDATE refresh_tokens SET successor_hash = $2, used_at = COALESCE(used_at, $3) WHERE token_hash = $1"
-    )
-    .bind(hash)
-    .bind(successor)
-    .bind(now)
-    .execute(&mut *c)
-    .await
-    .map(drop)
+            "UPDATE refresh_tokens SET successor_hash = $2, used_at = COALESCE(used_at, $3)
+         WHERE organization_id = $4 AND token_hash = $1",
+        )
+        .bind(hash)
+        .bind(successor)
+        .bind(now)
+        .bind(organization)
+        .execute(&mut *c)
+        .await
+        .map(drop)
     })?;
     Ok(())
 }
 
 /// Ends a log-in: none of its tokens can be used any more.
 pub async fn revoke_family(
-    tx: &mut Tx,
-    organization: OrganizationId,
+    tx: &mut TenantTx,
     family: Uuid,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let organization = tx.organization();
     sql!(tx.db(), |c| sqlx::query(
         "UPDATE refresh_tokens SET revoked_at = COALESCE(revoked_at, $3)
          WHERE organization_id = $1 AND family_id = $2"
@@ -116,12 +135,8 @@ pub async fn revoke_family(
 }
 
 /// Ends all log-ins of a person.
-pub async fn revoke_all(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    user: UserId,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub async fn revoke_all(tx: &mut TenantTx, user: UserId, now: Timestamp) -> Result<(), StoreError> {
+    let organization = tx.organization();
     sql!(tx.db(), |c| sqlx::query(
         "UPDATE refresh_tokens SET revoked_at = COALESCE(revoked_at, $3)
          WHERE organization_id = $1 AND user_id = $2"
@@ -137,11 +152,11 @@ pub async fn revoke_all(
 
 /// Removes a person's refresh tokens that expired before `now`.
 pub async fn delete_expired_of(
-    tx: &mut Tx,
-    organization: OrganizationId,
+    tx: &mut TenantTx,
     user: UserId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let organization = tx.organization();
     sql!(tx.db(), |c| sqlx::query(
         "DELETE FROM refresh_tokens WHERE organization_id = $1 AND user_id = $2 AND expires_at < $3"
     )
@@ -157,8 +172,6 @@ pub async fn delete_expired_of(
 /// An enrolment token.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct EnrolmentToken {
-    /// The organization.
-    pub organization_id: OrganizationId,
     /// The token.
     pub id: EnrolmentTokenId,
     /// Whose devices it enrols.
@@ -192,11 +205,11 @@ pub struct NewEnrolmentToken<'a> {
 
 /// Adds an enrolment token.
 pub async fn insert_enrolment(
-    tx: &mut Tx,
-    organization: OrganizationId,
+    tx: &mut TenantTx,
     token: &NewEnrolmentToken<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let organization = tx.organization();
     sql!(tx.db(), |c| {
         sqlx::query(
         "INSERT INTO enrolment_tokens (organization_id, id, token_hash, user_id, created_by, max_uses, created_at, expires_at)
@@ -217,26 +230,39 @@ pub async fn insert_enrolment(
     Ok(())
 }
 
-/// An enrolment token by its secret's hash, locked until the transaction ends.
-pub async fn lock_enrolment(
-    tx: &mut Tx,
+/// Whose organization an enrolment token is of; `None` when nobody has it.
+pub async fn enrolment_organization(
+    db: SystemDb<'_>,
     hash: &[u8],
-) -> Result<Option<EnrolmentToken>, StoreError> {
-    Ok(sql!(tx.db(), |c| sqlx::query_as(
-        "UPDATE enrolment_tokens SET uses = uses WHERE token_hash = $1
-         RETURNING organization_id, id, user_id, max_uses, uses, expires_at, revoked_at"
+) -> Result<Option<OrganizationId>, StoreError> {
+    Ok(sql!(db, |c| sqlx::query_scalar(
+        "SELECT organization_id FROM enrolment_tokens WHERE token_hash = $1"
     )
     .bind(hash)
     .fetch_optional(&mut *c)
     .await)?)
 }
 
+/// An enrolment token by its secret's hash, locked until the transaction ends.
+pub async fn lock_enrolment(
+    tx: &mut TenantTx,
+    hash: &[u8],
+) -> Result<Option<EnrolmentToken>, StoreError> {
+    let organization = tx.organization();
+    Ok(sql!(tx.db(), |c| sqlx::query_as(
+        "UPDATE enrolment_tokens SET uses = uses
+         WHERE organization_id = $2 AND token_hash = $1
+         RETURNING id, user_id, max_uses, uses, expires_at, revoked_at"
+    )
+    .bind(hash)
+    .bind(organization)
+    .fetch_optional(&mut *c)
+    .await)?)
+}
+
 /// Counts a use.
-pub async fn count_use(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    token: EnrolmentTokenId,
-) -> Result<(), StoreError> {
+pub async fn count_use(tx: &mut TenantTx, token: EnrolmentTokenId) -> Result<(), StoreError> {
+    let organization = tx.organization();
     sql!(tx.db(), |c| sqlx::query(
         "UPDATE enrolment_tokens SET uses = uses + 1 WHERE organization_id = $1 AND id = $2"
     )
@@ -250,11 +276,11 @@ pub async fn count_use(
 
 /// Revokes an enrolment token; whose devices it was for, or `None` when there is none.
 pub async fn revoke_enrolment(
-    tx: &mut Tx,
-    organization: OrganizationId,
+    tx: &mut TenantTx,
     token: EnrolmentTokenId,
     now: Timestamp,
 ) -> Result<Option<UserId>, StoreError> {
+    let organization = tx.organization();
     Ok(sql!(tx.db(), |c| sqlx::query_scalar(
         "UPDATE enrolment_tokens SET revoked_at = COALESCE(revoked_at, $3)
          WHERE organization_id = $1 AND id = $2 RETURNING user_id"
@@ -267,11 +293,14 @@ pub async fn revoke_enrolment(
 }
 
 /// Whether the successor of a token was ever used itself.
-pub async fn was_used(db: Db<'_>, hash: &[u8]) -> Result<bool, StoreError> {
+pub async fn was_used(db: TenantDb<'_>, hash: &[u8]) -> Result<bool, StoreError> {
+    let organization = db.organization();
     let used: Option<bool> = sql!(db, |c| sqlx::query_scalar(
-        "SELECT used_at IS NOT NULL FROM refresh_tokens WHERE token_hash = $1"
+        "SELECT used_at IS NOT NULL FROM refresh_tokens
+         WHERE organization_id = $2 AND token_hash = $1"
     )
     .bind(hash)
+    .bind(organization)
     .fetch_optional(&mut *c)
     .await)?;
     Ok(used.unwrap_or(false))

@@ -7,7 +7,7 @@ use shared_types::{
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Db, StoreError, Tx, people, sql};
+use super::{StoreError, SystemDb, TenantDb, TenantTx, people, sql};
 use crate::domain::authority::DeviceAuthority;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -60,11 +60,11 @@ pub struct NewDevice<'a> {
 
 /// Adds a device. A unique violation means that the id is taken.
 pub async fn insert(
-    tx: &mut Tx,
-    organization: OrganizationId,
+    tx: &mut TenantTx,
     device: &NewDevice<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let organization = tx.organization();
     sql!(tx.db(), |c| {
         sqlx::query(
         "INSERT INTO devices (organization_id, id, user_id, kind, secret_hash, name, os, agent_version,
@@ -100,11 +100,8 @@ pub struct Enrolled {
 }
 
 /// A device that may have been enrolled before.
-pub async fn enrolled(
-    db: Db<'_>,
-    organization: OrganizationId,
-    device: DeviceId,
-) -> Result<Option<Enrolled>, StoreError> {
+pub async fn enrolled(db: TenantDb<'_>, device: DeviceId) -> Result<Option<Enrolled>, StoreError> {
+    let organization = db.organization();
     Ok(sql!(db, |c| sqlx::query_as(
         "SELECT user_id, enrolment_token_id, revoked_at FROM devices
          WHERE organization_id = $1 AND id = $2"
@@ -117,11 +114,11 @@ pub async fn enrolled(
 
 /// Gives a device a new credential and takes the old one away.
 pub async fn replace_secret(
-    tx: &mut Tx,
-    organization: OrganizationId,
+    tx: &mut TenantTx,
     device: DeviceId,
     secret_hash: &[u8],
 ) -> Result<(), StoreError> {
+    let organization = tx.organization();
     sql!(tx.db(), |c| sqlx::query(
         "UPDATE devices SET secret_hash = $3 WHERE organization_id = $1 AND id = $2"
     )
@@ -136,7 +133,7 @@ pub async fn replace_secret(
 
 /// What a credential is good for; `None` when nobody has it.
 pub async fn authority(
-    db: Db<'_>,
+    db: SystemDb<'_>,
     secret_hash: &[u8],
 ) -> Result<Option<DeviceAuthority>, StoreError> {
     type Row = (OrganizationId, UserId, DeviceId, Option<Timestamp>, String);
@@ -166,12 +163,12 @@ pub async fn authority(
 /// Enrolled devices in the order of their ids (of their making), after `after`; of one person
 /// only, where one is given.
 pub async fn list(
-    db: Db<'_>,
-    organization: OrganizationId,
+    db: TenantDb<'_>,
     user: Option<UserId>,
     after: Option<DeviceId>,
     limit: i64,
 ) -> Result<Vec<Device>, StoreError> {
+    let organization = db.organization();
     let rows: Vec<DeviceRow> = sql!(db, |c| sqlx::query_as(
         "SELECT id, user_id, name, os, agent_version, created_at, last_contact_at, revoked_at
          FROM devices
@@ -192,11 +189,11 @@ pub async fn list(
 /// Revokes a device; whose it was, or `None` when there is no such device. Revoking twice is
 /// revoking once.
 pub async fn revoke(
-    tx: &mut Tx,
-    organization: OrganizationId,
+    tx: &mut TenantTx,
     device: DeviceId,
     now: Timestamp,
 ) -> Result<Option<UserId>, StoreError> {
+    let organization = tx.organization();
     Ok(sql!(tx.db(), |c| sqlx::query_scalar(
         "UPDATE devices SET revoked_at = COALESCE(revoked_at, $3)
          WHERE organization_id = $1 AND id = $2 AND kind = 'agent' RETURNING user_id"

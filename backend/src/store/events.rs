@@ -3,9 +3,9 @@
 //! A row carries ids only. Whoever sends an event reads what the ids stand for now.
 
 use serde::{Deserialize, Serialize};
-use shared_types::{AlertId, OrganizationId, Timestamp, UserId};
+use shared_types::{AlertId, Timestamp, UserId};
 
-use super::{Db, StoreError, Tx, sql};
+use super::{StoreError, SystemTx, TenantDb, TenantTx, sql};
 
 /// What an event is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,12 +55,12 @@ pub struct StoredEvent {
 /// Appends an event in the transaction that it reports. Call it last: the organization's
 /// counter stays locked until the commit, which is what keeps the numbers in commit order.
 pub async fn append(
-    tx: &mut Tx,
-    organization: OrganizationId,
+    tx: &mut TenantTx,
     kind: &str,
     subject: &Subject,
     now: Timestamp,
 ) -> Result<i64, StoreError> {
+    let organization = tx.organization();
     let seq: i64 = sql!(tx.db(), |c| sqlx::query_scalar(
         "UPDATE event_counters SET seq = seq + 1 WHERE organization_id = $1 RETURNING seq"
     )
@@ -84,7 +84,8 @@ pub async fn append(
 }
 
 /// Makes the counter of a new organization.
-pub async fn create_counter(tx: &mut Tx, organization: OrganizationId) -> Result<(), StoreError> {
+pub async fn create_counter(tx: &mut TenantTx) -> Result<(), StoreError> {
+    let organization = tx.organization();
     sql!(tx.db(), |c| sqlx::query(
         "INSERT INTO event_counters (organization_id, seq) VALUES ($1, 0)"
     )
@@ -96,7 +97,8 @@ pub async fn create_counter(tx: &mut Tx, organization: OrganizationId) -> Result
 }
 
 /// The number of the organization's latest event; 0 before the first.
-pub async fn latest_seq(db: Db<'_>, organization: OrganizationId) -> Result<i64, StoreError> {
+pub async fn latest_seq(db: TenantDb<'_>) -> Result<i64, StoreError> {
+    let organization = db.organization();
     let seq: Option<i64> = sql!(db, |c| sqlx::query_scalar(
         "SELECT seq FROM event_counters WHERE organization_id = $1"
     )
@@ -107,13 +109,9 @@ pub async fn latest_seq(db: Db<'_>, organization: OrganizationId) -> Result<i64,
 }
 
 /// Events behind a number, oldest first.
-pub async fn after(
-    db: Db<'_>,
-    organization: OrganizationId,
-    seq: i64,
-    limit: i64,
-) -> Result<Vec<StoredEvent>, StoreError> {
+pub async fn after(db: TenantDb<'_>, seq: i64, limit: i64) -> Result<Vec<StoredEvent>, StoreError> {
     type Row = (i64, String, sqlx::types::Json<Subject>, Timestamp);
+    let organization = db.organization();
     let rows: Vec<Row> = sql!(db, |c| sqlx::query_as(
         "SELECT seq, kind, subject, created_at FROM events \
          WHERE organization_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"
@@ -135,10 +133,8 @@ pub async fn after(
 }
 
 /// The number of the oldest event that is kept; `None` when none is.
-pub async fn oldest_seq(
-    db: Db<'_>,
-    organization: OrganizationId,
-) -> Result<Option<i64>, StoreError> {
+pub async fn oldest_seq(db: TenantDb<'_>) -> Result<Option<i64>, StoreError> {
+    let organization = db.organization();
     Ok(sql!(db, |c| sqlx::query_scalar(
         "SELECT min(seq) FROM events WHERE organization_id = $1"
     )
@@ -148,7 +144,7 @@ pub async fn oldest_seq(
 }
 
 /// Removes events older than `before`, at most `limit` of them; returns how many.
-pub async fn prune(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
+pub async fn prune(tx: &mut SystemTx, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
     Ok(sql!(tx.db(), |c| {
         sqlx::query(
         "DELETE FROM events WHERE (organization_id, seq) IN \

@@ -2,7 +2,10 @@
 
 use sqlx::migrate::{MigrateError, Migrator};
 
-use super::{Store, StoreError};
+use super::{
+    Store, StoreError,
+    raw::{Reader, sql},
+};
 
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
@@ -24,6 +27,14 @@ impl Store {
         }
     }
 
+    /// A connection without a role: before migration 0006 there are none.
+    async fn login(&self) -> Result<Reader, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.read().await,
+            Self::Postgres(engine) => Ok(Reader::Postgres(engine.login.acquire().await?)),
+        }
+    }
+
     /// The highest migration that this binary knows.
     #[must_use]
     pub fn known_version(&self) -> i64 {
@@ -40,14 +51,14 @@ impl Store {
         } else {
             EXISTS_POSTGRES
         };
-        let mut reader = self.read().await?;
-        let tables: i64 = super::sql!(reader.db(), |c| sqlx::query_scalar(exists)
+        let mut reader = self.login().await?;
+        let tables: i64 = sql!(reader.db(), |c| sqlx::query_scalar(exists)
             .fetch_one(&mut *c)
             .await)?;
         if tables == 0 {
             return Ok(Vec::new());
         }
-        Ok(super::sql!(reader.db(), |c| sqlx::query_scalar(
+        Ok(sql!(reader.db(), |c| sqlx::query_scalar(
             "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version"
         )
         .fetch_all(&mut *c)
@@ -74,7 +85,7 @@ impl Store {
                 let _gate = engine.gate.lock().await;
                 SQLITE.run(&engine.writer).await
             }
-            Self::Postgres(pool) => POSTGRES.run(pool).await,
+            Self::Postgres(engine) => POSTGRES.run(&engine.login).await,
         };
         outcome.map_err(|error| match error {
             MigrateError::VersionMissing(found) => StoreError::NewerSchema {

@@ -3,11 +3,11 @@
 use shared_types::{OrganizationId, Timestamp, auth::OrganizationSummary, policy::CapturePolicy};
 use sqlx::types::Json;
 
-use super::{Db, StoreError, Tx, sql};
+use super::{Db, StoreError, SystemDb, SystemTx, TenantDb, TenantTx, sql};
 
 /// Adds an organization with the careful policy, and its event counter.
 pub async fn insert(
-    tx: &mut Tx,
+    tx: &mut SystemTx,
     id: OrganizationId,
     name: &str,
     time_zone: &str,
@@ -38,7 +38,7 @@ pub async fn insert(
 }
 
 /// Whether there is any organization yet.
-pub async fn any(db: Db<'_>) -> Result<bool, StoreError> {
+pub async fn any(db: SystemDb<'_>) -> Result<bool, StoreError> {
     let found: Option<i32> = sql!(db, |c| sqlx::query_scalar(
         "SELECT CAST(1 AS INTEGER) FROM organizations LIMIT 1"
     )
@@ -49,20 +49,19 @@ pub async fn any(db: Db<'_>) -> Result<bool, StoreError> {
 
 /// Lets one set-up at a time through: whoever comes second waits for the first to commit.
 /// SQLite needs nothing, it has one writer.
-pub async fn lock_setup(tx: &mut Tx) -> Result<(), StoreError> {
-    if let Tx::Postgres(transaction) = tx {
-        sqlx::query("LOCK TABLE organizations IN SHARE ROW EXCLUSIVE MODE")
-            .execute(&mut **transaction)
+pub async fn lock_setup(tx: &mut SystemTx) -> Result<(), StoreError> {
+    if let Db::Postgres(connection) = tx.db().raw() {
+        // A number that nobody else here locks: "setup" in ASCII.
+        sqlx::query("SELECT pg_advisory_xact_lock(495790519664)")
+            .execute(connection)
             .await?;
     }
     Ok(())
 }
 
-/// One organization.
-pub async fn find(
-    db: Db<'_>,
-    id: OrganizationId,
-) -> Result<Option<OrganizationSummary>, StoreError> {
+/// The organization itself.
+pub async fn find(db: TenantDb<'_>) -> Result<Option<OrganizationSummary>, StoreError> {
+    let id = db.organization();
     let row: Option<(OrganizationId, String, String)> = sql!(db, |c| sqlx::query_as(
         "SELECT id, name, time_zone FROM organizations WHERE id = $1"
     )
@@ -73,7 +72,7 @@ pub async fn find(
 }
 
 /// All organizations, oldest first.
-pub async fn list(db: Db<'_>) -> Result<Vec<OrganizationSummary>, StoreError> {
+pub async fn list(db: SystemDb<'_>) -> Result<Vec<OrganizationSummary>, StoreError> {
     let rows: Vec<(OrganizationId, String, String)> = sql!(db, |c| sqlx::query_as(
         "SELECT id, name, time_zone FROM organizations ORDER BY id"
     )
@@ -91,7 +90,8 @@ fn summary((id, name, time_zone): (OrganizationId, String, String)) -> Organizat
 }
 
 /// The capture policy in force.
-pub async fn policy(db: Db<'_>, id: OrganizationId) -> Result<Option<CapturePolicy>, StoreError> {
+pub async fn policy(db: TenantDb<'_>) -> Result<Option<CapturePolicy>, StoreError> {
+    let id = db.organization();
     let row: Option<(Json<CapturePolicy>, i64)> = sql!(db, |c| sqlx::query_as(
         "SELECT capture_policy, policy_version FROM organizations WHERE id = $1"
     )
@@ -104,11 +104,11 @@ pub async fn policy(db: Db<'_>, id: OrganizationId) -> Result<Option<CapturePoli
 /// Replaces the policy if it still has `expected` as its version; false when somebody else
 /// changed it first. The new version is `policy.version`.
 pub async fn set_policy(
-    tx: &mut Tx,
-    id: OrganizationId,
+    tx: &mut TenantTx,
     expected: i64,
     policy: &CapturePolicy,
 ) -> Result<bool, StoreError> {
+    let id = tx.organization();
     let rows = sql!(tx.db(), |c| sqlx::query(
         "UPDATE organizations SET capture_policy = $3, policy_version = $4
          WHERE id = $1 AND policy_version = $2"

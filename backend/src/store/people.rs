@@ -6,7 +6,7 @@ use shared_types::{
 };
 use uuid::Uuid;
 
-use super::{Db, StoreError, Tx, sql};
+use super::{Db, StoreError, SystemDb, TenantDb, TenantTx, sql};
 use crate::domain::authority::{AuthorityChange, PersonAuthority};
 
 /// A person as the database has them.
@@ -68,11 +68,11 @@ pub struct NewUser<'a> {
 
 /// Adds a person. A unique violation means that the address is taken in the organization.
 pub async fn insert(
-    tx: &mut Tx,
-    organization: OrganizationId,
+    tx: &mut TenantTx,
     user: &NewUser<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let organization = tx.organization();
     sql!(tx.db(), |c| {
         sqlx::query(
         "INSERT INTO users (organization_id, id, email, name, role, status, password_hash, created_at, authority_changed_at)
@@ -93,11 +93,8 @@ pub async fn insert(
 }
 
 /// One person.
-pub async fn find(
-    db: Db<'_>,
-    organization: OrganizationId,
-    user: UserId,
-) -> Result<Option<User>, StoreError> {
+pub async fn find(db: TenantDb<'_>, user: UserId) -> Result<Option<User>, StoreError> {
+    let organization = db.organization();
     let row: Option<UserRow> = sql!(db, |c| sqlx::query_as(
         "SELECT id, name, email, role, status, last_seen_at, created_at FROM users
          WHERE organization_id = $1 AND id = $2"
@@ -110,11 +107,8 @@ pub async fn find(
 }
 
 /// One person by address.
-pub async fn find_by_email(
-    db: Db<'_>,
-    organization: OrganizationId,
-    email: &str,
-) -> Result<Option<User>, StoreError> {
+pub async fn find_by_email(db: TenantDb<'_>, email: &str) -> Result<Option<User>, StoreError> {
+    let organization = db.organization();
     let row: Option<UserRow> = sql!(db, |c| sqlx::query_as(
         "SELECT id, name, email, role, status, last_seen_at, created_at FROM users
          WHERE organization_id = $1 AND email = $2"
@@ -141,12 +135,13 @@ macro_rules! list_text {
 
 /// People by name (in the order of code points, alike on both engines), after `(name, id)`.
 pub async fn list(
-    db: Db<'_>,
-    organization: OrganizationId,
+    db: TenantDb<'_>,
     after: Option<(&str, UserId)>,
     limit: i64,
 ) -> Result<Vec<User>, StoreError> {
+    let organization = db.organization();
     let (name, id) = after.unwrap_or(("", UserId(Uuid::nil())));
+    let db = db.raw();
     let text = match &db {
         Db::Sqlite(_) => list_text!(""),
         Db::Postgres(_) => list_text!(" COLLATE \"C\""),
@@ -176,7 +171,7 @@ pub struct Account {
 
 /// Accounts with this address, in all organizations or in one; at most five are looked at.
 pub async fn accounts(
-    db: Db<'_>,
+    db: SystemDb<'_>,
     email: &str,
     organization: Option<OrganizationId>,
 ) -> Result<Vec<Account>, StoreError> {
@@ -194,12 +189,12 @@ pub async fn accounts(
 
 /// Sets a person's status; false when there is no such person. Ending log-ins is the caller's.
 pub async fn set_status(
-    tx: &mut Tx,
-    organization: OrganizationId,
+    tx: &mut TenantTx,
     user: UserId,
     status: UserStatus,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
+    let organization = tx.organization();
     let rows = sql!(tx.db(), |c| {
         sqlx::query(
         "UPDATE users SET status = $3, authority_changed_at = $4 WHERE organization_id = $1 AND id = $2"
@@ -217,12 +212,12 @@ pub async fn set_status(
 
 /// Sets a person's password; false when there is no such person.
 pub async fn set_password(
-    tx: &mut Tx,
-    organization: OrganizationId,
+    tx: &mut TenantTx,
     user: UserId,
     password_hash: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
+    let organization = tx.organization();
     let rows = sql!(tx.db(), |c| {
         sqlx::query(
         "UPDATE users SET password_hash = $3, authority_changed_at = $4 WHERE organization_id = $1 AND id = $2"
@@ -240,11 +235,11 @@ pub async fn set_password(
 
 /// Notes that a person's log-ins or devices changed, for caches on every instance.
 pub async fn touch_authority(
-    tx: &mut Tx,
-    organization: OrganizationId,
+    tx: &mut TenantTx,
     user: UserId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let organization = tx.organization();
     sql!(tx.db(), |c| sqlx::query(
         "UPDATE users SET authority_changed_at = $3 WHERE organization_id = $1 AND id = $2"
     )
@@ -259,11 +254,11 @@ pub async fn touch_authority(
 
 /// What a person's log-in is good for; `None` when there is no such person.
 pub async fn authority(
-    db: Db<'_>,
-    organization: OrganizationId,
+    db: TenantDb<'_>,
     user: UserId,
     login: Uuid,
 ) -> Result<Option<PersonAuthority>, StoreError> {
+    let organization = db.organization();
     let row: Option<(String, String, bool)> = sql!(db, |c| sqlx::query_as(
         "SELECT u.role, u.status, EXISTS (
              SELECT 1 FROM refresh_tokens t
@@ -288,7 +283,7 @@ pub async fn authority(
 
 /// People whose authority changed since, and when.
 pub async fn authority_changes_since(
-    db: Db<'_>,
+    db: SystemDb<'_>,
     since: Timestamp,
 ) -> Result<Vec<(OrganizationId, UserId, Timestamp)>, StoreError> {
     Ok(sql!(db, |c| {
@@ -303,10 +298,10 @@ pub async fn authority_changes_since(
 
 /// What a person's authority is after a change; `None` when there is no such person.
 pub async fn authority_change(
-    mut db: Db<'_>,
-    organization: OrganizationId,
+    mut db: TenantDb<'_>,
     user: UserId,
 ) -> Result<Option<AuthorityChange>, StoreError> {
+    let organization = db.organization();
     let row: Option<(String, String)> = sql!(db.again(), |c| sqlx::query_as(
         "SELECT role, status FROM users WHERE organization_id = $1 AND id = $2"
     )

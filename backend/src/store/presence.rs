@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use shared_types::{OrganizationId, Timestamp, UserId, live::DayTotals};
 
 use super::{
-    Db, StoreError, Tx,
+    StoreError, SystemDb, TenantDb, TenantTx,
     day::Day,
     sessions::{SessionRow, session_columns},
     sql,
@@ -66,11 +66,8 @@ macro_rules! running {
 }
 
 /// Everyone with a usable account, by name.
-pub async fn everyone(
-    mut db: Db<'_>,
-    organization: OrganizationId,
-    day: Day,
-) -> Result<Vec<PersonRecord>, StoreError> {
+pub async fn everyone(mut db: TenantDb<'_>, day: Day) -> Result<Vec<PersonRecord>, StoreError> {
+    let organization = db.organization();
     let rows: Vec<Row> = sql!(db.again(), |c| sqlx::query_as(people!(
         " ORDER BY u.name, u.id"
     ))
@@ -87,11 +84,11 @@ pub async fn everyone(
 
 /// One person, if their account is usable.
 pub async fn person(
-    mut db: Db<'_>,
-    organization: OrganizationId,
+    mut db: TenantDb<'_>,
     user: UserId,
     day: Day,
 ) -> Result<Option<PersonRecord>, StoreError> {
+    let organization = db.organization();
     let rows: Vec<Row> = sql!(db.again(), |c| sqlx::query_as(people!(" AND u.id = $3"))
         .bind(organization)
         .bind(day)
@@ -137,10 +134,8 @@ fn join(rows: Vec<Row>, sessions: Vec<SessionRow>) -> Result<Vec<PersonRecord>, 
 }
 
 /// The zone that an organization's days are cut in.
-pub async fn zone_name(
-    db: Db<'_>,
-    organization: OrganizationId,
-) -> Result<Option<String>, StoreError> {
+pub async fn zone_name(db: TenantDb<'_>) -> Result<Option<String>, StoreError> {
+    let organization = db.organization();
     Ok(sql!(db, |c| sqlx::query_scalar(
         "SELECT time_zone FROM organizations WHERE id = $1"
     )
@@ -149,32 +144,38 @@ pub async fn zone_name(
     .await)?)
 }
 
-/// Whether any stream announced as in contact has been silent since `before`.
-pub async fn any_silent(db: Db<'_>, before: Timestamp) -> Result<bool, StoreError> {
-    let found: Option<i64> = sql!(db, |c| sqlx::query_scalar(
-        "SELECT id FROM sync_streams WHERE online AND last_sync_at < $1 LIMIT 1"
+/// The organizations that have a stream announced as in contact which has been silent since
+/// `before`.
+pub async fn with_silent(
+    db: SystemDb<'_>,
+    before: Timestamp,
+) -> Result<Vec<OrganizationId>, StoreError> {
+    Ok(sql!(db, |c| sqlx::query_scalar(
+        "SELECT DISTINCT organization_id FROM sync_streams \
+         WHERE online AND last_sync_at < $1 ORDER BY organization_id"
     )
     .bind(before)
-    .fetch_optional(&mut *c)
-    .await)?;
-    Ok(found.is_some())
+    .fetch_all(&mut *c)
+    .await)?)
 }
 
 /// Takes back the announcement of streams that have been silent since `before`; returns
 /// the people none of whose devices is in contact any more.
 pub async fn mark_silent(
-    tx: &mut Tx,
+    tx: &mut TenantTx,
     before: Timestamp,
-) -> Result<BTreeSet<(OrganizationId, UserId)>, StoreError> {
-    let silent: Vec<(OrganizationId, UserId)> = sql!(tx.db(), |c| sqlx::query_as(
-        "UPDATE sync_streams SET online = FALSE WHERE online AND last_sync_at < $1 \
-         RETURNING organization_id, user_id"
+) -> Result<BTreeSet<UserId>, StoreError> {
+    let organization = tx.organization();
+    let silent: Vec<UserId> = sql!(tx.db(), |c| sqlx::query_scalar(
+        "UPDATE sync_streams SET online = FALSE \
+         WHERE organization_id = $1 AND online AND last_sync_at < $2 RETURNING user_id"
     )
+    .bind(organization)
     .bind(before)
     .fetch_all(&mut *c)
     .await)?;
     let mut gone = BTreeSet::new();
-    for (organization, user) in silent.into_iter().collect::<BTreeSet<_>>() {
+    for user in silent.into_iter().collect::<BTreeSet<_>>() {
         let other: Option<i64> = sql!(tx.db(), |c| sqlx::query_scalar(
             "SELECT id FROM sync_streams \
              WHERE organization_id = $1 AND user_id = $2 AND online LIMIT 1"
@@ -184,7 +185,7 @@ pub async fn mark_silent(
         .fetch_optional(&mut *c)
         .await)?;
         if other.is_none() {
-            gone.insert((organization, user));
+            gone.insert(user);
         }
     }
     Ok(gone)

@@ -5,7 +5,7 @@ use shared_types::{
     activity::{ActivityType, UnobservedReason},
 };
 
-use super::{Db, StoreError, Tx, sql};
+use super::{StoreError, TenantDb, TenantTx, sql};
 use crate::domain::session::{Latest, Session};
 
 /// The columns of [`SessionRow`], in any query that reads sessions.
@@ -83,16 +83,13 @@ pub(crate) fn reason(name: &str) -> Result<UnobservedReason, StoreError> {
 }
 
 /// One session of an organization.
-pub async fn find(
-    db: Db<'_>,
-    organization: OrganizationId,
-    id: SessionId,
-) -> Result<Option<Session>, StoreError> {
+pub async fn find(db: TenantDb<'_>, id: SessionId) -> Result<Option<Session>, StoreError> {
     const TEXT: &str = concat!(
         "SELECT ",
         session_columns!(),
         " FROM work_sessions WHERE organization_id = $1 AND id = $2"
     );
+    let organization = db.organization();
     let row: Option<SessionRow> = sql!(db, |c| sqlx::query_as(TEXT)
         .bind(organization)
         .bind(id)
@@ -112,8 +109,7 @@ pub struct After {
 
 /// A person's sessions, newest first.
 pub async fn page(
-    db: Db<'_>,
-    organization: OrganizationId,
+    db: TenantDb<'_>,
     user: UserId,
     after: Option<After>,
     limit: i64,
@@ -124,6 +120,7 @@ pub async fn page(
         " FROM work_sessions WHERE organization_id = $1 AND user_id = $2 \
          AND (started_at, id) < ($3, $4) ORDER BY started_at DESC, id DESC LIMIT $5"
     );
+    let organization = db.organization();
     let after = after.unwrap_or(After {
         started_at: Timestamp::MAX,
         id: SessionId(uuid::Uuid::max()),
@@ -142,11 +139,11 @@ pub async fn page(
 /// The device that stands for a person's keyboard: sessions that they keep in the browser.
 /// It has the person's own id, so that making it twice is making it once.
 pub async fn ensure_keyboard(
-    tx: &mut Tx,
-    organization: OrganizationId,
+    tx: &mut TenantTx,
     user: UserId,
     now: Timestamp,
 ) -> Result<DeviceId, StoreError> {
+    let organization = tx.organization();
     let device = DeviceId(user.uuid());
     sql!(tx.db(), |c| {
         sqlx::query(
@@ -167,11 +164,8 @@ pub async fn ensure_keyboard(
 }
 
 /// Whether a person's keyboard device exists.
-pub async fn has_keyboard(
-    db: Db<'_>,
-    organization: OrganizationId,
-    user: UserId,
-) -> Result<bool, StoreError> {
+pub async fn has_keyboard(db: TenantDb<'_>, user: UserId) -> Result<bool, StoreError> {
+    let organization = db.organization();
     let found: Option<String> = sql!(db, |c| sqlx::query_scalar(
         "SELECT kind FROM devices WHERE organization_id = $1 AND id = $2"
     )

@@ -9,7 +9,6 @@ use uuid::Uuid;
 use workpulse_server::{
     clock::{Clock as _, SystemClock},
     ingest::{Item, SEQ_MAX, Source},
-    store::Db,
 };
 
 use super::fixture::{

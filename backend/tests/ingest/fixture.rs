@@ -14,8 +14,10 @@ use workpulse_server::{
     clock::{Clock as _, ManualClock, SystemClock},
     ingest::{Batch, IngestError, IngestHandle, IngestOptions, Item, Source},
     live::LiveHub,
-    store::{DatabaseTarget, Db, Store},
+    store::{DatabaseTarget, Store},
 };
+
+use crate::raw::behind;
 
 /// 2026-11-20T12:00:00Z, a Friday.
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_795_176_000_000);
@@ -58,6 +60,7 @@ pub(crate) use on_both_engines;
 /// A database, its ingest and its hub.
 pub(crate) struct World {
     pub(crate) store: Store,
+    pub(crate) target: DatabaseTarget,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) ingest: IngestHandle,
     pub(crate) hub: LiveHub,
@@ -68,27 +71,18 @@ pub(crate) struct World {
 /// Runs one text on either engine.
 macro_rules! run {
     ($world:expr, $text:expr $(, $bind:expr)* $(,)?) => {{
-        let mut tx = $world.store.begin().await.expect("the database is there");
-        match tx.db() {
-            Db::Sqlite(c) => {
-                sqlx::query($text)$(.bind($bind))*.execute(&mut *c).await.expect($text);
-            }
-            Db::Postgres(c) => {
-                sqlx::query($text)$(.bind($bind))*.execute(&mut *c).await.expect($text);
-            }
-        }
-        tx.commit().await.expect("the database is there");
+        let target = &$world.target;
+        behind!(target, |c| sqlx::query($text)$(.bind($bind))*.execute(&mut *c).await.map(drop))
+            .expect($text);
     }};
 }
 
 /// Reads one row on either engine.
 macro_rules! one {
     ($world:expr, $text:expr $(, $bind:expr)* $(,)?) => {{
-        let mut reader = $world.store.read().await.expect("the database is there");
-        match reader.db() {
-            Db::Sqlite(c) => sqlx::query_as($text)$(.bind($bind))*.fetch_one(&mut *c).await.expect($text),
-            Db::Postgres(c) => sqlx::query_as($text)$(.bind($bind))*.fetch_one(&mut *c).await.expect($text),
-        }
+        let target = &$world.target;
+        crate::raw::behind!(target, |c| sqlx::query_as($text)$(.bind($bind))*.fetch_one(&mut *c).await)
+            .expect($text)
     }};
 }
 pub(crate) use one;
@@ -123,6 +117,7 @@ impl World {
         .expect("starts");
         let mut world = Self {
             store,
+            target,
             clock,
             ingest,
             hub,

@@ -108,9 +108,9 @@ on_both_engines! {
         let event = next_event(&mut mine).await;
         let EventBody::UserOnline(changed) = event.event else { panic!("{event:?}") };
         assert!(changed.people.iter().all(|p| p.user_id == me.user_id));
-        let mut tx = world.store.begin().await.expect("the database is there");
+        let mut tx = world.store.tenant(world.organization).begin().await.expect("the database is there");
         let subject = workpulse_server::store::events::Subject { policy_version: Some(2), ..Default::default() };
-        workpulse_server::store::events::append(&mut tx, world.organization, "POLICY_CHANGED", &subject, NOW)
+        workpulse_server::store::events::append(&mut tx, "POLICY_CHANGED", &subject, NOW)
             .await.expect("appends");
         tx.commit().await.expect("commits");
         let event = next_event(&mut devices).await;

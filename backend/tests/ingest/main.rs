@@ -1,6 +1,9 @@
 //! Ingest on both engines: exactly once, whatever is sent how often in what order.
 
 mod apply;
+#[path = "../it/raw.rs"]
+mod raw;
+
 mod fixture;
 mod live;
 mod races;

@@ -1,49 +1,53 @@
 //! A2 and the order of events: what happens between two writers.
 
 use shared_types::{OrganizationId, SessionId, activity::ActivityType, sync::Outcome};
-use workpulse_server::store::{
-    Db, Store,
-    events::{self, Subject},
-};
+use workpulse_server::store::events::{self, Subject};
 
 use super::fixture::{Engine, NOW, World, minute, on_both_engines, one, session_id, started};
+use crate::raw::Raw;
 
 /// Another instance changes a session: one more version, in a transaction that is still open.
-async fn change_elsewhere(store: &Store, session: SessionId) -> workpulse_server::store::Tx {
-    let mut tx = store.begin().await.expect("the database is there");
+async fn change_elsewhere(world: &World, session: SessionId) -> Raw {
+    let mut raw = Raw::open(&world.target).await;
     let text = "UPDATE work_sessions SET version = version + 1 WHERE id = $1";
-    match tx.db() {
-        Db::Sqlite(c) => sqlx::query(text)
-            .bind(session)
-            .execute(&mut *c)
-            .await
-            .map(drop),
-        Db::Postgres(c) => sqlx::query(text)
-            .bind(session)
-            .execute(&mut *c)
-            .await
-            .map(drop),
+    match &mut raw {
+        Raw::Sqlite(c) => {
+            sqlx::query("BEGIN IMMEDIATE")
+                .execute(&mut *c)
+                .await
+                .expect("begins");
+            sqlx::query(text).bind(session).execute(c).await.map(drop)
+        }
+        Raw::Postgres(c) => {
+            sqlx::query("BEGIN").execute(&mut *c).await.expect("begins");
+            sqlx::query(text).bind(session).execute(c).await.map(drop)
+        }
     }
     .expect("changes");
-    tx
+    raw
+}
+
+async fn commit(mut raw: Raw) {
+    match &mut raw {
+        Raw::Sqlite(c) => sqlx::query("COMMIT").execute(c).await.map(drop),
+        Raw::Postgres(c) => sqlx::query("COMMIT").execute(c).await.map(drop),
+    }
+    .expect("commits");
+    raw.close().await;
 }
 
 /// Returns when the committer has read the session and waits for the row that is being
 /// changed elsewhere. SQLite has one writer at a time, so there it waits before it reads.
-async fn writer_waits_for_it(store: &Store) {
-    if !matches!(store, Store::Postgres(_)) {
+async fn writer_waits_for_it(world: &World) {
+    let Raw::Postgres(mut connection) = Raw::open(&world.target).await else {
         return;
-    }
+    };
     loop {
-        let mut reader = store.read().await.expect("the database is there");
-        let Db::Postgres(connection) = reader.db() else {
-            return;
-        };
         let waiting: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM pg_stat_activity \
              WHERE datname = current_database() AND wait_event_type = 'Lock'",
         )
-        .fetch_one(connection)
+        .fetch_one(&mut connection)
         .await
         .expect("the server tells");
         if waiting > 0 {
@@ -57,13 +61,13 @@ on_both_engines! {
     async fn a_session_that_moved_on_is_read_again_and_never_overwritten(world: World) {
         let (device, id) = (world.new_device().await, session_id());
         world.send(&device, &[(1, started(id))]).await.expect("applied");
-        let elsewhere = change_elsewhere(&world.store, id).await;
+        let elsewhere = change_elsewhere(&world, id).await;
         let items = [(2, minute(id, 0, ActivityType::Active))];
         let (answer, ()) = tokio::join!(
             world.send(&device, &items),
             async {
-                writer_waits_for_it(&world.store).await;
-                elsewhere.commit().await.expect("commits");
+                writer_waits_for_it(&world).await;
+                commit(elsewhere).await;
             },
         );
         assert_eq!(answer.expect("applied").results[0].outcome, Outcome::Stored);
@@ -91,10 +95,9 @@ on_both_engines! {
 }
 
 async fn numbers(world: &World, organization: OrganizationId) -> Vec<i64> {
-    let mut reader = world.store.read().await.expect("the database is there");
-    let events = events::after(reader.db(), organization, 0, 100)
-        .await
-        .expect("reads");
+    let tenant = world.store.tenant(organization);
+    let mut reader = tenant.read().await.expect("the database is there");
+    let events = events::after(reader.db(), 0, 100).await.expect("reads");
     events.iter().map(|event| event.seq).collect()
 }
 
@@ -102,9 +105,9 @@ on_both_engines! {
     async fn an_event_is_never_seen_before_one_with_a_smaller_number(world: World) {
         let (device, id) = (world.new_device().await, session_id());
         // A commit that is held back has the smaller number.
-        let mut held_back = world.store.begin().await.expect("the database is there");
+        let mut held_back = world.store.tenant(world.organization).begin().await.expect("the database is there");
         let subject = Subject { users: vec![device.user_id], ..Subject::default() };
-        let first = events::append(&mut held_back, world.organization, "USER_OFFLINE", &subject, NOW)
+        let first = events::append(&mut held_back, "USER_OFFLINE", &subject, NOW)
             .await.expect("appends");
         let items = [(1, started(id))];
         let sending = world.send(&device, &items);

@@ -2,49 +2,48 @@
 
 use reqwest::Method;
 use serde_json::json;
-use workpulse_server::store::{Store, Tx, audit, checks};
+use shared_types::OrganizationId;
+use workpulse_server::store::{audit, checks};
 
-use crate::harness::TestApp;
+use crate::{
+    harness::TestApp,
+    raw::{Raw, behind},
+};
 
 /// Actions in the audit of the only organization, oldest first.
 async fn actions(app: &TestApp) -> Vec<String> {
     const TEXT: &str = "SELECT action FROM audit ORDER BY organization_id, seq";
-    match &app.state().store {
-        Store::Sqlite(_) => match app.state().store.begin().await.expect("begins") {
-            Tx::Sqlite(mut tx, _gate) => sqlx::query_scalar(TEXT)
-                .fetch_all(&mut *tx)
-                .await
-                .expect("reads"),
-            Tx::Postgres(_) => unreachable!("the store is SQLite"),
-        },
-        Store::Postgres(pool) => sqlx::query_scalar(TEXT)
-            .fetch_all(pool)
-            .await
-            .expect("reads"),
-    }
+    behind!(app.target(), |c| sqlx::query_scalar(TEXT)
+        .fetch_all(&mut *c)
+        .await)
+    .expect("reads")
 }
 
 async fn tamper(app: &TestApp, text: &'static str) {
-    match app.state().store.begin().await.expect("begins") {
-        Tx::Sqlite(mut tx, _gate) => {
-            // Whoever has the file can take its own rule away first.
-            for trigger in [
-                "DROP TRIGGER IF EXISTS audit_rows_do_not_change",
-                "DROP TRIGGER IF EXISTS audit_rows_do_not_go",
-            ] {
-                sqlx::query(trigger)
-                    .execute(&mut *tx)
-                    .await
-                    .expect("dropped");
-            }
-            sqlx::query(text).execute(&mut *tx).await.expect("changed");
-            tx.commit().await.expect("committed");
-        }
-        Tx::Postgres(mut tx) => {
-            sqlx::query(text).execute(&mut *tx).await.expect("changed");
-            tx.commit().await.expect("committed");
+    // Whoever has the database can take its own rule away first.
+    if let Raw::Sqlite(mut file) = Raw::open(app.target()).await {
+        for trigger in [
+            "DROP TRIGGER IF EXISTS audit_rows_do_not_change",
+            "DROP TRIGGER IF EXISTS audit_rows_do_not_go",
+        ] {
+            sqlx::query(trigger)
+                .execute(&mut file)
+                .await
+                .expect("dropped");
         }
     }
+    behind!(app.target(), |c| sqlx::query(text)
+        .execute(&mut *c)
+        .await
+        .map(drop))
+    .expect("changed");
+}
+
+/// Where the chain of an organization is broken, if anywhere.
+async fn broken(app: &TestApp, organization: OrganizationId) -> Option<i64> {
+    let tenant = app.state().store.tenant(organization);
+    let mut reader = tenant.read().await.expect("reads");
+    audit::verify(reader.db()).await.expect("verifies")
 }
 
 async fn found(app: &TestApp, name: &str) -> i64 {
@@ -70,8 +69,7 @@ on_both_engines! {
             "organization.created", "user.created", "user.created", "enrolment_token.created",
             "device.enrolled", "device.revoked", "policy.changed",
         ]);
-        let mut reader = app.state().store.read().await.expect("reads");
-        assert_eq!(audit::verify(reader.db(), ada.organization_id).await.expect("verifies"), None);
+        assert_eq!(broken(app, ada.organization_id).await, None);
     }
 
     async fn what_is_refused_is_not_written_down(app) {
@@ -88,13 +86,10 @@ on_both_engines! {
         app.person(&ada, "Eve", "employee").await;
         assert_eq!(found(app, "audit").await, 0);
         tamper(app, "UPDATE audit SET action = 'user.praised' WHERE seq = 2").await;
-        let mut reader = app.state().store.read().await.expect("reads");
-        assert_eq!(audit::verify(reader.db(), ada.organization_id).await.expect("verifies"), Some(2));
-        drop(reader);
+        assert_eq!(broken(app, ada.organization_id).await, Some(2));
         assert_eq!(found(app, "audit").await, 1);
         tamper(app, "DELETE FROM audit WHERE seq = 2").await;
-        let mut reader = app.state().store.read().await.expect("reads");
-        assert_eq!(audit::verify(reader.db(), ada.organization_id).await.expect("verifies"), Some(3));
+        assert_eq!(broken(app, ada.organization_id).await, Some(3));
     }
 
     async fn the_checks_hold_on_what_ingest_wrote_and_fail_on_what_it_did_not(app) {

@@ -269,6 +269,11 @@ impl TestApp {
         PgConnection::connect(&database.url).await.expect("answers")
     }
 
+    /// Where the database is.
+    pub(crate) fn target(&self) -> &DatabaseTarget {
+        &self.app.state.config.database.target
+    }
+
     /// An address on this server.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)

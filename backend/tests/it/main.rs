@@ -4,6 +4,7 @@
 
 #[macro_use]
 mod harness;
+mod raw;
 
 mod audit;
 mod bodies;

@@ -55,11 +55,11 @@ pub(in crate::cli) struct List {
 
 pub(super) async fn list(store: &Store, flags: &List) -> anyhow::Result<()> {
     let organization = chosen(store, flags.organization).await?;
-    let mut reader = store.read().await?;
+    let mut reader = store.tenant(organization).read().await?;
     let mut items: Vec<Device> = Vec::new();
     loop {
         let after = items.last().map(|device| device.id);
-        let page = devices::list(reader.db(), organization, None, after, 500).await?;
+        let page = devices::list(reader.db(), None, after, 500).await?;
         if page.is_empty() {
             break;
         }

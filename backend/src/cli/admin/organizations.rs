@@ -52,7 +52,7 @@ pub(in crate::cli) struct List {
 }
 
 pub(super) async fn list(store: &Store, flags: &List) -> anyhow::Result<()> {
-    let mut reader = store.read().await?;
+    let mut reader = store.system().read().await?;
     let items = organizations::list(reader.db()).await?;
     flags
         .output
@@ -71,13 +71,14 @@ pub(super) async fn chosen(
     store: &Store,
     named: Option<OrganizationId>,
 ) -> anyhow::Result<OrganizationId> {
-    let mut reader = store.read().await?;
     if let Some(id) = named {
-        organizations::find(reader.db(), id).await?.ok_or_else(|| {
+        let mut reader = store.tenant(id).read().await?;
+        organizations::find(reader.db()).await?.ok_or_else(|| {
             anyhow::anyhow!("there is no organization {id}. See `admin list-organizations`.")
         })?;
         return Ok(id);
     }
+    let mut reader = store.system().read().await?;
     let all = organizations::list(reader.db()).await?;
     match all.as_slice() {
         [only] => Ok(only.id),

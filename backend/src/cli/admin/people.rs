@@ -129,12 +129,12 @@ pub(in crate::cli) struct List {
 
 pub(super) async fn list(store: &Store, flags: &List) -> anyhow::Result<()> {
     let organization = chosen(store, flags.organization).await?;
-    let mut reader = store.read().await?;
+    let mut reader = store.tenant(organization).read().await?;
     let mut users: Vec<User> = Vec::new();
     loop {
         let after = users.last().map(|user| (user.name.clone(), user.id));
         let after = after.as_ref().map(|(name, id)| (name.as_str(), *id));
-        let page = people::list(reader.db(), organization, after, 500).await?;
+        let page = people::list(reader.db(), after, 500).await?;
         if page.is_empty() {
             break;
         }
@@ -169,8 +169,8 @@ impl Whose {
     /// The person that is meant.
     pub(super) async fn find(&self, store: &Store) -> anyhow::Result<(OrganizationId, User)> {
         let organization = chosen(store, self.organization).await?;
-        let mut reader = store.read().await?;
-        let user = people::find_by_email(reader.db(), organization, &self.email)
+        let mut reader = store.tenant(organization).read().await?;
+        let user = people::find_by_email(reader.db(), &self.email)
             .await?
             .ok_or_else(|| {
                 anyhow::anyhow!(

@@ -48,7 +48,7 @@ pub(in crate::http) async fn login(
         return Err(failed());
     }
     let accounts = {
-        let mut reader = state.store.read().await?;
+        let mut reader = state.store.system().read().await?;
         people::accounts(reader.db(), &email, request.organization_id).await?
     };
     let mut fitting = fitting(&state, accounts, &request.password).await?;
@@ -58,8 +58,8 @@ pub(in crate::http) async fn login(
         ));
     }
     let account = fitting.pop().ok_or_else(failed)?;
-    let mut tx = state.store.begin().await?;
-    let login = logins::begin(&mut tx, &*state.clock, account.organization_id, account.id).await?;
+    let mut tx = state.store.tenant(account.organization_id).begin().await?;
+    let login = logins::begin(&mut tx, &*state.clock, account.id).await?;
     tx.commit().await?;
     logged_in(&state, login, request.delivery).await
 }

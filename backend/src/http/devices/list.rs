@@ -27,9 +27,8 @@ pub(in crate::http) async fn list(
     person.require_manager()?;
     let limit = page.limit()?;
     let after: Option<DeviceId> = page.position()?;
-    let mut reader = state.store.read().await?;
-    let organization = person.organization_id;
-    let mut items = devices::list(reader.db(), organization, None, after, limit + 1).await?;
+    let mut reader = state.store.tenant(person.organization_id).read().await?;
+    let mut items = devices::list(reader.db(), None, after, limit + 1).await?;
     let next_cursor = cursor::cut(&mut items, limit, |device| device.id)?;
     Ok(ApiJson(DevicePage { items, next_cursor }))
 }

@@ -52,18 +52,15 @@ pub(in crate::http) async fn list(
     let limit = page.limit()?;
     let after: Option<(Timestamp, SessionId)> = page.position()?;
     let after = after.map(|(started_at, id)| sessions::After { started_at, id });
-    let mut reader = state.store.read().await?;
+    let mut reader = state.store.tenant(person.organization_id).read().await?;
     if user != person.user_id {
-        let known = person.role != Role::Employee
-            && people::find(reader.db(), person.organization_id, user)
-                .await?
-                .is_some();
+        let known =
+            person.role != Role::Employee && people::find(reader.db(), user).await?.is_some();
         if !known {
             return Err(ApiError::not_found());
         }
     }
-    let organization = person.organization_id;
-    let mut found = sessions::page(reader.db(), organization, user, after, limit + 1).await?;
+    let mut found = sessions::page(reader.db(), user, after, limit + 1).await?;
     let next_cursor = cursor::cut(&mut found, limit, |last| (last.started_at, last.id))?;
     Ok(ApiJson(SessionPage {
         items: found.iter().map(Session::to_wire).collect(),

@@ -27,7 +27,7 @@ use super::{
 use crate::{
     domain::session::Session,
     ingest::{Batch, Item, SEQ_MAX, Source},
-    store::sessions,
+    store::{StoreError, sessions},
 };
 
 /// The start's number in its stream.
@@ -37,8 +37,8 @@ const STOP_SEQ: i64 = SEQ_MAX;
 
 /// A session that the person may see: their own, or, for managers, anybody's.
 async fn visible(state: &AppState, person: &Person, id: SessionId) -> ApiResult<Session> {
-    let mut reader = state.store.read().await?;
-    sessions::find(reader.db(), person.organization_id, id)
+    let mut reader = state.store.tenant(person.organization_id).read().await?;
+    sessions::find(reader.db(), id)
         .await?
         .filter(|s| s.user_id == person.user_id || person.role != Role::Employee)
         .ok_or_else(ApiError::not_found)
@@ -46,25 +46,33 @@ async fn visible(state: &AppState, person: &Person, id: SessionId) -> ApiResult<
 
 /// A session of the person's own.
 async fn own(state: &AppState, person: &Person, id: SessionId) -> ApiResult<Session> {
-    let mut reader = state.store.read().await?;
-    sessions::find(reader.db(), person.organization_id, id)
+    find_own(state, person, id)
         .await?
-        .filter(|s| s.user_id == person.user_id)
         .ok_or_else(ApiError::not_found)
+}
+
+/// A session of the person's own, if there is one with this id.
+async fn find_own(
+    state: &AppState,
+    person: &Person,
+    id: SessionId,
+) -> Result<Option<Session>, StoreError> {
+    let mut reader = state.store.tenant(person.organization_id).read().await?;
+    let found = sessions::find(reader.db(), id).await?;
+    Ok(found.filter(|s| s.user_id == person.user_id))
 }
 
 /// The person's keyboard, made at its first use.
 async fn keyboard(state: &AppState, person: &Person) -> ApiResult<DeviceId> {
     {
-        let mut reader = state.store.read().await?;
-        if sessions::has_keyboard(reader.db(), person.organization_id, person.user_id).await? {
+        let mut reader = state.store.tenant(person.organization_id).read().await?;
+        if sessions::has_keyboard(reader.db(), person.user_id).await? {
             return Ok(DeviceId(person.user_id.uuid()));
         }
     }
-    let mut tx = state.store.begin().await?;
+    let mut tx = state.store.tenant(person.organization_id).begin().await?;
     let now = state.clock.now();
-    let device =
-        sessions::ensure_keyboard(&mut tx, person.organization_id, person.user_id, now).await?;
+    let device = sessions::ensure_keyboard(&mut tx, person.user_id, now).await?;
     tx.commit().await?;
     Ok(device)
 }

@@ -7,7 +7,7 @@ use shared_types::{
     sync::{Outcome, SessionStarted, SyncItemBody},
 };
 
-use super::{START_SEQ, own, refused, single, submit, whole_second};
+use super::{START_SEQ, find_own, own, refused, single, submit, whole_second};
 use crate::http::{
     answers::{BodyProblems, CallerProblems, Conflicting},
     caller::Person,
@@ -38,9 +38,9 @@ pub(in crate::http) async fn start(
         started_at: match body.started_at {
             Some(at) => at,
             // Sent again without a time: the time of the first.
-            None => match own(&state, &person, body.session_id).await {
-                Ok(session) => session.started_at,
-                Err(_) => whole_second(state.clock.now()),
+            None => match find_own(&state, &person, body.session_id).await? {
+                Some(session) => session.started_at,
+                None => whole_second(state.clock.now()),
             },
         },
     };

@@ -28,8 +28,8 @@ pub(in crate::http) async fn list(
     let limit = page.limit()?;
     let after: Option<(String, UserId)> = page.position()?;
     let after = after.as_ref().map(|(name, id)| (name.as_str(), *id));
-    let mut reader = state.store.read().await?;
-    let mut items = people::list(reader.db(), person.organization_id, after, limit + 1).await?;
+    let mut reader = state.store.tenant(person.organization_id).read().await?;
+    let mut items = people::list(reader.db(), after, limit + 1).await?;
     let next_cursor = cursor::cut(&mut items, limit, |user| (user.name.clone(), user.id))?;
     Ok(ApiJson(UserPage { items, next_cursor }))
 }

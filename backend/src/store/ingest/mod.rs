@@ -61,7 +61,7 @@ impl From<Inconsistent> for StoreError {
 pub enum GroupWriter {
     /// On a thread of its own.
     Sqlite(sqlite::Writer),
-    /// Through the pool.
+    /// Through the pool of the role `workpulse_ingest`.
     Postgres(sqlx::PgPool),
 }
 
@@ -72,7 +72,7 @@ impl GroupWriter {
             Store::Sqlite(engine) => {
                 Self::Sqlite(sqlite::Writer::spawn(engine.path(), engine.gate()).await?)
             }
-            Store::Postgres(pool) => Self::Postgres(pool.clone()),
+            Store::Postgres(engine) => Self::Postgres(engine.ingest.clone()),
         })
     }
 
