@@ -45,6 +45,13 @@ pub enum Whose {
     Nobody,
     /// Of the person whom this column names.
     Person(&'static str),
+    /// Of the person who has the address in this column.
+    Address(&'static str),
+    /// Of all of these.
+    Any(&'static [Whose]),
+    /// Of the person who has the address of a row in another table: own column, that table, its
+    /// key, its address.
+    ThroughAddress(&'static str, &'static str, &'static str, &'static str),
     /// Of the person of a row in another table: own column, that table, its key, its person.
     Through(&'static str, &'static str, &'static str, &'static str),
 }
@@ -58,6 +65,8 @@ pub enum Kept {
     Activity(&'static str),
     /// Until so many days behind the instant in this column.
     Behind(&'static str, i64),
+    /// Until it has been looked at: seconds.
+    Moments,
     /// For so many hours.
     Hours(i64),
     /// As long as the organization.
@@ -120,6 +129,8 @@ pub enum Data {
     Personal(&'static str),
     /// Names the row, or ties it to another. Exported.
     Key,
+    /// Says something about somebody, but is gone within moments. Not exported.
+    Fleeting(&'static str),
     /// Bookkeeping of the server. Not exported.
     Inner,
     /// Somebody else's id. Not exported.
@@ -220,6 +231,28 @@ mod tests {
 
     use super::*;
 
+    fn own_columns(whose: Whose) -> Vec<&'static str> {
+        match whose {
+            Whose::Nobody => Vec::new(),
+            Whose::Person(column)
+            | Whose::Address(column)
+            | Whose::Through(column, ..)
+            | Whose::ThroughAddress(column, ..) => vec![column],
+            Whose::Any(all) => all.iter().copied().flat_map(own_columns).collect(),
+        }
+    }
+
+    #[test]
+    fn fleeting_data_is_in_tables_that_are_emptied_within_moments() {
+        for table in TABLES {
+            let fleeting = table
+                .columns
+                .iter()
+                .any(|column| matches!(column.data, Data::Fleeting(_)));
+            assert_eq!(fleeting, table.kept == Kept::Moments, "{}", table.name);
+        }
+    }
+
     #[test]
     fn names_are_unique_and_keys_and_people_are_columns() {
         let names: BTreeSet<_> = TABLES.iter().map(|table| table.name).collect();
@@ -228,10 +261,7 @@ mod tests {
         assert_eq!(files.iter().collect::<BTreeSet<_>>().len(), files.len());
         for table in TABLES {
             let has = |name: &str| table.columns.iter().any(|column| column.name == name);
-            let own = match table.whose {
-                Whose::Nobody => None,
-                Whose::Person(column) | Whose::Through(column, ..) => Some(column),
-            };
+            let own = own_columns(table.whose);
             let counted = match table.kept {
                 Kept::Activity(column) | Kept::Behind(column, _) => Some(column),
                 _ => None,

@@ -1,8 +1,8 @@
 //! The list itself. Children stand before what they point to: rows are removed in this order.
 
 use super::{
-    Blank::{Address, Epoch, Null, Number as Fixed, Text as Words},
-    Column, Erased, Kept,
+    Blank::{Address, Epoch, Null, Number as Fixed, Text as Words, Unchanged},
+    Column, Data, Erased, Kept,
     Kind::{Bytes, Day, Flag, Id, Instant, Json, Number, Text, Word},
     Table, Whose,
 };
@@ -17,6 +17,9 @@ const ONCE: &str = "to store each minute exactly once";
 const DEVICES: &str = "to know which machines may send, and whether they do";
 const LOG_IN: &str = "to keep a person logged in, and to let them end it";
 const ACCOUNT: &str = "to let a person log in and be recognized";
+const JOIN: &str = "to let a person join who was invited";
+const BACK_IN: &str = "to let a person back in who has lost the password";
+const POST: &str = "to send a mail once, and to see whether it went";
 const TELL: &str = "to tell that somebody has been idle, or has worked too long";
 
 const THEMSELVES: &str = "the person, their managers, admins";
@@ -251,6 +254,128 @@ pub const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "logins",
+        what: "what a person recognizes a log-in by",
+        whose: Whose::Person("user_id"),
+        key: &["organization_id", "id"],
+        order: &["created_at", "id"],
+        export: Some("log_ins_seen"),
+        kept: Kept::Behind("last_used_at", 30),
+        erased: Erased::Removed,
+        seen_by: ADMINS,
+        columns: &[
+            ORGANIZATION,
+            Column::key("id"),
+            OWNER,
+            Column::personal("client", Text, LOG_IN),
+            Column::personal("created_at", Instant, LOG_IN),
+            Column::personal("last_used_at", Instant, LOG_IN),
+        ],
+    },
+    Table {
+        name: "password_resets",
+        what: "a one-time link to set a new password",
+        whose: Whose::Person("user_id"),
+        key: &["organization_id", "id"],
+        order: &["created_at", "id"],
+        export: Some("password_resets"),
+        kept: Kept::Behind("expires_at", 30),
+        erased: Erased::Removed,
+        seen_by: ADMINS,
+        columns: &[
+            ORGANIZATION,
+            Column::key("id"),
+            Column::secret("token_hash", Bytes),
+            OWNER,
+            Column::other("created_by"),
+            Column::personal("created_at", Instant, BACK_IN),
+            Column::personal("expires_at", Instant, BACK_IN),
+            Column::personal("ended_at", Instant, BACK_IN),
+        ],
+    },
+    Table {
+        name: "mails",
+        what: "a mail that waits, was sent, or was given up; without its text",
+        whose: Whose::Any(&[
+            Whose::Person("user_id"),
+            Whose::ThroughAddress("invitation_id", "invitations", "id", "email"),
+        ]),
+        key: &["organization_id", "id"],
+        order: &["created_at", "id"],
+        export: Some("mails"),
+        kept: Kept::Behind("created_at", 30),
+        erased: Erased::Removed,
+        seen_by: ADMINS,
+        columns: &[
+            ORGANIZATION,
+            Column::key("id"),
+            Column::personal(
+                "kind",
+                Word(&[
+                    "password_reset",
+                    "password_changed",
+                    "already_member",
+                    "invitation",
+                ]),
+                POST,
+            ),
+            OWNER,
+            Column::key("invitation_id"),
+            Column::personal("created_at", Instant, POST),
+            Column::inner("attempts", Number),
+            Column::inner("next_attempt_at", Instant),
+            Column::personal("sent_at", Instant, POST),
+            Column::personal("failed_at", Instant, POST),
+            Column::inner("last_error", Text),
+        ],
+    },
+    Table {
+        name: "invitations",
+        what: "an invitation by address",
+        whose: Whose::Any(&[Whose::Address("email"), Whose::Person("accepted_by")]),
+        key: &["organization_id", "id"],
+        order: &["created_at", "id"],
+        export: Some("invitations"),
+        kept: Kept::Behind("expires_at", 30),
+        erased: Erased::Removed,
+        seen_by: ADMINS,
+        columns: &[
+            ORGANIZATION,
+            Column::key("id"),
+            Column::secret("token_hash", Bytes),
+            Column::personal("email", Text, JOIN),
+            Column::other("created_by"),
+            Column::personal("created_at", Instant, JOIN),
+            Column::personal("expires_at", Instant, JOIN),
+            Column::personal("revoked_at", Instant, JOIN),
+            Column::personal("accepted_at", Instant, JOIN),
+            Column::key("accepted_by"),
+        ],
+    },
+    Table {
+        name: "address_requests",
+        what: "what somebody asked for by an address alone, before it is looked at",
+        whose: Whose::Nobody,
+        key: &["id"],
+        order: &[],
+        export: None,
+        kept: Kept::Moments,
+        erased: Erased::Stays("it is gone within moments, whoever's address it is"),
+        seen_by: NOBODY,
+        columns: &[
+            Column::inner("id", Id),
+            Column::inner("kind", Word(&["password_reset", "registration"])),
+            Column::inner("organization_id", Id),
+            Column {
+                name: "email",
+                kind: Text,
+                data: Data::Fleeting("to answer a request for a password or an account"),
+                blank: Unchanged,
+            },
+            Column::inner("created_at", Instant),
+        ],
+    },
+    Table {
         name: "users",
         what: "the account",
         whose: Whose::Person("id"),
@@ -354,6 +479,9 @@ pub const TABLES: &[Table] = &[
             Column::inner("policy_version", Number),
             Column::inner("capture_policy", Json),
             Column::inner("created_at", Instant),
+            Column::inner("registration_open", Flag),
+            Column::inner("registration_domains", Json),
+            Column::inner("devices_need_approval", Flag),
         ],
     ),
     not_about_people(
