@@ -20,6 +20,7 @@ const ACCOUNT: &str = "to let a person log in and be recognized";
 const JOIN: &str = "to let a person join who was invited";
 const BACK_IN: &str = "to let a person back in who has lost the password";
 const POST: &str = "to send a mail once, and to see whether it went";
+const SIGHT: &str = "to say who works with whom, and so who may see whom";
 const TELL: &str = "to tell that somebody has been idle, or has worked too long";
 
 const THEMSELVES: &str = "the person, their managers, admins";
@@ -128,6 +129,7 @@ pub const TABLES: &[Table] = &[
             Column::personal("current_since", Instant, SHOW_STATE).blanked(Null),
             // What a stopped session without spans has: the checks go on holding.
             Column::inner("version", Number).blanked(Fixed(2)),
+            Column::inner("project_changes", Number).blanked(Fixed(0)),
         ],
     },
     Table {
@@ -251,6 +253,43 @@ pub const TABLES: &[Table] = &[
             Column::personal("expires_at", Instant, LOG_IN),
             Column::personal("used_at", Instant, LOG_IN),
             Column::personal("revoked_at", Instant, LOG_IN),
+        ],
+    },
+    Table {
+        name: "team_members",
+        what: "that a person is in a team, or manages it",
+        whose: Whose::Person("user_id"),
+        key: &["organization_id", "team_id", "user_id"],
+        order: &[],
+        export: Some("teams"),
+        kept: Kept::Account,
+        erased: Erased::Removed,
+        seen_by: THEMSELVES,
+        columns: &[
+            ORGANIZATION,
+            Column::key("team_id"),
+            OWNER,
+            Column::personal("is_manager", Flag, SIGHT),
+            Column::personal("added_at", Instant, SIGHT),
+        ],
+    },
+    Table {
+        name: "project_members",
+        what: "that a person works on a project, or manages it",
+        whose: Whose::Person("user_id"),
+        key: &["organization_id", "project_id", "user_id"],
+        order: &[],
+        export: Some("projects"),
+        kept: Kept::Account,
+        erased: Erased::Removed,
+        seen_by: THEMSELVES,
+        columns: &[
+            ORGANIZATION,
+            Column::key("project_id"),
+            OWNER,
+            Column::personal("is_manager", Flag, SIGHT),
+            Column::personal("gives_sight", Flag, SIGHT),
+            Column::personal("added_at", Instant, SIGHT),
         ],
     },
     Table {
@@ -463,6 +502,19 @@ pub const TABLES: &[Table] = &[
             Column::inner("id", Id),
             Column::inner("name", Text),
             Column::inner("archived_at", Instant),
+            Column::inner("created_at", Instant),
+            Column::inner("open_to_all", Flag),
+        ],
+    ),
+    not_about_people(
+        "teams",
+        "a team",
+        Kept::Organization,
+        &["organization_id", "id"],
+        &[
+            ORGANIZATION,
+            Column::inner("id", Id),
+            Column::inner("name", Text),
             Column::inner("created_at", Instant),
         ],
     ),
