@@ -10,6 +10,8 @@ mod audit;
 mod bodies;
 mod enrolment;
 mod foreign;
+mod jobs;
+mod jobs_processes;
 mod log_in;
 mod personal_data;
 mod policy;
