@@ -15,8 +15,6 @@ pub mod store;
 
 pub mod live;
 
-pub mod jobs;
-
 pub mod auth;
 
 pub mod dashboard;

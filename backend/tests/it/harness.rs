@@ -21,7 +21,8 @@ use workpulse_server::{
 pub(crate) const BEGINNING: Timestamp = Timestamp::from_millis(1_795_338_000_000);
 /// A password that is good enough for everybody.
 pub(crate) const PASSWORD: &str = "violet tractor ninety clouds";
-const SECRET: &str = "a-signing-secret-for-tests-0123456789";
+/// What the server signs its tokens with.
+pub(crate) const SECRET: &str = "a-signing-secret-for-tests-0123456789";
 
 /// Runs each test on SQLite and on PostgreSQL: `on_both_engines! { async fn name(app) { … } }`.
 macro_rules! on_both_engines {
@@ -212,6 +213,14 @@ impl TestApp {
         Some(Self::start(data, target, Some(database), |_| {}).await)
     }
 
+    /// On a database of its own, with another configuration; `None` when only SQLite is asked for.
+    pub(crate) async fn postgres_configured(change: impl FnOnce(&mut Config)) -> Option<Self> {
+        let database = PostgresDatabase::create(&postgres_url()?).await;
+        let data = tempfile::tempdir().expect("a directory");
+        let target = DatabaseTarget::Url(database.url.clone());
+        Some(Self::start(data, target, Some(database), change).await)
+    }
+
     /// On an embedded file, with another configuration.
     pub(crate) async fn configured(change: impl FnOnce(&mut Config)) -> Self {
         let data = tempfile::tempdir().expect("a directory");
@@ -256,6 +265,11 @@ impl TestApp {
             _data: data,
             database,
         }
+    }
+
+    /// The address of its PostgreSQL database; `None`: an embedded file.
+    pub(crate) fn database_url(&self) -> Option<&str> {
+        self.database.as_ref().map(|database| database.url.as_str())
     }
 
     /// What handlers reach: the store, the clock, ingest.

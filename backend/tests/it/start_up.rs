@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::harness::PASSWORD;
 
-pub(crate) fn command(data: &Path, arguments: &[&str]) -> Command {
+fn command(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_workpulse-server"));
     command
         .args(arguments)
@@ -31,19 +31,19 @@ pub(crate) fn command(data: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-pub(crate) fn run(data: &Path, arguments: &[&str]) -> Output {
+fn run(data: &Path, arguments: &[&str]) -> Output {
     command(data, arguments).output().expect("the binary runs")
 }
 
-pub(crate) fn stderr(output: &Output) -> String {
+fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// A server process, killed when the test is over whatever happens.
-pub(crate) struct Server {
-    pub(crate) child: Child,
-    pub(crate) address: String,
-    pub(crate) metrics: String,
+struct Server {
+    child: Child,
+    address: String,
+    metrics: String,
 }
 
 impl Drop for Server {
@@ -53,12 +53,8 @@ impl Drop for Server {
     }
 }
 
-pub(crate) async fn start(data: &Path) -> Server {
-    start_with(data, &["serve"]).await
-}
-
-pub(crate) async fn start_with(data: &Path, arguments: &[&str]) -> Server {
-    let mut child = command(data, arguments)
+async fn start(data: &Path) -> Server {
+    let mut child = command(data, &["serve"])
         .stderr(Stdio::null())
         .spawn()
         .expect("the binary runs");
@@ -83,7 +79,7 @@ pub(crate) async fn start_with(data: &Path, arguments: &[&str]) -> Server {
 }
 
 /// Waits for a condition; a test that waits for half a minute has failed.
-pub(crate) async fn until(holds: impl AsyncFn() -> bool) {
+async fn until(holds: impl AsyncFn() -> bool) {
     let waiting = async {
         while !holds().await {
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -105,7 +101,7 @@ async fn get(url: String) -> reqwest::Response {
         .expect("answers")
 }
 
-pub(crate) fn terminate(server: &Server) {
+fn terminate(server: &Server) {
     let pid = server.child.id().to_string();
     let status = Command::new("kill")
         .args(["-TERM", &pid])
@@ -114,7 +110,7 @@ pub(crate) fn terminate(server: &Server) {
     assert!(status.success());
 }
 
-pub(crate) fn place() -> (TempDir, std::path::PathBuf) {
+fn place() -> (TempDir, std::path::PathBuf) {
     let parent = tempfile::tempdir().expect("a directory");
     let data = parent.path().join("data");
     (parent, data)

@@ -1,0 +1,117 @@
+//! Ids that are not in a path: items of a batch, ids that clients make.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+use workpulse_server::clock::{Clock as _, SystemClock};
+
+use super::{database, row::Thing, world::World};
+use crate::harness::{BEGINNING, TestApp};
+
+fn at(seconds: i64) -> String {
+    BEGINNING.plus_seconds(seconds).to_string()
+}
+
+/// What a device is told about these items, sent under a fresh epoch.
+async fn told(app: &TestApp, device: Uuid, secret: &str, items: &[Value]) -> Value {
+    let items: Vec<Value> = items
+        .iter()
+        .zip(1..)
+        .map(|(item, seq)| json!({ "seq": seq, "item": item }))
+        .collect();
+    let batch = json!({ "device_id": device, "epoch": SystemClock.new_uuid(), "clock": at(0), "items": items });
+    app.post("/api/v1/sync", secret, &batch).await.expect(200)["results"].take()
+}
+
+/// Eve's device names sessions of others in its items: another organization's are like ids that
+/// nobody has, a colleague's are not touched either.
+pub(super) async fn ids_in_items_and_bodies(app: &TestApp, world: &World) {
+    let session_of = |name: &str| world.person(name).things[&Thing::Session];
+    let elsewhere = world.elsewhere("eve");
+    let ada = &world.person("ada").token;
+    let bens = format!("/api/v1/sessions/{}", session_of("ben"));
+    let other = world.database.digest(Some(elsewhere)).await;
+    let ben = app.get(&bens, ada).await.expect(200);
+
+    let mut outcomes = Vec::new();
+    for session in [SystemClock.new_uuid(), session_of("hal"), session_of("ben")] {
+        // A device each, so that all may speak of the same minutes.
+        let (device, secret) = world.enrol(app, "eve").await;
+        let span = |session: Uuid, from: i64| {
+            json!({ "activity": {
+            "session_id": session, "activity_type": "active", "started_at": at(from), "duration_seconds": 60,
+        } })
+        };
+        let stopped = json!({ "session_stopped": { "session_id": session, "stopped_at": at(0) } });
+        let unknown = told(
+            app,
+            device,
+            &secret,
+            &[span(session, -600), stopped.clone()],
+        )
+        .await;
+        let started =
+            json!({ "session_started": { "session_id": session, "started_at": at(-300) } });
+        let begun = told(
+            app,
+            device,
+            &secret,
+            &[started, span(session, -300), stopped],
+        )
+        .await;
+        let project = json!({ "session_started": {
+            "session_id": SystemClock.new_uuid(), "started_at": at(-60), "project_id": session,
+        } });
+        let project = told(app, device, &secret, &[project]).await;
+        outcomes.push((unknown, begun, project));
+    }
+    assert_eq!(
+        outcomes[0], outcomes[1],
+        "another organization's session is like none"
+    );
+    assert_eq!(outcomes[0].0[0]["reason"], "unknown_session");
+    assert_eq!(
+        outcomes[0].1[0]["outcome"], "stored",
+        "the id is free in Eve's organization"
+    );
+    for result in outcomes[2]
+        .0
+        .as_array()
+        .into_iter()
+        .chain(outcomes[2].1.as_array())
+        .flatten()
+    {
+        assert_eq!(
+            result["outcome"], "rejected",
+            "a colleague's session: {:?}",
+            outcomes[2]
+        );
+    }
+    assert_eq!(
+        app.get(&bens, ada).await.expect(200),
+        ben,
+        "it is as it was"
+    );
+
+    // The same at a keyboard.
+    let eve = &world.person("eve").token;
+    let grace = world.person("grace").things[&Thing::Session];
+    for session in [SystemClock.new_uuid(), grace] {
+        let request = json!({ "session_id": session, "started_at": at(-8 * 86_400) });
+        let made = app
+            .post("/api/v1/sessions/start", eve, &request)
+            .await
+            .expect(201);
+        assert_eq!(made["outcome"], "stored");
+    }
+    let request = json!({ "session_id": session_of("ben") });
+    app.post("/api/v1/sessions/start", eve, &request)
+        .await
+        .problem(404, "not-found");
+
+    let after = world.database.digest(Some(elsewhere)).await;
+    assert_eq!(
+        database::changed(&other, &after),
+        Vec::<&str>::new(),
+        "of the other organization"
+    );
+}

@@ -1,0 +1,138 @@
+//! How each kind of thing is made.
+
+use serde_json::json;
+use uuid::Uuid;
+use workpulse_server::clock::{Clock as _, SystemClock};
+
+use super::{PEOPLE, World, id};
+use crate::{
+    harness::{BEGINNING, TestApp},
+    matrix::row::Thing,
+};
+
+impl World {
+    /// Gives everybody their things.
+    pub(super) async fn equip(&mut self, app: &TestApp) {
+        let names = PEOPLE.map(|(name, _)| name);
+        for name in names.into_iter().chain(["grace", "hal"]) {
+            let (device, secret) = self.enrol(app, name).await;
+            let session = self.work(app, name, device, &secret).await;
+            let token = self.make(app, name, Thing::EnrolmentToken).await;
+            let person = self.people.get_mut(name).expect("they are there");
+            person.device_secret = secret;
+            person.things.insert(Thing::Device, device);
+            person.things.insert(Thing::Session, session);
+            person.things.insert(Thing::EnrolmentToken, token);
+        }
+    }
+
+    /// Makes a new thing of this kind, of this person.
+    pub(crate) async fn make(&self, app: &TestApp, owner: &str, thing: Thing) -> Uuid {
+        match thing {
+            Thing::User => self.make_user(app, owner).await,
+            Thing::Device => self.enrol(app, owner).await.0,
+            Thing::EnrolmentToken => self.make_enrolment_token(app, owner).await.0,
+            Thing::Session => self.start(app, owner).await,
+            Thing::Team | Thing::Project => {
+                let name = format!("extra {}", self.count());
+                self.make_group(app, thing, owner, &name).await
+            }
+        }
+    }
+
+    /// A colleague of theirs, in the same place.
+    async fn make_user(&self, app: &TestApp, of: &str) -> Uuid {
+        let n = self.count();
+        let request = json!({ "name": format!("extra {n}"), "email": format!("extra{n}@new.test"), "role": "employee" });
+        let made = app
+            .post("/api/v1/users", &self.admin_of(of).token, &request)
+            .await;
+        id(&made.expect(201)["id"])
+    }
+
+    /// An enrolment token for them, and its secret.
+    pub(super) async fn make_enrolment_token(&self, app: &TestApp, owner: &str) -> (Uuid, String) {
+        let request = json!({ "user_id": self.person(owner).things[&Thing::User] });
+        let made = app
+            .post(
+                "/api/v1/enrolment-tokens",
+                &self.admin_of(owner).token,
+                &request,
+            )
+            .await
+            .expect(201);
+        (
+            id(&made["id"]),
+            made["token"].as_str().expect("a text").to_owned(),
+        )
+    }
+
+    /// A device of theirs, and its credential.
+    pub(crate) async fn enrol(&self, app: &TestApp, owner: &str) -> (Uuid, String) {
+        self.enrol_as(app, owner, SystemClock.new_uuid()).await
+    }
+
+    /// A device of theirs with this id.
+    pub(crate) async fn enrol_as(
+        &self,
+        app: &TestApp,
+        owner: &str,
+        device: Uuid,
+    ) -> (Uuid, String) {
+        let token = self.make_enrolment_token(app, owner).await.1;
+        let request = json!({
+            "token": token, "device_id": device, "name": format!("zq{owner}desk"),
+            "os": format!("zq{owner}os"), "agent_version": "0.1.0",
+        });
+        let made = app
+            .post("/api/v1/devices/enrol", "", &request)
+            .await
+            .expect(201);
+        (
+            device,
+            made["device_secret"].as_str().expect("a text").to_owned(),
+        )
+    }
+
+    /// A session kept at a keyboard, begun long ago.
+    async fn start(&self, app: &TestApp, owner: &str) -> Uuid {
+        let session = SystemClock.new_uuid();
+        let request = json!({ "session_id": session, "started_at": BEGINNING.plus_seconds(-7 * 86_400).to_string() });
+        app.post(
+            "/api/v1/sessions/start",
+            &self.person(owner).token,
+            &request,
+        )
+        .await
+        .expect(201);
+        session
+    }
+
+    /// A running session that the device sent, with a minute of work in it, as its first epoch.
+    pub(crate) async fn work(
+        &self,
+        app: &TestApp,
+        owner: &str,
+        device: Uuid,
+        secret: &str,
+    ) -> Uuid {
+        let session = SystemClock.new_uuid();
+        let at = |seconds: i64| BEGINNING.plus_seconds(seconds).to_string();
+        let batch = json!({
+            "device_id": device, "epoch": device, "clock": at(0),
+            "items": [
+                { "seq": 1, "item": { "session_started": { "session_id": session, "started_at": at(-60) } } },
+                { "seq": 2, "item": { "activity": {
+                    "session_id": session, "activity_type": "active", "started_at": at(-60), "duration_seconds": 60,
+                    "application": format!("zq{owner}app"), "title": format!("zq{owner}title"),
+                    "url": format!("https://zq{owner}url.test/"),
+                } } },
+            ],
+        });
+        let answer = app.post("/api/v1/sync", secret, &batch).await.expect(200);
+        for result in answer["results"].as_array().expect("a list") {
+            assert_eq!(result["outcome"], "stored", "{answer}");
+        }
+        session
+    }
+}
