@@ -11,14 +11,13 @@ use crate::{
     config::Config,
     http::state::{AppState, Shared},
     ingest::{IngestHandle, IngestOptions},
+    jobs::{self, Worker},
     live::{self, LiveHub},
-    store::Store,
+    store::{Store, StoreError},
 };
 
 /// How often devices that fell silent are looked for.
 const SWEEP: Duration = Duration::from_secs(5);
-/// How often old events are removed.
-const PRUNE: Duration = Duration::from_hours(1);
 
 /// A server without its listeners.
 #[derive(Debug)]
@@ -68,7 +67,7 @@ impl App {
         })
     }
 
-    /// Runs what goes on by itself: other instances' changes, silent devices, old events.
+    /// Runs what each instance must see to by itself: other instances' changes, silent devices.
     pub fn spawn_upkeep(&self) {
         let state = self.state.clone();
         self.tasks.spawn(async move {
@@ -82,14 +81,25 @@ impl App {
                 tracing::warn!(cause = %error, "could not look for silent devices; trying again in 5 s");
             }
         }));
-        let state = self.state.clone();
-        self.tasks.spawn(every(PRUNE, state.shutdown.clone(), async move || {
-            match live::prune_events(&state.store, state.clock.now()).await {
-                Ok(0) => {}
-                Ok(removed) => tracing::info!(removed, "removed old events"),
-                Err(error) => tracing::warn!(cause = %error, "could not remove old events; trying again in an hour"),
-            }
-        }));
+    }
+
+    /// Works on scheduled jobs, beside whoever else does.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn spawn_jobs(&self) -> Result<(), StoreError> {
+        let state = &self.state;
+        let worker = Worker::new(
+            state.store.clone(),
+            state.live.clone(),
+            state.clock.clone(),
+            jobs::all(),
+            state.config.jobs.into(),
+        )
+        .await?;
+        let stop = state.shutdown.clone();
+        self.tasks.spawn(async move { worker.run(stop).await });
+        Ok(())
     }
 
     /// Applies what ingest has taken, ends upkeep, closes the database. Call it when no request

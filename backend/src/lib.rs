@@ -15,6 +15,8 @@ pub mod store;
 
 pub mod live;
 
+pub mod jobs;
+
 pub mod auth;
 
 pub mod dashboard;

@@ -6,11 +6,14 @@ mod admin;
 mod completions;
 mod confirm;
 mod doctor;
+mod jobs;
 mod migrate;
 mod openapi;
 mod output;
+mod process;
 mod serve;
 mod settings;
+mod worker;
 
 use std::{ffi::OsString, io::Write as _, process::ExitCode};
 
@@ -33,6 +36,11 @@ struct Cli {
 enum Command {
     /// Serve the API and the dashboard until stopped.
     Serve(serve::ServeFlags),
+    /// Work on scheduled jobs until stopped, without serving anybody.
+    Worker(worker::WorkerFlags),
+    /// Look at scheduled jobs, or run one now.
+    #[command(subcommand)]
+    Jobs(jobs::JobsCommand),
     /// Bring the database up to this version, and stop.
     Migrate,
     /// Manage organizations, people and devices on the database itself, also beside a running server.
@@ -77,6 +85,12 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     };
     match cli.command {
         Command::Serve(flags) => runtime()?.block_on(serve::run(&cli.data, flags))?,
+        Command::Worker(flags) => runtime()?.block_on(worker::run(&cli.data, flags))?,
+        Command::Jobs(command) => {
+            if !runtime()?.block_on(jobs::run(&cli.data, command))? {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
         Command::Migrate => runtime()?.block_on(migrate::run(&cli.data))?,
         Command::Admin(command) => runtime()?.block_on(admin::run(&cli.data, command))?,
         Command::Doctor(flags) => {

@@ -1,21 +1,22 @@
 //! `serve`: listens until it is told to stop.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use anyhow::Context as _;
-use axum::{Router, routing::get};
 use clap::Args;
 use metrics_exporter_prometheus::PrometheusHandle;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
-use super::settings::DataFlags;
+use super::{
+    process::{bind, fold, metrics_router, stop_signal},
+    settings::DataFlags,
+};
 use crate::{
     app::App,
     clock::{Clock as _, SystemClock},
-    config::{Config, data_dir, sources::ConfigError},
+    config::{Config, data_dir},
     http::{pipeline, server},
     store::{Store, organizations},
     telemetry,
@@ -42,13 +43,16 @@ pub(super) struct ServeFlags {
     /// File with the signing secret [env: `WORKPULSE_SECRET_FILE`, or `WORKPULSE_SECRET`; default: made in the data directory]
     #[arg(long, value_name = "FILE")]
     secret_file: Option<String>,
+    /// Leave scheduled jobs to processes that run `workpulse-server worker`
+    #[arg(long)]
+    no_worker: bool,
     /// Refuse to start when the database lacks migrations, instead of applying them
     #[arg(long)]
     no_migrate: bool,
 }
 
 pub(super) async fn run(data: &DataFlags, flags: ServeFlags) -> anyhow::Result<()> {
-    let no_migrate = flags.no_migrate;
+    let (no_migrate, no_worker) = (flags.no_migrate, flags.no_worker);
     let loaded = data.load(
         [
             ("listen", flags.listen),
@@ -100,6 +104,9 @@ pub(super) async fn run(data: &DataFlags, flags: ServeFlags) -> anyhow::Result<(
     )
     .await?;
     app.spawn_upkeep();
+    if !no_worker {
+        app.spawn_jobs().await?;
+    }
     serve(app, listener, metrics_listener, figures).await
 }
 
@@ -148,18 +155,6 @@ async fn serve(
     Ok(())
 }
 
-async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| {
-        let advice = match error.kind() {
-            std::io::ErrorKind::AddrInUse => {
-                format!("Another program uses this port, perhaps a server that runs already. Stop it, or choose another port with {flag}.")
-            }
-            _ => format!("Choose another address with {flag}."),
-        };
-        ConfigError(format!("cannot listen on {address}: {error}. Nothing was started. {advice}")).into()
-    })
-}
-
 /// Whoever reaches a server first would own it: beyond this machine, they must be able to read
 /// its log.
 async fn setup_code(store: &Store, config: &Config) -> anyhow::Result<Option<String>> {
@@ -177,46 +172,4 @@ async fn setup_code(store: &Store, config: &Config) -> anyhow::Result<Option<Str
     let code = id.get(16..).context("an id has 32 digits")?.to_owned();
     tracing::warn!(setup_code = %code, "this server has no organization yet and can be reached from other machines: set-up asks for this code");
     Ok(Some(code))
-}
-
-fn metrics_router(figures: PrometheusHandle) -> Router {
-    Router::new().route(
-        "/metrics",
-        get(async move || {
-            (
-                [(
-                    http::header::CONTENT_TYPE,
-                    "text/plain; version=0.0.4; charset=utf-8",
-                )],
-                figures.render(),
-            )
-        }),
-    )
-}
-
-async fn fold(figures: PrometheusHandle, stop: CancellationToken) {
-    let mut ticks = tokio::time::interval(telemetry::UPKEEP);
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            _ = ticks.tick() => figures.run_upkeep(),
-        }
-    }
-}
-
-#[cfg(unix)]
-async fn stop_signal() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-async fn stop_signal() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
 }

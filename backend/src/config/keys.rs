@@ -27,7 +27,7 @@ const fn file(name: &'static str, variable: &'static str, of: &'static str) -> K
     }
 }
 
-pub(super) const ALL: [Key; 13] = [
+pub(super) const ALL: [Key; 16] = [
     key("data_dir", "WORKPULSE_DATA_DIR"),
     key("database_url", "DATABASE_URL"),
     file("database_url_file", "DATABASE_URL_FILE", "database_url"),
@@ -36,7 +36,10 @@ pub(super) const ALL: [Key; 13] = [
     key("listen", "WORKPULSE_LISTEN"),
     key("metrics_listen", "WORKPULSE_METRICS_LISTEN"),
     key("public_url", "WORKPULSE_PUBLIC_URL"),
+    key("tls_cert", "WORKPULSE_TLS_CERT"),
+    key("tls_key", "WORKPULSE_TLS_KEY"),
     key("trusted_proxies", "WORKPULSE_TRUSTED_PROXIES"),
+    key("job_lease_seconds", "WORKPULSE_JOB_LEASE_SECONDS"),
     key("log", "WORKPULSE_LOG"),
     key("log_format", "WORKPULSE_LOG_FORMAT"),
     key("secret", "WORKPULSE_SECRET"),

@@ -15,6 +15,7 @@ pub use public_url::PublicUrl;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
+    time::Duration,
 };
 
 use ipnet::IpNet;
@@ -30,8 +31,18 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Addresses.
     pub http: HttpConfig,
+    /// Scheduled work.
+    pub jobs: JobsConfig,
     /// Logs.
     pub log: LogConfig,
+}
+
+/// Scheduled work.
+#[derive(Debug, Clone, Copy)]
+pub struct JobsConfig {
+    /// How long a job is a worker's without being renewed, 3 to 45 s: a dead worker's job is
+    /// taken over after it.
+    pub lease: Duration,
 }
 
 /// The database.
@@ -54,11 +65,29 @@ pub struct HttpConfig {
     pub metrics_listen: Option<SocketAddr>,
     /// How browsers reach this server, where that is not `listen` (a proxy, a name).
     pub public_url: Option<PublicUrl>,
+    /// The certificate and its key, where the server itself speaks TLS; `None`: plain HTTP,
+    /// behind a proxy or on this machine only.
+    pub tls: Option<TlsConfig>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
 }
 
+/// Where the certificate is; both files are read again when they change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsConfig {
+    /// PEM: the server's certificate first, then those that lead to a known authority.
+    pub certificate: PathBuf,
+    /// PEM: its private key.
+    pub key: PathBuf,
+}
+
 impl HttpConfig {
+    /// Whether browsers reach this server by HTTPS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.tls.is_some() || self.public_url.as_ref().is_some_and(PublicUrl::is_https)
+    }
+
     /// Whether the address is that of a configured proxy.
     #[must_use]
     pub fn is_proxy(&self, address: IpAddr) -> bool {
@@ -104,7 +133,11 @@ impl Config {
                 listen: local(3000),
                 metrics_listen: Some(local(3001)),
                 public_url: None,
+                tls: None,
                 trusted_proxies: Vec::new(),
+            },
+            jobs: JobsConfig {
+                lease: Duration::from_secs(30),
             },
             log: LogConfig {
                 filter: "info".to_owned(),

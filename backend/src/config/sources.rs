@@ -7,12 +7,13 @@ use std::{
     fmt,
     path::{Path, PathBuf},
     str::FromStr,
+    time::Duration,
 };
 
 use secrecy::SecretString;
 
 use super::{
-    Config, DatabaseConfig, HttpConfig, LogConfig, LogFormat, PublicUrl,
+    Config, DatabaseConfig, HttpConfig, JobsConfig, LogConfig, LogFormat, PublicUrl, TlsConfig,
     keys::{self, Key},
 };
 use crate::store::DatabaseTarget;
@@ -238,6 +239,7 @@ fn build(values: &BTreeMap<&'static str, Value>) -> Result<Config, ConfigError> 
     Ok(Config {
         database: database(values, defaults.database)?,
         http: http(values, defaults.http)?,
+        jobs: jobs(values, defaults.jobs)?,
         log: log(values, defaults.log)?,
         data_dir: defaults.data_dir,
     })
@@ -296,6 +298,7 @@ fn http(
         let url: PublicUrl = value.text.parse().map_err(|problem| value.wrong(problem))?;
         http.public_url = Some(url);
     }
+    http.tls = tls(values)?;
     if let Some(value) = values.get("trusted_proxies") {
         http.trusted_proxies = value
             .text
@@ -314,6 +317,33 @@ fn http(
             .collect::<Result<_, _>>()?;
     }
     Ok(http)
+}
+
+fn tls(values: &BTreeMap<&'static str, Value>) -> Result<Option<TlsConfig>, ConfigError> {
+    match (values.get("tls_cert"), values.get("tls_key")) {
+        (None, None) => Ok(None),
+        (Some(certificate), Some(key)) => Ok(Some(TlsConfig {
+            certificate: PathBuf::from(&certificate.text),
+            key: PathBuf::from(&key.text),
+        })),
+        (Some(alone), None) => {
+            Err(alone.wrong("tls_key is missing, the file with its private key"))
+        }
+        (None, Some(alone)) => {
+            Err(alone.wrong("tls_cert is missing, the file with its certificate"))
+        }
+    }
+}
+
+fn jobs(
+    values: &BTreeMap<&'static str, Value>,
+    jobs: JobsConfig,
+) -> Result<JobsConfig, ConfigError> {
+    let default = u32::try_from(jobs.lease.as_secs()).unwrap_or(30);
+    let lease = number(values, "job_lease_seconds", 3..=45, default)?;
+    Ok(JobsConfig {
+        lease: Duration::from_secs(lease.into()),
+    })
 }
 
 fn log(

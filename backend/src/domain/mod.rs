@@ -9,6 +9,7 @@ pub mod handled;
 pub mod mail_domain;
 pub mod personal_data;
 pub mod presence;
+pub mod schedule;
 pub mod session;
 pub mod span;
 pub mod standing;

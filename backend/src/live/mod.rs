@@ -10,4 +10,4 @@ mod sweep;
 
 pub use hub::{Feed, FeedItem, LiveHub, Viewer};
 pub use states::{Clockwork, snapshot};
-pub use sweep::{prune_events, sweep_silent};
+pub use sweep::{EVENTS_KEPT_SECONDS, sweep_silent};

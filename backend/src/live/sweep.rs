@@ -1,4 +1,4 @@
-//! Upkeep of what is live: devices that fell silent, events that nobody will ask for.
+//! Upkeep of what is live: devices that fell silent.
 
 use shared_types::{Timestamp, UserId};
 
@@ -13,9 +13,7 @@ use crate::{
 };
 
 /// Events are kept this long: a client that was away for longer takes a new snapshot.
-const EVENTS_KEPT_SECONDS: i64 = 48 * 3_600;
-/// Rows deleted at once, so that writers wait briefly only.
-const PRUNE_STEP: i64 = 2_000;
+pub const EVENTS_KEPT_SECONDS: i64 = 48 * 3_600;
 
 /// Announces people whose last device has fallen silent. Several instances may do this at
 /// once: each silence is announced by the one that takes the flag back.
@@ -51,19 +49,4 @@ pub async fn sweep_silent(
         hub.wake(organization);
     }
     Ok(count)
-}
-
-/// Removes old events in small steps; returns how many.
-pub async fn prune_events(store: &Store, now: Timestamp) -> Result<u64, StoreError> {
-    let before = now.plus_seconds(-EVENTS_KEPT_SECONDS);
-    let mut total = 0;
-    loop {
-        let mut tx = store.system().begin().await?;
-        let removed = events::prune(&mut tx, before, PRUNE_STEP).await?;
-        tx.commit().await?;
-        total += removed;
-        if removed == 0 {
-            return Ok(total);
-        }
-    }
 }

@@ -169,6 +169,37 @@ pub async fn delete_expired_of(
     Ok(())
 }
 
+/// Removes refresh tokens and enrolment tokens that expired before `before`, at most `limit`
+/// of each; returns how many. An enrolment token that a device came by stays.
+pub async fn delete_expired(
+    tx: &mut TenantTx,
+    before: Timestamp,
+    limit: i64,
+) -> Result<u64, StoreError> {
+    let organization = tx.organization();
+    let mut removed = 0;
+    for text in [
+        "DELETE FROM refresh_tokens WHERE organization_id = $1 AND token_hash IN (
+             SELECT token_hash FROM refresh_tokens
+             WHERE organization_id = $1 AND expires_at < $2 LIMIT $3)",
+        "DELETE FROM enrolment_tokens WHERE organization_id = $1 AND id IN (
+             SELECT t.id FROM enrolment_tokens t
+             WHERE t.organization_id = $1 AND t.expires_at < $2 AND NOT EXISTS (
+                 SELECT 1 FROM devices d
+                 WHERE d.organization_id = t.organization_id AND d.enrolment_token_id = t.id)
+             LIMIT $3)",
+    ] {
+        removed += sql!(tx.db(), |c| sqlx::query(text)
+            .bind(organization)
+            .bind(before)
+            .bind(limit)
+            .execute(&mut *c)
+            .await
+            .map(|done| done.rows_affected()))?;
+    }
+    Ok(removed)
+}
+
 /// An enrolment token.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct EnrolmentToken {

@@ -28,6 +28,8 @@ pub mod credentials;
 pub mod devices;
 pub mod events;
 pub mod ingest;
+pub mod job_list;
+pub mod jobs;
 pub mod organizations;
 pub mod people;
 pub mod presence;

@@ -10,6 +10,8 @@ mod audit;
 mod bodies;
 mod enrolment;
 mod foreign;
+mod jobs;
+mod jobs_processes;
 mod log_in;
 mod matrix;
 mod personal_data;

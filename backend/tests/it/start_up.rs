@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::harness::PASSWORD;
 
-fn command(data: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn command(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_workpulse-server"));
     command
         .args(arguments)
@@ -31,19 +31,19 @@ fn command(data: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn run(data: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn run(data: &Path, arguments: &[&str]) -> Output {
     command(data, arguments).output().expect("the binary runs")
 }
 
-fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// A server process, killed when the test is over whatever happens.
-struct Server {
-    child: Child,
-    address: String,
-    metrics: String,
+pub(crate) struct Server {
+    pub(crate) child: Child,
+    pub(crate) address: String,
+    pub(crate) metrics: String,
 }
 
 impl Drop for Server {
@@ -53,8 +53,12 @@ impl Drop for Server {
     }
 }
 
-async fn start(data: &Path) -> Server {
-    let mut child = command(data, &["serve"])
+pub(crate) async fn start(data: &Path) -> Server {
+    start_with(data, &["serve"]).await
+}
+
+pub(crate) async fn start_with(data: &Path, arguments: &[&str]) -> Server {
+    let mut child = command(data, arguments)
         .stderr(Stdio::null())
         .spawn()
         .expect("the binary runs");
@@ -79,7 +83,7 @@ async fn start(data: &Path) -> Server {
 }
 
 /// Waits for a condition; a test that waits for half a minute has failed.
-async fn until(holds: impl AsyncFn() -> bool) {
+pub(crate) async fn until(holds: impl AsyncFn() -> bool) {
     let waiting = async {
         while !holds().await {
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -101,7 +105,7 @@ async fn get(url: String) -> reqwest::Response {
         .expect("answers")
 }
 
-fn terminate(server: &Server) {
+pub(crate) fn terminate(server: &Server) {
     let pid = server.child.id().to_string();
     let status = Command::new("kill")
         .args(["-TERM", &pid])
@@ -110,7 +114,7 @@ fn terminate(server: &Server) {
     assert!(status.success());
 }
 
-fn place() -> (TempDir, std::path::PathBuf) {
+pub(crate) fn place() -> (TempDir, std::path::PathBuf) {
     let parent = tempfile::tempdir().expect("a directory");
     let data = parent.path().join("data");
     (parent, data)

@@ -96,6 +96,8 @@ pub const TABLES: &[Table] = &[
             Column::personal("resolved_at", Instant, TELL),
             Column::other("resolved_by"),
             Column::personal("resolution", Text, TELL),
+            Column::personal("seconds", Number, TELL),
+            Column::personal("agent_online", Flag, TELL),
         ],
     },
     Table {
@@ -534,6 +536,8 @@ pub const TABLES: &[Table] = &[
             Column::inner("registration_open", Flag),
             Column::inner("registration_domains", Json),
             Column::inner("devices_need_approval", Flag),
+            Column::inner("idle_alert_seconds", Number),
+            Column::inner("overtime_alert_seconds", Number),
         ],
     ),
     not_about_people(
@@ -553,6 +557,20 @@ pub const TABLES: &[Table] = &[
             Column::inner("started_at", Instant),
             Column::inner("finished_at", Instant),
             Column::inner("last_error", Text),
+            Column::inner("run_after", Instant),
+            Column::inner("outcome", Text),
+            Column::inner("by_hand", Flag),
+        ],
+    ),
+    not_about_people(
+        "schedule_scopes",
+        "how far scheduled work has been decided",
+        Kept::Server,
+        &["schedule", "scope"],
+        &[
+            Column::inner("schedule", Text),
+            Column::inner("scope", Text),
+            Column::inner("decided_until", Instant),
         ],
     ),
     not_about_people(
