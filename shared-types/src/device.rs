@@ -2,15 +2,27 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DeviceId, EnrolmentTokenId, Timestamp, UserId, policy::CapturePolicy};
+use crate::{DeviceId, EnrolmentTokenId, Timestamp, UserId, policy::CapturePolicy, sync::Counters};
 
-/// Makes a token by which devices of one person are enrolled; admins only.
+/// Makes a token by which devices are enrolled; admins only. Without a person, the machine
+/// says whose it is by their address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreateEnrolmentToken {
-    /// Whose devices.
-    pub user_id: UserId,
+    /// Whose devices; absent: of anybody in the organization, by their address.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
+    /// Only addresses of this domain, such as `example.org`; not with `user_id`.
+    #[serde(default)]
+    pub mail_domain: Option<String>,
+    /// What it is for, at most 200 characters.
+    #[serde(default)]
+    pub label: String,
+    /// Whether an admin approves each device before it may send. Absent: yes, unless the
+    /// token is one person's. Where the organization wants approval, always.
+    #[serde(default)]
+    pub needs_approval: Option<bool>,
     /// How many devices, 1 to 1,000.
     #[serde(default = "one")]
     pub max_uses: i64,
@@ -37,6 +49,44 @@ pub struct EnrolmentTokenCreated {
     pub token: String,
     /// Until when it may be used.
     pub expires_at: Timestamp,
+}
+
+/// An enrolment token, without its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EnrolmentToken {
+    /// The token.
+    pub id: EnrolmentTokenId,
+    /// Whose devices it enrols; absent: anybody's, by their address.
+    pub user_id: Option<UserId>,
+    /// Only addresses of this domain.
+    pub mail_domain: Option<String>,
+    /// What it is for.
+    pub label: String,
+    /// Whether its devices wait for an admin.
+    pub needs_approval: bool,
+    /// Who made it; absent: IT on the server itself.
+    pub created_by: Option<UserId>,
+    /// How many devices it may enrol.
+    pub max_uses: i64,
+    /// How many it has enrolled.
+    pub uses: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Until when it may be used.
+    pub expires_at: Timestamp,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// One page of enrolment tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EnrolmentTokenPage {
+    /// At most 200.
+    pub items: Vec<EnrolmentToken>,
+    /// Pass as `cursor` to read on; absent on the last page.
+    pub next_cursor: Option<String>,
 }
 
 /// What a device can observe on this desktop.
@@ -69,6 +119,9 @@ pub struct EnrolRequest {
     /// What it can observe.
     #[serde(default)]
     pub capabilities: Capabilities,
+    /// The person's address, for a token that is not one person's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
 }
 
 /// An enrolled device; the only answer that holds its secret.
@@ -85,6 +138,35 @@ pub struct EnrolResponse {
     pub organization_name: String,
     /// What may be collected.
     pub policy: CapturePolicy,
+    /// Whether it may send yet.
+    #[serde(default)]
+    pub status: DeviceStatus,
+}
+
+/// Whether a device may send.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum DeviceStatus {
+    /// An admin has not approved it yet: it keeps what it records.
+    Pending,
+    /// It may.
+    #[default]
+    Approved,
+    /// It may not any more.
+    Revoked,
+}
+
+impl DeviceStatus {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Approved => "approved",
+            Self::Revoked => "revoked",
+        }
+    }
 }
 
 /// An enrolled device.
@@ -99,14 +181,25 @@ pub struct Device {
     pub name: String,
     /// Operating system and version.
     pub os: String,
-    /// The agent's version.
+    /// The agent's version, as of its last contact.
     pub agent_version: String,
+    /// What it can observe.
+    pub capabilities: Capabilities,
+    /// Whether it may send.
+    pub status: DeviceStatus,
+    /// The token that it was enrolled with.
+    pub enrolment_token_id: Option<EnrolmentTokenId>,
     /// When it was enrolled.
     pub created_at: Timestamp,
+    /// When it was approved, where that was needed.
+    pub approved_at: Option<Timestamp>,
     /// When it was last heard of.
     pub last_contact_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// Its own account of what it has made, stored, keeps pending and dropped, at most an hour
+    /// older than its last contact; absent before the first.
+    pub account: Option<Counters>,
 }
 
 /// One page of devices.

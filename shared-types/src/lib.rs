@@ -23,8 +23,10 @@ pub mod live;
 pub mod account;
 pub mod auth;
 pub mod device;
+pub mod hours;
 pub mod policy;
 pub mod project;
+mod strictest;
 pub mod team;
 
 pub mod problem;

@@ -1,14 +1,30 @@
 //! What an organization lets its agents collect. Applied by the agent before its disk.
+//!
+//! Forward compatibility is deliberate. An agent reads a policy and ignores fields that it does
+//! not know, so that a newer server does not silence it. A rule that must not be ignored is
+//! named in [`CapturePolicy::needs`] too: an agent that does not know a name there keeps time
+//! only ([`CapturePolicy::as_understood`]). What people send ([`PolicyDocument`]) is read
+//! strictly: a typing error in a field's name must not leave a rule out.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Timestamp, UserId, hours::WorkingHours, ids::TeamId};
+
+/// Most names of one list in one policy.
+const LIST_MAX: usize = 500;
+/// Longest name, pattern or domain, in characters.
+const TEXT_MAX: usize = 256;
+
+/// The rules that this version understands, as [`CapturePolicy::needs`] names them.
+pub const UNDERSTOOD: [&str; 3] = ["excluded_patterns", "url_rules", "working_hours"];
 
 /// The capture policy in force. Titles and addresses are off unless turned on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "four independent switches of a policy, each by its name on the wire"
+    reason = "independent switches of a policy, each by its name on the wire"
 )]
 pub struct CapturePolicy {
     /// Rises with each change.
@@ -20,8 +36,21 @@ pub struct CapturePolicy {
     /// Collect page addresses.
     pub urls: bool,
     /// Applications whose name, title and address are never collected (compared without
-    /// regard to case); their time is.
+    /// regard to case); their time is. At most 500 names of 1 to 256 characters.
     pub excluded_applications: Vec<String>,
+    /// Windows of which only the time is kept, by pattern. At most 500.
+    #[serde(default)]
+    pub excluded_patterns: Vec<ExcludedPattern>,
+    /// What is kept of pages, by domain; where several fit, the strictest holds. At most 500.
+    #[serde(default)]
+    pub url_rules: Vec<UrlRule>,
+    /// Outside these hours, by the device's own clock, nothing is looked at and no time is
+    /// tracked. Absent: at any time. At most 100 stretches.
+    #[serde(default)]
+    pub working_hours: Option<Vec<WorkingHours>>,
+    /// Whether people may pause the agent.
+    #[serde(default)]
+    pub pause: PauseRule,
     /// No input for this long is idle, counted from the last input. 10 to 3,600 seconds.
     #[cfg_attr(feature = "openapi", schema(minimum = 10, maximum = 3600))]
     pub idle_after_seconds: u32,
@@ -31,6 +60,81 @@ pub struct CapturePolicy {
     pub session_gap_seconds: u32,
     /// Sessions begin by themselves when the agent runs and there is input.
     pub auto_start: bool,
+    /// A device that waits for approval already records; it sends once it is approved.
+    #[serde(default = "yes")]
+    pub record_while_pending: bool,
+    /// Rules of this policy that an agent must understand; one that does not keeps time only.
+    /// Filled in by the server.
+    #[serde(default)]
+    pub needs: Vec<String>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// Windows of which only the time is kept.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExcludedPattern {
+    /// What is compared.
+    pub field: PatternField,
+    /// The whole text must fit, without regard to case: `*` stands for any characters, `?`
+    /// for one, everything else for itself. 1 to 256 characters.
+    pub pattern: String,
+}
+
+/// What a pattern is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum PatternField {
+    /// The application's name.
+    Application,
+    /// The window's title, whether or not titles are collected.
+    Title,
+}
+
+/// What is kept of the pages of a domain.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UrlRule {
+    /// The domain and everything below it: `example.org` is also `www.example.org`.
+    pub domain: String,
+    /// What happens.
+    pub action: UrlAction,
+}
+
+/// What is kept of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum UrlAction {
+    /// The application and the site; not the title, the path or the query.
+    HideTitle,
+    /// Nothing but the time.
+    Drop,
+}
+
+/// Whether people may pause the agent. What is paused is not looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PauseRule {
+    /// Whether they may.
+    pub allowed: bool,
+    /// For how long at a time, 60 to 86,400 seconds; absent: as long as they want.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(minimum = 60, maximum = 86400))]
+    pub longest_seconds: Option<u32>,
+}
+
+impl Default for PauseRule {
+    fn default() -> Self {
+        Self {
+            allowed: true,
+            longest_seconds: None,
+        }
+    }
 }
 
 impl CapturePolicy {
@@ -46,31 +150,343 @@ impl CapturePolicy {
             titles: false,
             urls: false,
             excluded_applications: Vec::new(),
+            excluded_patterns: Vec::new(),
+            url_rules: Vec::new(),
+            working_hours: None,
+            pause: PauseRule {
+                allowed: true,
+                longest_seconds: None,
+            },
             idle_after_seconds: 120,
             session_gap_seconds: 1_800,
             auto_start: true,
+            record_while_pending: true,
+            needs: Vec::new(),
         }
     }
 
-    /// The first rule that the values break, in words, if any.
+    /// The first rule that the values break, in words, if any: for what people write.
     #[must_use]
     pub fn problem(&self) -> Option<(&'static str, &'static str)> {
+        let bad_text = |text: &str| {
+            text.trim().is_empty()
+                || text.chars().count() > TEXT_MAX
+                || text.chars().any(char::is_control)
+        };
+        if let Some(problem) = self.unusable() {
+            return Some(problem);
+        }
+        if self.excluded_applications.len() > LIST_MAX {
+            return Some(("excluded_applications", "at most 500 names"));
+        }
+        if self.excluded_applications.iter().any(|name| bad_text(name)) {
+            return Some(("excluded_applications", "each name has 1 to 256 characters"));
+        }
+        if self.excluded_patterns.len() > LIST_MAX {
+            return Some(("excluded_patterns", "at most 500 patterns"));
+        }
+        if self
+            .excluded_patterns
+            .iter()
+            .any(|it| bad_text(&it.pattern))
+        {
+            return Some(("excluded_patterns", "each pattern has 1 to 256 characters"));
+        }
+        if self.url_rules.len() > LIST_MAX {
+            return Some(("url_rules", "at most 500 rules"));
+        }
+        if self.url_rules.iter().any(|rule| !is_domain(&rule.domain)) {
+            return Some((
+                "url_rules",
+                "each domain is a name such as example.org (international ones in their xn-- form)",
+            ));
+        }
+        if let Some(hours) = &self.working_hours {
+            if hours.len() > 100 {
+                return Some(("working_hours", "at most 100 stretches"));
+            }
+            if hours.iter().any(|it| it.from >= it.to) {
+                return Some(("working_hours", "each stretch ends after it begins"));
+            }
+        }
+        let longest = self.pause.longest_seconds;
+        if longest.is_some_and(|seconds| !(60..=86_400).contains(&seconds)) {
+            return Some(("pause.longest_seconds", "must be 60 to 86400"));
+        }
+        None
+    }
+
+    /// Why an agent cannot work by these values, in words, if it cannot. Long lists are no
+    /// reason: several teams' lists come together in one policy.
+    #[must_use]
+    pub fn unusable(&self) -> Option<(&'static str, &'static str)> {
         if !(10..=3_600).contains(&self.idle_after_seconds) {
             return Some(("idle_after_seconds", "must be 10 to 3600"));
         }
         if !(60..=86_400).contains(&self.session_gap_seconds) {
             return Some(("session_gap_seconds", "must be 60 to 86400"));
         }
-        if self.excluded_applications.len() > 500 {
-            return Some(("excluded_applications", "at most 500 names"));
-        }
-        if self
-            .excluded_applications
-            .iter()
-            .any(|name| name.is_empty() || name.chars().count() > 256)
-        {
-            return Some(("excluded_applications", "each name has 1 to 256 characters"));
-        }
         None
+    }
+
+    /// With the names of the rules that an agent must not ignore.
+    #[must_use]
+    pub fn with_needs(mut self) -> Self {
+        let used = [
+            !self.excluded_patterns.is_empty(),
+            !self.url_rules.is_empty(),
+            self.working_hours.is_some(),
+        ];
+        self.needs = UNDERSTOOD
+            .into_iter()
+            .zip(used)
+            .filter_map(|(name, used)| used.then(|| name.to_owned()))
+            .collect();
+        self
+    }
+
+    /// The policy as this program can follow it: where it needs a rule that is not known here,
+    /// nothing but time is kept.
+    #[must_use]
+    pub fn as_understood(mut self) -> Self {
+        if self
+            .needs
+            .iter()
+            .any(|name| !UNDERSTOOD.contains(&name.as_str()))
+        {
+            self.applications = false;
+            self.titles = false;
+            self.urls = false;
+        }
+        self
+    }
+}
+
+/// Whether this is a domain's name as machines spell it: letters, digits, `-` and dots.
+#[must_use]
+pub fn is_domain(text: &str) -> bool {
+    (1..=253).contains(&text.len())
+        && text.split('.').all(|label| {
+            (1..=63).contains(&label.len())
+                && label
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        })
+}
+
+/// A policy as people send it: every field must be a known one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Value", into = "CapturePolicy")]
+pub struct PolicyDocument(pub CapturePolicy);
+
+impl From<PolicyDocument> for CapturePolicy {
+    fn from(document: PolicyDocument) -> Self {
+        document.0
+    }
+}
+
+impl TryFrom<Value> for PolicyDocument {
+    type Error = String;
+
+    fn try_from(sent: Value) -> Result<Self, String> {
+        let policy: CapturePolicy =
+            serde_json::from_value(sent.clone()).map_err(|error| error.to_string())?;
+        let known = serde_json::to_value(&policy).map_err(|error| error.to_string())?;
+        match unknown_field(&sent, &known, "") {
+            Some(path) => Err(format!("unknown field `{path}`")),
+            None => Ok(Self(policy)),
+        }
+    }
+}
+
+/// The first field of `sent` that reading and writing it again has lost.
+fn unknown_field(sent: &Value, known: &Value, path: &str) -> Option<String> {
+    match (sent, known) {
+        (Value::Object(sent), Value::Object(known)) => sent.iter().find_map(|(name, value)| {
+            let path = if path.is_empty() {
+                name.clone()
+            } else {
+                format!("{path}.{name}")
+            };
+            match known.get(name) {
+                None => Some(path),
+                Some(known) => unknown_field(value, known, &path),
+            }
+        }),
+        (Value::Array(sent), Value::Array(known)) => {
+            (0..)
+                .zip(sent.iter().zip(known))
+                .find_map(|(n, (sent, known)): (usize, _)| {
+                    unknown_field(sent, known, &format!("{path}[{n}]"))
+                })
+        }
+        _ => None,
+    }
+}
+
+/// A team's policy: it makes the organization's stricter for the team's members, never looser.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TeamPolicy {
+    /// The team.
+    pub team_id: TeamId,
+    /// Its policy; `version` counts this team's changes.
+    pub policy: CapturePolicy,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// What applies to a person, and from where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EffectivePolicy {
+    /// Whom.
+    pub user_id: UserId,
+    /// What their agents follow: the strictest of the parts. Its `version` rises with every
+    /// change that concerns this person.
+    pub policy: CapturePolicy,
+    /// Where it comes from: the organization first, then their teams that have a policy.
+    pub parts: Vec<PolicyPart>,
+}
+
+/// One source of an effective policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PolicyPart {
+    /// The team; absent: the organization.
+    pub team_id: Option<TeamId>,
+    /// The name of the team or of the organization.
+    pub name: String,
+    /// What it says.
+    pub policy: CapturePolicy,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document(change: impl FnOnce(&mut Value)) -> Result<CapturePolicy, String> {
+        let mut value = serde_json::to_value(CapturePolicy::careful(1)).unwrap();
+        change(&mut value);
+        serde_json::from_value::<PolicyDocument>(value)
+            .map(|it| it.0)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_agent_reads_a_policy_with_fields_from_the_future_and_one_from_the_past() {
+        let mut value = serde_json::to_value(CapturePolicy::careful(1)).unwrap();
+        value["a_new_switch"] = json!(true);
+        value["pause"]["a_new_limit"] = json!(3);
+        assert_eq!(
+            serde_json::from_value::<CapturePolicy>(value).unwrap(),
+            CapturePolicy::careful(1)
+        );
+        let old = json!({
+            "version": 1, "applications": true, "titles": false, "urls": false,
+            "excluded_applications": [], "idle_after_seconds": 120,
+            "session_gap_seconds": 1800, "auto_start": true,
+        });
+        assert_eq!(
+            serde_json::from_value::<CapturePolicy>(old).unwrap(),
+            CapturePolicy::careful(1)
+        );
+    }
+
+    #[test]
+    fn what_an_agent_does_not_understand_makes_it_keep_time_only() {
+        let all = CapturePolicy {
+            titles: true,
+            urls: true,
+            needs: vec!["working_hours".into()],
+            ..CapturePolicy::careful(1)
+        };
+        assert_eq!(all.clone().as_understood(), all);
+        let future = CapturePolicy {
+            needs: vec!["blurred_hours".into()],
+            ..all
+        }
+        .as_understood();
+        assert!(!future.applications && !future.titles && !future.urls);
+    }
+
+    #[test]
+    fn a_person_who_mistypes_a_field_is_told_which() {
+        assert_eq!(document(|_| {}), Ok(CapturePolicy::careful(1)));
+        for (change, field) in [
+            (json!({"titels": true}), "titels"),
+            (
+                json!({"pause": {"allowed": true, "longest": 3}}),
+                "pause.longest",
+            ),
+            (
+                json!({"url_rules": [{"domain": "a.example", "action": "drop", "x": 1}]}),
+                "url_rules[0].x",
+            ),
+        ] {
+            let refused = document(|value| {
+                let (value, change) = (value.as_object_mut().unwrap(), change.as_object().unwrap());
+                value.extend(change.clone());
+            });
+            assert!(refused.unwrap_err().contains(field), "{field}");
+        }
+    }
+
+    #[test]
+    fn values_out_of_range_are_named() {
+        let hours = |from: &str, to: &str| json!([{"day": "monday", "from": from, "to": to}]);
+        for (field, value, named) in [
+            (
+                "excluded_patterns",
+                json!([{"field": "title", "pattern": " "}]),
+                "excluded_patterns",
+            ),
+            (
+                "excluded_patterns",
+                json!([{"field": "title", "pattern": "x".repeat(257)}]),
+                "excluded_patterns",
+            ),
+            (
+                "url_rules",
+                json!([{"domain": "https://a.example/", "action": "drop"}]),
+                "url_rules",
+            ),
+            (
+                "url_rules",
+                json!([{"domain": "a..example", "action": "drop"}]),
+                "url_rules",
+            ),
+            ("working_hours", hours("17:00", "09:00"), "working_hours"),
+            ("working_hours", hours("09:00", "09:00"), "working_hours"),
+            (
+                "pause",
+                json!({"allowed": true, "longest_seconds": 59}),
+                "pause.longest_seconds",
+            ),
+            ("idle_after_seconds", json!(9), "idle_after_seconds"),
+            (
+                "excluded_applications",
+                json!(vec!["x"; 501]),
+                "excluded_applications",
+            ),
+        ] {
+            let policy = document(|it| it[field] = value).unwrap();
+            assert_eq!(policy.problem().map(|(field, _)| field), Some(named));
+        }
+    }
+
+    #[test]
+    fn the_rules_that_matter_are_named_for_agents() {
+        let policy = CapturePolicy {
+            working_hours: Some(Vec::new()),
+            url_rules: vec![UrlRule {
+                domain: "a.example".into(),
+                action: UrlAction::Drop,
+            }],
+            ..CapturePolicy::careful(1)
+        };
+        assert_eq!(policy.with_needs().needs, ["url_rules", "working_hours"]);
     }
 }

@@ -49,6 +49,8 @@ pub enum ProblemCode {
     Suspended,
     /// 403: this device has been revoked.
     DeviceRevoked,
+    /// 403: this device waits for an admin's approval; it keeps what it has and asks again.
+    DevicePending,
     /// 404: not there, or not yours.
     NotFound,
     /// 405: the address exists, the method does not.
@@ -77,13 +79,14 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// Every code.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Malformed,
         Self::Unauthenticated,
         Self::LoginFailed,
         Self::Forbidden,
         Self::Suspended,
         Self::DeviceRevoked,
+        Self::DevicePending,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::Conflict,
@@ -108,6 +111,7 @@ impl ProblemCode {
             Self::Forbidden => ("forbidden", 403, "Not allowed"),
             Self::Suspended => ("suspended", 403, "This account is suspended"),
             Self::DeviceRevoked => ("device-revoked", 403, "This device has been revoked"),
+            Self::DevicePending => ("device-pending", 403, "This device waits for approval"),
             Self::NotFound => ("not-found", 404, "Not found"),
             Self::MethodNotAllowed => ("method-not-allowed", 405, "Method not allowed"),
             Self::Conflict => ("conflict", 409, "Conflict"),

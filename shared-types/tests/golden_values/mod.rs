@@ -6,8 +6,8 @@ mod account;
 use std::collections::BTreeMap;
 
 use shared_types::{
-    AlertId, DeviceId, EnrolmentTokenId, EpochId, OrganizationId, ProjectId, SessionId, Timestamp,
-    UserId,
+    AlertId, DeviceId, EnrolmentTokenId, EpochId, OrganizationId, ProjectId, SessionId, TeamId,
+    Timestamp, UserId,
     activity::{Activity, ActivityType, UnobservedReason},
     auth::{
         CreateUser, LoginRequest, LoginResponse, Me, OrganizationSummary, RefreshRequest, Role,
@@ -15,14 +15,18 @@ use shared_types::{
         UserStatus,
     },
     device::{
-        Capabilities, CreateEnrolmentToken, Device, DevicePage, EnrolRequest, EnrolResponse,
-        EnrolmentTokenCreated,
+        Capabilities, CreateEnrolmentToken, Device, DevicePage, DeviceStatus, EnrolRequest,
+        EnrolResponse, EnrolmentToken, EnrolmentTokenCreated, EnrolmentTokenPage,
     },
+    hours::{TimeOfDay, Weekday, WorkingHours},
     live::{
         AlertEvent, CurrentSession, DayTotals, EventBody, EventPage, LiveEvent, PeopleChanged,
         PersonState, PersonStatus, PolicyChanged, PresenceSnapshot, ServerFrame,
     },
-    policy::CapturePolicy,
+    policy::{
+        CapturePolicy, EffectivePolicy, ExcludedPattern, PatternField, PauseRule, PolicyDocument,
+        PolicyPart, TeamPolicy, UrlAction, UrlRule,
+    },
     problem::{FieldProblem, Problem, ProblemCode},
     project::{
         BookedTime, ChangeProject, CreateProject, PersonBooked, Project, ProjectMember,
@@ -77,6 +81,9 @@ fn alert() -> AlertId {
 }
 fn enrolment_token() -> EnrolmentTokenId {
     id(8)
+}
+fn team() -> TeamId {
+    id(9)
 }
 
 /// Checks every message.
@@ -662,7 +669,10 @@ fn devices(golden: &mut Golden) {
     golden.check(
         "create_enrolment_token",
         &CreateEnrolmentToken {
-            user_id: user(),
+            user_id: Some(user()),
+            mail_domain: None,
+            label: String::new(),
+            needs_approval: None,
             max_uses: 1,
             expires_in_hours: 72,
         },
@@ -674,6 +684,33 @@ fn devices(golden: &mut Golden) {
             token: "wpe_secret".to_owned(),
             expires_at: at(259_200),
         },
+    );
+    golden.check(
+        "enrolment_token_page",
+        &EnrolmentTokenPage {
+            items: vec![EnrolmentToken {
+                id: enrolment_token(),
+                user_id: None,
+                mail_domain: Some("example.org".to_owned()),
+                label: "Office in Turin".to_owned(),
+                needs_approval: true,
+                created_by: Some(user()),
+                max_uses: 200,
+                uses: 3,
+                created_at: at(0),
+                expires_at: at(259_200),
+                revoked_at: None,
+            }],
+            next_cursor: None,
+        },
+    );
+    golden.check(
+        "enum_device_status",
+        &[
+            DeviceStatus::Pending,
+            DeviceStatus::Approved,
+            DeviceStatus::Revoked,
+        ],
     );
     golden.check(
         "enrol_request",
@@ -688,6 +725,7 @@ fn devices(golden: &mut Golden) {
                 title: true,
                 idle: false,
             },
+            email: Some("ada@example.org".to_owned()),
         },
     );
     golden.check(
@@ -698,6 +736,7 @@ fn devices(golden: &mut Golden) {
             user_name: "Ada Lovelace".to_owned(),
             organization_name: "Analytical Engines".to_owned(),
             policy: CapturePolicy::careful(1),
+            status: DeviceStatus::Pending,
         },
     );
     golden.check(
@@ -709,19 +748,97 @@ fn devices(golden: &mut Golden) {
                 name: "ada-laptop".to_owned(),
                 os: "Debian GNU/Linux 12".to_owned(),
                 agent_version: "0.1.0".to_owned(),
+                capabilities: Capabilities {
+                    application: true,
+                    title: true,
+                    idle: false,
+                },
+                status: DeviceStatus::Approved,
+                enrolment_token_id: Some(enrolment_token()),
                 created_at: at(0),
+                approved_at: Some(at(60)),
                 last_contact_at: Some(at(186)),
                 revoked_at: None,
+                account: Some(Counters {
+                    produced: 9,
+                    stored: 8,
+                    pending: 1,
+                    dropped: BTreeMap::new(),
+                }),
             }],
             next_cursor: None,
         },
     );
+    policies(golden);
+}
+
+fn policies(golden: &mut Golden) {
+    let policy = CapturePolicy {
+        titles: true,
+        excluded_applications: vec!["KeePassXC".to_owned()],
+        excluded_patterns: vec![
+            ExcludedPattern {
+                field: PatternField::Application,
+                pattern: "*wallet*".to_owned(),
+            },
+            ExcludedPattern {
+                field: PatternField::Title,
+                pattern: "*private browsing".to_owned(),
+            },
+        ],
+        url_rules: vec![
+            UrlRule {
+                domain: "bank.example".to_owned(),
+                action: UrlAction::Drop,
+            },
+            UrlRule {
+                domain: "mail.example".to_owned(),
+                action: UrlAction::HideTitle,
+            },
+        ],
+        working_hours: Some(vec![WorkingHours {
+            day: Weekday::Monday,
+            from: TimeOfDay::from_minutes(9 * 60),
+            to: TimeOfDay::from_minutes(17 * 60 + 30),
+        }]),
+        pause: PauseRule {
+            allowed: true,
+            longest_seconds: Some(3_600),
+        },
+        ..CapturePolicy::careful(3)
+    }
+    .with_needs();
+    golden.check("capture_policy", &policy);
+    golden.check("policy_document", &PolicyDocument(policy.clone()));
+    golden.check("enum_weekday", &Weekday::ALL);
     golden.check(
-        "capture_policy",
-        &CapturePolicy {
-            titles: true,
-            excluded_applications: vec!["KeePassXC".to_owned()],
-            ..CapturePolicy::careful(3)
+        "team_policy",
+        &TeamPolicy {
+            team_id: team(),
+            policy: policy.clone(),
+            updated_at: at(0),
+        },
+    );
+    golden.check(
+        "effective_policy",
+        &EffectivePolicy {
+            user_id: user(),
+            policy: CapturePolicy {
+                titles: false,
+                ..policy.clone()
+            },
+            parts: vec![
+                PolicyPart {
+                    team_id: None,
+                    name: "Analytical Engines".to_owned(),
+                    policy: CapturePolicy::careful(2),
+                },
+                PolicyPart {
+                    team_id: Some(team()),
+                    name: "Support".to_owned(),
+                    policy,
+                },
+            ],
         },
     );
 }
