@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use shared_types::{
     DeviceId,
-    device::{Capabilities, EnrolRequest, EnrolResponse},
+    device::{Capabilities, DeviceStatus, EnrolRequest, EnrolResponse},
     policy::CapturePolicy,
     problem::ProblemCode,
 };
@@ -39,6 +39,9 @@ pub struct Enrolment {
     pub secret: SecretPlace,
     /// What may be collected.
     pub policy: CapturePolicy,
+    /// An admin has not approved this device yet.
+    #[serde(default)]
+    pub pending: bool,
 }
 
 impl Enrolment {
@@ -190,6 +193,7 @@ pub async fn enrol(
             title: true,
             idle: true,
         },
+        email: settings.email.clone(),
     };
     let client = Client::anonymous(server.clone())?;
     let answer: EnrolResponse = match client.enrol(&request).await {
@@ -209,7 +213,7 @@ pub async fn enrol(
         }
         other => other?,
     };
-    if let Some((field, rule)) = answer.policy.problem() {
+    if let Some((field, rule)) = answer.policy.unusable() {
         return Err(EnrolError::Policy(format!("{field} {rule}")));
     }
     let secret = SecretString::from(answer.device_secret);
@@ -221,6 +225,7 @@ pub async fn enrol(
         organization_name: answer.organization_name,
         secret: place,
         policy: answer.policy,
+        pending: answer.status == DeviceStatus::Pending,
     };
     if known.is_some_and(|known| known.owner() != enrolment.owner()) {
         put_outbox_aside(dir, clock).map_err(|source| EnrolError::File {

@@ -14,6 +14,7 @@ pub mod clock;
 pub mod config;
 
 pub mod capture;
+mod hours;
 pub mod privacy;
 pub mod sampler;
 

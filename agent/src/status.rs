@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use shared_types::{
     DeviceId, ProjectId, SessionId, Timestamp, device::Capabilities, live::DayTotals,
-    sync::Counters,
+    policy::CapturePolicy, sync::Counters,
 };
 
 /// What the agent is doing, in one word.
@@ -90,8 +90,17 @@ pub struct StatusReport {
     pub last_error: Option<String>,
     /// What the desktop lets us see.
     pub capabilities: Capabilities,
-    /// The capture policy in force.
+    /// The version of the capture policy in force.
     pub policy_version: i64,
+    /// The capture policy in force.
+    #[serde(default)]
+    pub policy: Option<CapturePolicy>,
+    /// An administrator has not approved this device yet: nothing is sent.
+    #[serde(default)]
+    pub device_pending: bool,
+    /// The policy's working hours do not hold now: nothing is looked at.
+    #[serde(default)]
+    pub outside_working_hours: bool,
     /// Whether the server's nudges arrive (policy changes at once, not within a minute).
     pub nudges_connected: bool,
     /// Time that passed while the clock showed what was recorded already, in seconds.

@@ -92,6 +92,7 @@ fn nothing_else_leaves_the_device() {
             os: "Debian GNU/Linux 12 (bookworm)".into(),
             agent_version: "0.1.0".into(),
             capabilities: Capabilities { application: true, title: true, idle: true },
+            email: Some("the person's address, where the token is not one person's".into()),
         },
         "POST /api/v1/sync": SyncRequest {
             device_id: DeviceId(id(1)),

@@ -60,10 +60,14 @@ struct Desk {
 
 impl Desk {
     fn new(panics: bool) -> Self {
-        let (server, dir) = (Server::start(), tempfile::tempdir().expect("a directory"));
+        Self::with(Server::start(), panics, |_| {})
+    }
+
+    fn with(server: Server, panics: bool, change: impl FnOnce(&mut Settings)) -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
         let looks = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&looks);
-        let settings = Settings {
+        let mut settings = Settings {
             sample_interval_seconds: 1,
             sync_interval_seconds: 1,
             credentials: SecretChoice::File,
@@ -75,6 +79,7 @@ impl Desk {
             }),
             ..Settings::for_data_dir(dir.path())
         };
+        change(&mut settings);
         enrol_with(&settings, &server, false);
         Self {
             server,
@@ -200,6 +205,46 @@ fn one_data_directory_has_one_agent_until_its_last_handle_is_gone() {
     until("the lock is free", || {
         Agent::start(desk.settings.clone(), Arc::new(SystemClock)).ok()
     });
+    desk.server.check_accounts();
+}
+
+#[test]
+fn a_device_that_waits_for_approval_keeps_its_minutes_and_sends_each_once() {
+    let server = Server::start();
+    server.kept.lock().pending = true;
+    let desk = Desk::with(server, false, |settings| {
+        settings.email = Some("ada@example.org".to_owned());
+    });
+    let enrolled = desk.server.kept.lock().enrolled[0].clone();
+    assert_eq!(enrolled.email.as_deref(), Some("ada@example.org"));
+    let agent = desk.start();
+    assert!(agent.status().device_pending, "known from the enrolment on");
+    until("it records and was refused", || {
+        let status = agent.status();
+        let refused = !desk.server.kept.lock().requests.is_empty();
+        (status.today.active_seconds >= 2 && refused).then_some(())
+    });
+    let status = agent.status();
+    assert_eq!(status.state, State::NeedsAttention);
+    assert!(status.message.unwrap().contains("approval"));
+    block_on(agent.stop_session()).unwrap();
+    // A policy that changes meanwhile arrives without an answer that names it.
+    desk.server.set_policy(|policy| policy.titles = false);
+    until("the policy arrives", || {
+        (agent.status().policy_version == 2).then_some(())
+    });
+    assert!(!agent.status().policy.unwrap().titles);
+    let pending = agent.status().pending;
+    assert!(pending >= 3, "a start, a span and a stop: {pending}");
+    assert!(desk.server.kept.lock().items.is_empty());
+    desk.server.kept.lock().pending = false;
+    until("the backlog arrives", || {
+        block_on(agent.sync_now()).unwrap();
+        (agent.status().pending == 0).then_some(())
+    });
+    assert!(!agent.status().device_pending);
+    assert_eq!(agent.status().counters.stored, pending);
+    block_on(agent.shutdown());
     desk.server.check_accounts();
 }
 

@@ -59,11 +59,34 @@ impl AgentPlan {
     /// # Errors
     /// When it fails, with what it said.
     pub fn enrol(&self, server: &str, token: &str) -> Result<()> {
+        self.enrol_for(server, token, None)
+    }
+
+    /// Enrols with a token that is not one person's, for the person with this address.
+    ///
+    /// # Errors
+    /// When it fails, with what it said.
+    pub fn enrol_for(&self, server: &str, token: &str, email: Option<&str>) -> Result<()> {
         let mut command = self.command("enrol");
         command
             .args(["--server", server, "--no-keychain"])
+            .args(email.map(|email| format!("--email={email}")))
             .env("WORKPULSE_ENROL_TOKEN", token);
         finish(command)
+    }
+
+    /// What `status` tells, as JSON.
+    ///
+    /// # Errors
+    /// When it tells nothing.
+    pub fn status(&self) -> Result<serde_json::Value> {
+        let output = self.command("status").args(["--output", "json"]).output()?;
+        serde_json::from_slice(&output.stdout).with_context(|| {
+            format!(
+                "the agent's status: {}",
+                String::from_utf8_lossy(&output.stderr)
+            )
+        })
     }
 
     /// Starts it.

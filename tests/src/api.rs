@@ -225,7 +225,10 @@ impl Api {
     /// When the server refuses.
     pub async fn enrolment_token(&self, user_id: UserId) -> Result<EnrolmentTokenCreated> {
         let request = CreateEnrolmentToken {
-            user_id,
+            user_id: Some(user_id),
+            mail_domain: None,
+            label: String::new(),
+            needs_approval: None,
             max_uses: 1,
             expires_in_hours: 72,
         };
@@ -248,6 +251,7 @@ impl Api {
                 title: true,
                 idle: true,
             },
+            email: None,
         };
         self.call(Method::POST, "/devices/enrol", &request).await
     }

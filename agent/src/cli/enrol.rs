@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use serde_json::json;
 use workpulse_agent::{SystemClock, credentials::SecretPlace, enrol};
 
-use super::{Common, Failure, Output, block_on, no_keychain};
+use super::{Common, Failure, Output, block_on, no_keychain, policy};
 
 #[derive(Args)]
 pub(super) struct Enrol {
@@ -18,6 +18,9 @@ pub(super) struct Enrol {
     /// The enrolment token; `-` reads it from stdin, where other users cannot see it
     #[arg(long, env = "WORKPULSE_ENROL_TOKEN", hide_env_values = true)]
     token: String,
+    /// The person's address, for a token that is not one person's (or `email` in the settings)
+    #[arg(long, value_name = "ADDRESS")]
+    email: Option<String>,
     /// Keep the device's secret in a file even if there is a keychain
     #[arg(long)]
     no_keychain: bool,
@@ -29,6 +32,9 @@ pub(super) struct Enrol {
 pub(super) fn enrol(common: &Common, args: Enrol, output: &Output) -> Result<ExitCode, Failure> {
     let mut values = BTreeMap::new();
     no_keychain(args.no_keychain, &mut values);
+    if let Some(email) = args.email {
+        values.insert("email", toml::Value::from(email));
+    }
     let settings = common.load_with(values)?.settings;
     let token = if args.token == "-" {
         let mut text = String::new();
@@ -55,17 +61,19 @@ pub(super) fn enrol(common: &Common, args: Enrol, output: &Output) -> Result<Exi
         "organization_name": enrolled.organization_name,
         "secret": enrolled.secret,
         "policy": enrolled.policy,
+        "pending": enrolled.pending,
     });
     output.answer(&answer, || {
-        let policy = &enrolled.policy;
-        let collected: Vec<&str> = [
-            (policy.applications, "application names"),
-            (policy.titles, "window titles"),
-            (policy.urls, "page addresses"),
-        ]
-        .into_iter()
-        .filter_map(|(on, name)| on.then_some(name))
-        .collect();
+        let policy = policy::lines(&enrolled.policy)
+            .into_iter()
+            .map(|(name, value)| format!("{name}: {value}"))
+            .collect::<Vec<_>>()
+            .join("\n");
+        let pending = if enrolled.pending {
+            "An administrator has to approve this device before it may send; what it records is kept until then.\n"
+        } else {
+            ""
+        };
         let place = match enrolled.secret {
             SecretPlace::Keychain => "in the system's keychain".to_owned(),
             SecretPlace::File => {
@@ -73,11 +81,9 @@ pub(super) fn enrol(common: &Common, args: Enrol, output: &Output) -> Result<Exi
             }
         };
         format!(
-            "This machine is enrolled for {} at {}.\nCollected: active and idle time{}{}.\nThe device's secret is {place}.\nStart the agent with `workpulse-agent run`.",
+            "This machine is enrolled for {} at {}.\n{pending}{policy}\nThe device's secret is {place}.\nStart the agent with `workpulse-agent run`.",
             enrolled.user_name,
             enrolled.organization_name,
-            if collected.is_empty() { "" } else { ", " },
-            collected.join(", "),
         )
     });
     Ok(ExitCode::SUCCESS)

@@ -62,6 +62,10 @@ impl From<CommandError> for Failure {
             | CommandError::NoSession
             | CommandError::ClockBehind
             | CommandError::PauseInThePast
+            | CommandError::PauseNotAllowed
+            | CommandError::PauseTooLong(_)
+            | CommandError::OutsideHours
+            | CommandError::Pending
             | CommandError::Halted(_) => 6,
         };
         Self::new(code, error.to_string())

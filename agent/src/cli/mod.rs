@@ -9,6 +9,7 @@ mod enrol;
 mod exit;
 mod outbox;
 mod output;
+mod policy;
 mod run;
 mod status;
 

@@ -8,7 +8,7 @@ use workpulse_agent::{
     Command, SystemClock, config::Loaded, control, enrol, lock, outbox, status::StatusReport,
 };
 
-use super::{Failure, Output, block_on};
+use super::{Failure, Output, block_on, policy};
 
 /// What is written: the report, and whether an agent runs.
 #[derive(Serialize)]
@@ -58,6 +58,8 @@ pub(super) fn status(loaded: &Loaded, output: &Output) -> Result<ExitCode, Failu
         pending: counters.pending,
         counters,
         policy_version: enrolment.policy.version,
+        policy: Some(enrolment.policy),
+        device_pending: enrolment.pending,
         agent_version: env!("CARGO_PKG_VERSION").to_owned(),
         ..StatusReport::default()
     };
@@ -148,6 +150,15 @@ fn text(told: &Told) -> String {
         line("", format!("{items} dropped: {reason}"));
     }
     line("Policy", format!("version {}", report.policy_version));
+    for (name, value) in report.policy.iter().flat_map(policy::lines) {
+        line(name, value);
+    }
+    if report.device_pending {
+        line(
+            "Approval",
+            "an administrator has not approved this device yet".to_owned(),
+        );
+    }
     lines.join("\n")
 }
 

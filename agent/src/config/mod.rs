@@ -23,12 +23,13 @@ const ENVIRONMENT: &str = "WORKPULSE_AGENT_";
 const OTHER_VARIABLES: [&str; 2] = ["WORKPULSE_AGENT_CONFIG", "WORKPULSE_AGENT_LOG"];
 
 /// The keys, in the order in which they are shown.
-const KEYS: [&str; 5] = [
+const KEYS: [&str; 6] = [
     "data_dir",
     "sample_interval_seconds",
     "sync_interval_seconds",
     "session.auto_start",
     "credentials",
+    "email",
 ];
 
 /// Everything that can be set.
@@ -44,6 +45,8 @@ pub struct Settings {
     pub auto_start: bool,
     /// Where the device's secret may be kept.
     pub credentials: SecretChoice,
+    /// The person's address, for enrolling with a token that is not one person's.
+    pub email: Option<String>,
     /// How the desktop is looked at; not from a file.
     pub probe: ProbeFactory,
 }
@@ -56,6 +59,7 @@ impl fmt::Debug for Settings {
             .field("sync_interval_seconds", &self.sync_interval_seconds)
             .field("auto_start", &self.auto_start)
             .field("credentials", &self.credentials)
+            // Not the address: settings may be logged.
             .finish_non_exhaustive()
     }
 }
@@ -70,6 +74,7 @@ impl Settings {
             sync_interval_seconds: 60,
             auto_start: true,
             credentials: SecretChoice::Auto,
+            email: None,
             probe: system_probe(),
         }
     }
@@ -279,15 +284,33 @@ fn resolve(values: &Layer, default_dir: Option<PathBuf>) -> Result<Loaded, Confi
         }
         .to_owned(),
     );
+    let rule = "an address such as ada@example.org";
+    let email = text(values, "email", rule)?;
+    if let Some(found) = values.get("email")
+        && !email.as_deref().is_some_and(is_address)
+    {
+        return Err(bad("email", found, rule));
+    }
+    note("email", email.clone().unwrap_or_default());
     let settings = Settings {
         data_dir,
         sample_interval_seconds,
         sync_interval_seconds,
         auto_start,
         credentials,
+        email,
         probe: base.probe,
     };
     Ok(Loaded { settings, origins })
+}
+
+/// Whether this can be an address; whose it is, the server knows.
+fn is_address(text: &str) -> bool {
+    text.chars().count() <= 254
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+        && text
+            .split_once('@')
+            .is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty())
 }
 
 fn text(

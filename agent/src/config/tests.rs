@@ -48,7 +48,10 @@ fn each_layer_covers_the_ones_below_and_says_so() {
         .iter()
         .map(|(_, _, origin)| origin.to_string().split(' ').next().unwrap().to_owned())
         .collect();
-    assert_eq!(kinds, ["managed", "environment", "flag", "file", "file"]);
+    assert_eq!(
+        kinds,
+        ["managed", "environment", "flag", "file", "file", "default"]
+    );
 }
 
 #[test]
@@ -101,4 +104,22 @@ fn a_named_file_must_exist() {
     };
     let error = load_from(&flags, Path::new("/nowhere"), std::iter::empty()).unwrap_err();
     assert!(matches!(error, ConfigError::File { .. }));
+}
+
+#[test]
+fn an_address_that_it_gives_wins_and_one_that_is_none_is_refused() {
+    let flag = [("email", toml::Value::from("me@example.org"))];
+    let loaded = load("", &[], &flag, "email = 'ada@example.org'").unwrap();
+    assert_eq!(loaded.settings.email.as_deref(), Some("ada@example.org"));
+    assert!(
+        !format!("{:?}", loaded.settings).contains("ada@"),
+        "settings may be logged"
+    );
+    for bad in ["'ada'", "'@example.org'", "'a da@example.org'", "''", "5"] {
+        let refused = load("", &[], &[], &format!("email = {bad}"));
+        assert!(
+            matches!(refused, Err(ConfigError::BadValue { key: "email", .. })),
+            "{bad}: {refused:?}"
+        );
+    }
 }

@@ -6,6 +6,10 @@
 //! the next start, because the outbox wins.
 
 mod report;
+mod rules;
+
+#[cfg(test)]
+mod tests;
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,12 +28,13 @@ use crate::{
     clock::Clock,
     config::Settings,
     day::Day,
-    enrol::{self, Enrolment},
+    enrol::Enrolment,
     failpoint::failpoint,
+    hours::Hours,
     outbox::{Keeper, Outbox, OutboxError},
     privacy::Privacy,
     sampler::{Observation, Recorded, Rules, Sampler, Sight, StartRefused},
-    session::{Command, CommandError, Pause, Wishes},
+    session::{Command, CommandError, Wishes},
     sync::{Attention, News, Wake},
 };
 
@@ -44,6 +49,9 @@ pub(crate) struct Engine {
     wake: Arc<Wake>,
     probe: Watched,
     privacy: Privacy,
+    hours: Hours,
+    /// The working hours do not hold now, as of the last look.
+    outside_hours: bool,
     sampler: Sampler,
     keeper: Arc<Mutex<Keeper>>,
     checkpoint: Checkpoint,
@@ -90,7 +98,10 @@ impl Engine {
         let wishes: Wishes = parse_fact(&outbox, WISHES)?.unwrap_or_default();
         let checkpoint = Checkpoint::new(settings.data_dir.join("checkpoint.json"));
         let rules = Rules::new(settings.sample_interval_seconds, &enrolment.policy);
-        let sampler = Sampler::new(rules, recorded, checkpoint.read());
+        let mut sampler = Sampler::new(rules, recorded, checkpoint.read());
+        let privacy = Privacy::new(&enrolment.policy);
+        // A kill may have come between a stricter policy and the checkpoint of before.
+        sampler.redact(|focus| privacy.apply_again(focus));
         let zone = TimeZone::system();
         let day = Day::of(clock.wall(), &zone);
         let kept_today = outbox.totals(day.from, day.to)?;
@@ -98,7 +109,9 @@ impl Engine {
         let now = clock.mono_millis();
         Ok(Self {
             probe: Watched::new(Arc::clone(&settings.probe)),
-            privacy: Privacy::new(&enrolment.policy),
+            privacy,
+            hours: Hours::new(enrolment.policy.working_hours.as_deref()),
+            outside_hours: false,
             keeper: Arc::new(Mutex::new(Keeper::new(outbox, Arc::clone(&clock)))),
             settings,
             enrolment,
@@ -150,12 +163,16 @@ impl Engine {
 
     /// Looks once and keeps what follows from it.
     pub(crate) fn look(&mut self) {
-        if self.halted.is_some() {
+        if self.halted.is_some() || self.waits_for_approval() {
             return;
         }
         let before = self.wishes.clone();
         let observation = self.observation();
-        let made = self.sampler.observe(&observation);
+        let mut made = self.sampler.observe(&observation);
+        if self.outside_hours {
+            // The wall clock has passed the end; the time line may be slewing behind it.
+            made.extend(self.sampler.stop());
+        }
         let wishes_changed = self.wishes != before;
         self.keep(made, wishes_changed);
     }
@@ -166,6 +183,9 @@ impl Engine {
             && !matches!(command, Command::SyncNow | Command::Status)
         {
             return Err(CommandError::Halted(why.clone()));
+        }
+        if self.waits_for_approval() && matches!(command, Command::Start { .. }) {
+            return Err(CommandError::Pending);
         }
         match command {
             Command::Start { project_id } => self.start(*project_id)?,
@@ -179,11 +199,10 @@ impl Engine {
                 self.keep(made, true);
             }
             Command::Pause { until } => {
-                if until.is_some_and(|until| until <= self.clock.wall()) {
-                    return Err(CommandError::PauseInThePast);
-                }
+                let (rule, now) = (self.enrolment.policy.pause, self.clock.wall());
+                self.wishes.clone().pause(*until, rule, now)?;
                 self.look();
-                self.wishes.pause = Some(Pause { until: *until });
+                self.wishes.pause(*until, rule, now)?;
                 self.change_of_wishes();
             }
             Command::Resume => {
@@ -198,6 +217,9 @@ impl Engine {
     }
 
     fn start(&mut self, project_id: Option<shared_types::ProjectId>) -> Result<(), CommandError> {
+        if !self.within_hours(self.clock.wall()) {
+            return Err(CommandError::OutsideHours);
+        }
         // A start by hand ends a pause and takes a stop by hand back.
         self.wishes = Wishes::default();
         let observation = Observation {
@@ -225,6 +247,10 @@ impl Engine {
     }
 
     fn change_of_wishes(&mut self) {
+        if self.waits_for_approval() {
+            self.keep(Vec::new(), true);
+            return;
+        }
         let observation = self.observation();
         let made = self.sampler.observe(&observation);
         self.keep(made, true);
@@ -240,9 +266,13 @@ impl Engine {
                 if self.halted.take().is_some() {
                     tracing::info!("the server accepts this device again, sampling goes on");
                 }
+                self.set_pending(false);
                 self.refresh_counters();
             }
             News::Failed { message, attention } => {
+                if attention == Attention::Pending {
+                    self.set_pending(true);
+                }
                 if attention == Attention::Halt && self.halted.is_none() {
                     tracing::error!("the server cut this device off, sampling stops");
                     self.look();
@@ -254,23 +284,7 @@ impl Engine {
                 }
                 self.failure = Some((message, attention));
             }
-            News::Policy(policy) => {
-                tracing::info!(
-                    policy_version = policy.version,
-                    "a new capture policy is in force"
-                );
-                self.look();
-                self.privacy = Privacy::new(&policy);
-                let privacy = self.privacy.clone();
-                self.sampler.redact(|focus| privacy.apply(focus));
-                self.sampler
-                    .set_rules(Rules::new(self.settings.sample_interval_seconds, &policy));
-                self.enrolment.policy = policy;
-                if let Err(error) = enrol::save(&self.settings.data_dir, &self.enrolment) {
-                    tracing::error!(error = %error, "the new capture policy could not be kept on the disk; it is fetched again after a restart");
-                }
-                self.save_checkpoint();
-            }
+            News::Policy(policy) => self.follow(policy),
             News::Nudges(connected) => self.nudges_connected = connected,
         }
     }
@@ -287,13 +301,15 @@ impl Engine {
         self.roll_day(wall);
         // Clocks before the look: what is seen is at least as new as the time that it gets.
         let (boot_millis, mono_millis) = (self.clock.boot_millis(), self.clock.mono_millis());
-        let sight = if self.wishes.is_paused(wall) {
+        let within_hours = self.within_hours(wall);
+        let sight = if !within_hours || self.wishes.is_paused(wall) {
             self.blind = None;
             Sight::Blind(UnobservedReason::Paused)
         } else {
             self.see(mono_millis)
         };
-        let may_start = self.sampler.session().is_none()
+        let may_start = within_hours
+            && self.sampler.session().is_none()
             && self.settings.auto_start
             && self.enrolment.policy.auto_start
             && self.wishes.may_start_by_itself(&self.day.date);

@@ -54,6 +54,9 @@ impl Engine {
             last_error: self.failure.as_ref().map(|(message, _)| message.clone()),
             capabilities: self.probe.capabilities(),
             policy_version: self.enrolment.policy.version,
+            policy: Some(self.enrolment.policy.clone()),
+            device_pending: self.enrolment.pending,
+            outside_working_hours: self.outside_hours,
             nudges_connected: self.nudges_connected,
             clock_dropped_seconds: self.sampler.dropped_millis() / 1_000,
             agent_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -73,8 +76,25 @@ impl Engine {
                 "{message}. Recording goes on and is kept on this machine; enrol it again to send it."
             ));
         }
+        if self.enrolment.pending {
+            return attention(if self.waits_for_approval() {
+                "This device waits for an administrator's approval. Nothing is recorded until then."
+                    .to_owned()
+            } else {
+                "This device waits for an administrator's approval. What is recorded is kept on this machine and sent then.".to_owned()
+            });
+        }
         if self.wishes.pause.is_some() {
             return (State::Paused, self.notice.clone());
+        }
+        if self.outside_hours {
+            return (
+                State::NotWorking,
+                Some(
+                    "It is outside the working hours of your organization's policy. Nothing is looked at, and no time is recorded."
+                        .to_owned(),
+                ),
+            );
         }
         if let Some(why) = &self.blind {
             return attention(format!(

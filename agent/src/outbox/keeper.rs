@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use shared_types::{Timestamp, sync::SyncItemBody};
+use shared_types::{Timestamp, activity::Activity, sync::SyncItemBody};
 
 use super::{Outbox, OutboxError};
 use crate::clock::Clock;
@@ -103,6 +103,16 @@ impl Keeper {
             self.retry_at_millis = 0;
         }
         self.flush()
+    }
+
+    /// Changes the spans that wait in memory. One that is on the disk after all, behind an
+    /// insert whose outcome is not known yet, stays there as it was.
+    pub fn revise(&mut self, mut change: impl FnMut(&mut Activity)) {
+        for item in &mut self.waiting {
+            if let SyncItemBody::Activity(span) = item {
+                change(span);
+            }
+        }
     }
 
     /// Tries again what waits in memory, not more often than every ten seconds.

@@ -48,6 +48,8 @@ pub struct Sampler {
     blind_since: Option<i64>,
     resumed: bool,
     dropped_millis: i64,
+    /// A session ends here at the latest, on the time line.
+    limit_millis: Option<i64>,
 }
 
 impl Sampler {
@@ -74,7 +76,21 @@ impl Sampler {
             covered: recorded.covered,
             blind_since: None,
             dropped_millis: 0,
+            limit_millis: None,
         }
+    }
+
+    /// Where the running session ends at the latest: an observation at or after this instant
+    /// ends it exactly there. Absent: nowhere.
+    pub fn set_limit(&mut self, limit: Option<Timestamp>) {
+        self.limit_millis = limit.map(Timestamp::as_millis);
+    }
+
+    /// Up to where the running session's time is in items.
+    #[must_use]
+    pub fn emitted_until(&self) -> Option<Timestamp> {
+        let (_, ledger) = self.session.as_ref()?;
+        Some(Timestamp::from_millis(ledger.emitted_until() * 1_000))
     }
 
     /// Takes over changed rules; they hold from the next observation on.
@@ -145,6 +161,7 @@ impl Sampler {
         let sight = plausible(observation);
         let step = self.step(observation);
         self.pass(step, &mut made);
+        self.keep_within_limit(&mut made);
         let now = self.timeline.as_ref().expect("set by step").at();
         match &sight {
             Sight::Seen { focus, idle_millis } => {
@@ -288,6 +305,17 @@ impl Sampler {
         };
         let limit = self.covered.free_until(ledger.emitted_until());
         if limit.is_some_and(|limit| ledger.end() > limit * 1_000) {
+            self.finish(made);
+        }
+    }
+
+    /// Ends the session where its limit is.
+    fn keep_within_limit(&mut self, made: &mut Vec<SyncItemBody>) {
+        if let (Some(limit), Some((_, ledger))) = (self.limit_millis, &mut self.session)
+            && ledger.end() >= limit
+        {
+            ledger.settle(self.rules.idle_after_millis);
+            ledger.cut(limit);
             self.finish(made);
         }
     }

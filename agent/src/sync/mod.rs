@@ -56,6 +56,8 @@ pub(crate) enum Attention {
     None,
     /// The credential or the address is wrong; sampling goes on.
     Credential,
+    /// An admin has not approved this device yet: nothing is sent, nothing is lost.
+    Pending,
     /// The server cut this device off: sampling stops.
     Halt,
 }
@@ -94,6 +96,7 @@ impl SyncError {
         };
         match (error.code(), error.status()) {
             (Some(ProblemCode::Suspended | ProblemCode::DeviceRevoked), _) => Attention::Halt,
+            (Some(ProblemCode::DevicePending), _) => Attention::Pending,
             (_, Some(401 | 403)) => Attention::Credential,
             _ if matches!(error, ServerError::Redirected(_)) => Attention::Credential,
             _ => Attention::None,
@@ -171,6 +174,10 @@ impl Syncer {
                 Err(error) => {
                     failures += 1;
                     self.report(&error);
+                    if error.attention() == Attention::Pending {
+                        // No answer names the policy's version before the device is approved.
+                        self.fetch_policy().await;
+                    }
                     (self.wait_after(&error, failures), true)
                 }
             };
@@ -192,7 +199,11 @@ impl Syncer {
 
     fn report(&self, error: &SyncError) {
         let attention = error.attention();
-        tracing::warn!(error = %error, permanent = error.is_permanent(), "sync failed");
+        if attention == Attention::Pending {
+            tracing::debug!("the server wants this device to be approved first");
+        } else {
+            tracing::warn!(error = %error, permanent = error.is_permanent(), "sync failed");
+        }
         (self.tell)(News::Failed {
             message: error.to_string(),
             attention,
@@ -292,7 +303,7 @@ impl Syncer {
     async fn fetch_policy(&mut self) {
         match self.client.policy().await {
             Ok(policy) => {
-                if let Some((field, rule)) = policy.problem() {
+                if let Some((field, rule)) = policy.unusable() {
                     tracing::error!(
                         field,
                         rule,
@@ -300,8 +311,10 @@ impl Syncer {
                     );
                     return;
                 }
-                self.policy_version = policy.version;
-                (self.tell)(News::Policy(policy));
+                if policy.version != self.policy_version {
+                    self.policy_version = policy.version;
+                    (self.tell)(News::Policy(policy));
+                }
             }
             // The next answer names the version again.
             Err(error) => tracing::warn!(error = %error, "the capture policy could not be fetched"),

@@ -25,7 +25,7 @@ use serde_json::json;
 use shared_types::{
     EpochId, SessionId, Timestamp,
     activity::{Activity, ActivityType},
-    device::{EnrolRequest, EnrolResponse},
+    device::{DeviceStatus, EnrolRequest, EnrolResponse},
     policy::CapturePolicy,
     problem::{Problem, ProblemCode},
     sync::{ItemResult, Outcome, RejectReason, SyncItemBody, SyncRequest, SyncResponse},
@@ -72,6 +72,8 @@ pub(crate) struct Kept {
     pub(crate) policy_fetches: usize,
     pub(crate) sockets: usize,
     pub(crate) most_items: Option<usize>,
+    /// Devices wait for approval.
+    pub(crate) pending: bool,
 }
 
 #[derive(Clone)]
@@ -235,6 +237,11 @@ async fn enrol(State(server): State<Server>, body: Bytes) -> Response {
         user_name: "Ada Lovelace".to_owned(),
         organization_name: "Analytical Engines".to_owned(),
         policy: kept.policy.clone().unwrap(),
+        status: if kept.pending {
+            DeviceStatus::Pending
+        } else {
+            DeviceStatus::Approved
+        },
     };
     (StatusCode::CREATED, serde_json::to_string(&answer).unwrap()).into_response()
 }
@@ -268,6 +275,9 @@ async fn sync(State(server): State<Server>, headers: HeaderMap, body: Bytes) -> 
     kept.requests.push(request.clone());
     if !authorized(&headers) {
         return problem(ProblemCode::Unauthenticated, &[]);
+    }
+    if kept.pending {
+        return problem(ProblemCode::DevicePending, &[]);
     }
     if kept
         .most_items

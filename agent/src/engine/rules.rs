@@ -1,0 +1,108 @@
+//! The rules that bind the engine: the policy in force, its working hours, and approval.
+
+use shared_types::{Timestamp, policy::CapturePolicy};
+
+use super::Engine;
+use crate::{
+    capture::Focus,
+    enrol,
+    hours::{Hours, Place},
+    privacy::Privacy,
+    sampler::Rules,
+};
+
+impl Engine {
+    /// Follows a policy from now on, also for what is in no item yet. What it forbids is gone
+    /// before the next look is made, and before anything is written.
+    pub(super) fn follow(&mut self, policy: CapturePolicy) {
+        tracing::info!(
+            policy_version = policy.version,
+            "a new capture policy is in force"
+        );
+        self.privacy = Privacy::new(&policy);
+        self.hours = Hours::new(policy.working_hours.as_deref());
+        let privacy = self.privacy.clone();
+        self.sampler.redact(|focus| privacy.apply_again(focus));
+        self.keeper.lock().revise(|span| {
+            let kept = privacy.apply_again(Focus {
+                application: span.application.take(),
+                title: span.title.take(),
+                url: span.url.take(),
+            });
+            (span.application, span.title, span.url) = (kept.application, kept.title, kept.url);
+        });
+        self.sampler
+            .set_rules(Rules::new(self.settings.sample_interval_seconds, &policy));
+        let (rule, now) = (policy.pause, self.clock.wall());
+        let before = self.wishes.clone();
+        if self.wishes.limit_pause(rule, now) {
+            self.notice = Some(
+                "Your organization's policy has ended your pause. The desktop is looked at again."
+                    .to_owned(),
+            );
+        }
+        self.enrolment.policy = policy;
+        self.save_enrolment();
+        if self.wishes != before {
+            self.keep(Vec::new(), true);
+        }
+        self.save_checkpoint();
+        if self.waits_for_approval() {
+            self.end_session();
+        }
+        self.look();
+    }
+
+    /// Whether the desktop may be looked at by the working hours. Sets where the running session
+    /// ends by them: behind the last item, at the first instant that lies outside.
+    pub(super) fn within_hours(&mut self, now: Timestamp) -> bool {
+        let limit = self.sampler.emitted_until().and_then(|until| {
+            match self.hours.place(until, &self.zone) {
+                Place::Inside(end) => end,
+                Place::Outside => Some(until),
+            }
+        });
+        let inside = self.hours.place(now, &self.zone) != Place::Outside;
+        let limit = if inside {
+            limit
+        } else {
+            Some(limit.map_or(now, |limit| limit.min(now)))
+        };
+        self.sampler.set_limit(limit);
+        self.outside_hours = !inside;
+        inside
+    }
+
+    /// Whether nothing may be recorded because the device is not approved yet.
+    pub(super) fn waits_for_approval(&self) -> bool {
+        self.enrolment.pending && !self.enrolment.policy.record_while_pending
+    }
+
+    /// Remembers whether the server wants this device to be approved first.
+    pub(super) fn set_pending(&mut self, pending: bool) {
+        if self.enrolment.pending == pending {
+            return;
+        }
+        self.enrolment.pending = pending;
+        self.save_enrolment();
+        if pending {
+            tracing::info!("this device waits for approval; what is recorded stays on it");
+        } else {
+            tracing::info!("this device has been approved");
+        }
+        if self.waits_for_approval() {
+            self.end_session();
+        }
+    }
+
+    fn end_session(&mut self) {
+        let made = self.sampler.stop();
+        self.keep(made, false);
+    }
+
+    fn save_enrolment(&self) {
+        if let Err(error) = enrol::save(&self.settings.data_dir, &self.enrolment) {
+            tracing::error!(error = %error, "the capture policy could not be kept on the disk; it is fetched again after a restart");
+        }
+    }
+}
