@@ -6,9 +6,9 @@
 
 use serde_json::json;
 use shared_types::{
-    DeviceId, EnrolmentTokenId, OrganizationId, UserId,
-    auth::UserStatus,
-    device::{EnrolRequest, EnrolResponse, EnrolmentTokenCreated},
+    OrganizationId, UserId,
+    auth::{User, UserStatus},
+    device::{DeviceStatus, EnrolRequest, EnrolResponse, EnrolmentToken},
 };
 
 use super::opaque::SecretKind;
@@ -17,9 +17,8 @@ use crate::{
     store::{
         Store, StoreError, TenantTx,
         audit::{self, Entry},
-        credentials::{self, EnrolmentToken, NewEnrolmentToken},
         devices::{self, NewDevice},
-        organizations, people,
+        enrolment_tokens, organizations, people, policies,
     },
 };
 
@@ -41,108 +40,16 @@ pub enum EnrolError {
     /// The person's account may not be used.
     #[error("the account is suspended")]
     Suspended,
+    /// The token is not one person's, and the request names nobody.
+    #[error("this token is not one person's: the machine must say whose it is by their address")]
+    AddressNeeded,
+    /// The token does not enrol for this address: another domain, nobody, or somebody whose
+    /// account may not be used. Which of them is not told: it would say who works there.
+    #[error("this token enrols no device for this address")]
+    NotForThisAddress,
     /// The database said no.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// How a token may be used.
-#[derive(Debug, Clone, Copy)]
-pub struct TokenTerms {
-    /// Whose devices it enrols.
-    pub user_id: UserId,
-    /// How many, 1 to 1,000.
-    pub max_uses: i64,
-    /// For how long, in hours.
-    pub expires_in_hours: i64,
-}
-
-/// Makes an enrolment token; `None` when there is no such person.
-pub async fn create_token(
-    store: &Store,
-    clock: &dyn Clock,
-    organization: OrganizationId,
-    actor: Option<UserId>,
-    terms: TokenTerms,
-) -> Result<Option<EnrolmentTokenCreated>, StoreError> {
-    let now = clock.now();
-    let mut tx = store.tenant(organization).begin().await?;
-    if people::find(tx.db(), terms.user_id).await?.is_none() {
-        return Ok(None);
-    }
-    let secret = SecretKind::Enrolment.generate();
-    let hash = hash(SecretKind::Enrolment, &secret);
-    let token = NewEnrolmentToken {
-        id: EnrolmentTokenId(clock.new_uuid()),
-        hash: &hash,
-        user_id: terms.user_id,
-        created_by: actor,
-        max_uses: terms.max_uses,
-        expires_at: now.plus_seconds(terms.expires_in_hours * 3_600),
-    };
-    credentials::insert_enrolment(&mut tx, &token, now).await?;
-    let entry = Entry {
-        actor,
-        action: "enrolment_token.created",
-        subject: Some(terms.user_id),
-        detail: json!({ "token_id": token.id, "max_uses": token.max_uses }),
-    };
-    audit::append(&mut tx, &entry, now).await?;
-    tx.commit().await?;
-    Ok(Some(EnrolmentTokenCreated {
-        id: token.id,
-        token: secret,
-        expires_at: token.expires_at,
-    }))
-}
-
-/// Revokes an enrolment token; devices enrolled with it stay. False when there is none.
-pub async fn revoke_token(
-    store: &Store,
-    clock: &dyn Clock,
-    organization: OrganizationId,
-    actor: Option<UserId>,
-    token: EnrolmentTokenId,
-) -> Result<bool, StoreError> {
-    let now = clock.now();
-    let mut tx = store.tenant(organization).begin().await?;
-    let Some(user) = credentials::revoke_enrolment(&mut tx, token, now).await? else {
-        return Ok(false);
-    };
-    let entry = Entry {
-        actor,
-        action: "enrolment_token.revoked",
-        subject: Some(user),
-        detail: json!({ "token_id": token }),
-    };
-    audit::append(&mut tx, &entry, now).await?;
-    tx.commit().await?;
-    Ok(true)
-}
-
-/// Revokes a device; whose it was, or `None` when there is none.
-pub async fn revoke_device(
-    store: &Store,
-    clock: &dyn Clock,
-    organization: OrganizationId,
-    actor: Option<UserId>,
-    device: DeviceId,
-) -> Result<Option<UserId>, StoreError> {
-    let now = clock.now();
-    let mut tx = store.tenant(organization).begin().await?;
-    let Some(user) = devices::revoke(&mut tx, device, now).await? else {
-        return Ok(None);
-    };
-    people::touch_authority(&mut tx, user, now).await?;
-    let entry = Entry {
-        actor,
-        action: "device.revoked",
-        subject: Some(user),
-        detail: json!({ "device_id": device }),
-    };
-    audit::append(&mut tx, &entry, now).await?;
-    tx.commit().await?;
-    Ok(Some(user))
 }
 
 /// An enrolment that was committed.
@@ -169,12 +76,12 @@ pub async fn enrol(
         .ok_or(EnrolError::UnknownToken)?;
     let organization = {
         let mut reader = store.system().read().await?;
-        credentials::enrolment_organization(reader.db(), &token_hash)
+        enrolment_tokens::organization(reader.db(), &token_hash)
             .await?
             .ok_or(EnrolError::UnknownToken)?
     };
     let mut tx = store.tenant(organization).begin().await?;
-    let token = credentials::lock_enrolment(&mut tx, &token_hash)
+    let token = enrolment_tokens::lock(&mut tx, &token_hash)
         .await?
         .ok_or(EnrolError::UnknownToken)?;
     if token.revoked_at.is_some() {
@@ -183,24 +90,23 @@ pub async fn enrol(
     if token.expires_at <= now {
         return Err(EnrolError::Spent("expired"));
     }
-    let user = people::find(tx.db(), token.user_id)
-        .await?
-        .ok_or(EnrolError::UnknownToken)?;
-    if user.status != UserStatus::Active {
-        return Err(EnrolError::Suspended);
-    }
+    let user = whose(&mut tx, &token, request.email.as_deref()).await?;
     let secret = SecretKind::Device.generate();
-    put_device(
-        &mut tx,
-        clock,
-        &token,
+    let secret_hash = SecretKind::Device
+        .hash(&secret)
+        .expect("a generated secret has its own kind's form");
+    let put = Putting {
+        token: &token,
+        user: user.id,
         request,
-        &hash(SecretKind::Device, &secret),
-    )
-    .await?;
+        secret_hash: &secret_hash,
+    };
+    let status = put_device(&mut tx, clock, put).await?;
     let missing = || StoreError::Corrupt("a token's organization is missing".to_owned());
     let summary = organizations::find(tx.db()).await?.ok_or_else(missing)?;
-    let policy = organizations::policy(tx.db()).await?.ok_or_else(missing)?;
+    let effective = policies::effective(tx.db(), user.id)
+        .await?
+        .ok_or_else(missing)?;
     tx.commit().await?;
     Ok(Enrolment {
         response: EnrolResponse {
@@ -208,47 +114,86 @@ pub async fn enrol(
             device_secret: secret,
             user_name: user.name,
             organization_name: summary.name,
-            policy,
+            policy: effective.policy,
+            status,
         },
         organization_id: organization,
         user_id: user.id,
     })
 }
 
+/// Whose device it becomes: the token's person, or the one with the address.
+async fn whose(
+    tx: &mut TenantTx,
+    token: &EnrolmentToken,
+    email: Option<&str>,
+) -> Result<User, EnrolError> {
+    if let Some(id) = token.user_id {
+        let user = people::find(tx.db(), id)
+            .await?
+            .ok_or(EnrolError::UnknownToken)?;
+        if user.status != UserStatus::Active {
+            return Err(EnrolError::Suspended);
+        }
+        return Ok(user);
+    }
+    let email = email
+        .ok_or(EnrolError::AddressNeeded)?
+        .trim()
+        .to_lowercase();
+    let known = people::find_by_email(tx.db(), &email).await?;
+    let fits = token.mail_domain.as_ref().is_none_or(|domain| {
+        email
+            .rsplit_once('@')
+            .is_some_and(|(_, theirs)| theirs == domain)
+    });
+    known
+        .filter(|user| fits && user.status == UserStatus::Active)
+        .ok_or(EnrolError::NotForThisAddress)
+}
+
+/// A device that is to be enrolled.
+struct Putting<'a> {
+    token: &'a EnrolmentToken,
+    user: UserId,
+    request: &'a EnrolRequest,
+    secret_hash: &'a [u8],
+}
+
 async fn put_device(
     tx: &mut TenantTx,
     clock: &dyn Clock,
-    token: &EnrolmentToken,
-    request: &EnrolRequest,
-    secret_hash: &[u8],
-) -> Result<(), EnrolError> {
-    let now = clock.now();
+    put: Putting<'_>,
+) -> Result<DeviceStatus, EnrolError> {
+    let (token, request, now) = (put.token, put.request, clock.now());
     let earlier = devices::enrolled(tx.db(), request.device_id).await?;
     if let Some(earlier) = earlier {
         if earlier.revoked_at.is_some() {
             return Err(EnrolError::Revoked);
         }
-        if earlier.enrolment_token_id != Some(token.id) || earlier.user_id != token.user_id {
+        if earlier.enrolment_token_id != Some(token.id) || earlier.user_id != put.user {
             return Err(EnrolError::Taken);
         }
-        devices::replace_secret(tx, request.device_id, secret_hash).await?;
+        devices::replace_secret(tx, request.device_id, put.secret_hash).await?;
         // Other instances forget the credential that was lost on its way.
-        people::touch_authority(tx, token.user_id, now).await?;
-        return Ok(());
+        people::touch_authority(tx, put.user, now).await?;
+        return Ok(devices::status(earlier.pending, None));
     }
     if token.uses >= token.max_uses {
         return Err(EnrolError::Spent("been used up"));
     }
-    credentials::count_use(tx, token.id).await?;
+    enrolment_tokens::count_use(tx, token.id).await?;
+    let pending = token.needs_approval || devices::need_approval(tx.db()).await?;
     let device = NewDevice {
         id: request.device_id,
-        user_id: token.user_id,
-        secret_hash,
+        user_id: put.user,
+        secret_hash: put.secret_hash,
         name: &request.name,
         os: &request.os,
         agent_version: &request.agent_version,
         capabilities: request.capabilities,
         enrolment_token_id: token.id,
+        pending,
     };
     devices::insert(tx, &device, now).await.map_err(|error| {
         if error.is_unique_violation() {
@@ -260,14 +205,9 @@ async fn put_device(
     let entry = Entry {
         actor: None,
         action: "device.enrolled",
-        subject: Some(token.user_id),
-        detail: json!({ "device_id": request.device_id, "token_id": token.id }),
+        subject: Some(put.user),
+        detail: json!({ "device_id": request.device_id, "token_id": token.id, "pending": pending }),
     };
     audit::append(tx, &entry, now).await?;
-    Ok(())
-}
-
-fn hash(kind: SecretKind, secret: &str) -> [u8; 32] {
-    kind.hash(secret)
-        .expect("a generated secret has its own kind's form")
+    Ok(devices::status(pending, None))
 }

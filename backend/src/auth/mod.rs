@@ -5,7 +5,9 @@
 
 pub mod accounts;
 pub mod authority;
+pub mod devices;
 pub mod enrolment;
+pub mod enrolment_tokens;
 pub mod limits;
 pub mod logins;
 pub mod old_hashes;

@@ -30,6 +30,12 @@ pub struct DeviceAuthority {
     pub device_id: DeviceId,
     /// Whether it has been revoked.
     pub revoked: bool,
+    /// Whether it waits for an admin's approval.
+    pub pending: bool,
+    /// The version that its agent had last.
+    pub agent_version: String,
+    /// Changes of policy that concern its person alone: see `store::policies`.
+    pub policy_changes: i64,
     /// Whether its person's account may be used.
     pub status: UserStatus,
 }

@@ -19,7 +19,10 @@ use super::{
     origin,
     state::AppState,
 };
-use crate::{auth::opaque::SecretKind, domain::authority::AuthorityChange};
+use crate::{
+    auth::{devices, opaque::SecretKind},
+    domain::authority::AuthorityChange,
+};
 
 /// A person who is logged in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +48,11 @@ pub struct DeviceCaller {
     pub user_id: UserId,
     /// Which device.
     pub device_id: DeviceId,
+    /// Whether it waits for an admin's approval; such a device is let in nowhere but where
+    /// [`Admitted`] is asked for.
+    pub pending: bool,
+    /// Changes of policy that concern its person alone.
+    pub policy_changes: i64,
 }
 
 /// Whoever may be meant.
@@ -105,15 +113,21 @@ impl Caller {
     }
 }
 
-impl FromRequestParts<AppState> for Caller {
+/// Whoever may be meant, also a device that waits for approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Admitted(pub Caller);
+
+impl FromRequestParts<AppState> for Admitted {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
         if let Some(token) = bearer(&parts.headers)? {
             if token.starts_with(SecretKind::Device.prefix()) {
-                return device(state, token).await.map(Self::Device);
+                let found = device(state, token, &parts.headers).await?;
+                return Ok(Self(Caller::Device(found)));
             }
-            return person(state, token, false).await.map(Self::Person);
+            let found = person(state, token, false).await?;
+            return Ok(Self(Caller::Person(found)));
         }
         let jar = CookieJar::from_headers(&parts.headers);
         let Some(cookie) = jar.get(cookies::access_name(state)) else {
@@ -121,7 +135,23 @@ impl FromRequestParts<AppState> for Caller {
         };
         let found = person(state, cookie.value(), true).await?;
         origin::require_ours(state, &parts.method, &parts.headers)?;
-        Ok(Self::Person(found))
+        Ok(Self(Caller::Person(found)))
+    }
+}
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
+        let Admitted(caller) = Admitted::from_request_parts(parts, state).await?;
+        match caller {
+            Self::Device(device) if device.pending => {
+                Err(ApiError::new(ProblemCode::DevicePending).detail(
+                    "An admin of your organization has to approve this device. What it has recorded stays on it and is sent then.",
+                ))
+            }
+            admitted => Ok(admitted),
+        }
     }
 }
 
@@ -190,7 +220,7 @@ async fn person(state: &AppState, token: &str, by_cookie: bool) -> ApiResult<Per
     })
 }
 
-async fn device(state: &AppState, token: &str) -> ApiResult<DeviceCaller> {
+async fn device(state: &AppState, token: &str, headers: &HeaderMap) -> ApiResult<DeviceCaller> {
     let hash = SecretKind::Device
         .hash(token)
         .ok_or_else(ApiError::unauthenticated)?;
@@ -208,11 +238,30 @@ async fn device(state: &AppState, token: &str) -> ApiResult<DeviceCaller> {
     if authority.status != UserStatus::Active {
         return Err(suspended());
     }
+    if let Some(version) = agent_version(headers)
+        && version != authority.agent_version
+    {
+        let (organization, id) = (authority.organization_id, authority.device_id);
+        devices::note_version(&state.store, organization, id, version).await?;
+        state.auth.authority.forget(authority.user_id);
+    }
     Ok(DeviceCaller {
         organization_id: authority.organization_id,
         user_id: authority.user_id,
         device_id: authority.device_id,
+        pending: authority.pending,
+        policy_changes: authority.policy_changes,
     })
+}
+
+/// The version that an agent says it has; it may have been updated since it was enrolled.
+fn agent_version(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get(header::USER_AGENT)?
+        .to_str()
+        .ok()?
+        .strip_prefix("workpulse-agent/")
+        .filter(|version| (1..=50).contains(&version.len()))
 }
 
 fn suspended() -> ApiError {

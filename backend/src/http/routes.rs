@@ -26,11 +26,15 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(me::me))
         // People and devices.
         .routes(routes!(users::list::list, users::create::create))
-        .routes(routes!(enrolment_tokens::create::create))
+        .routes(routes!(
+            enrolment_tokens::list::list,
+            enrolment_tokens::create::create
+        ))
         .routes(routes!(enrolment_tokens::revoke::revoke))
         .routes(routes!(devices::enrol::enrol))
         .routes(routes!(devices::list::list))
-        .routes(routes!(devices::revoke::revoke))
+        .routes(routes!(devices::get::get, devices::revoke::revoke))
+        .routes(routes!(devices::approve::approve))
         // The path of a minute: in by agents or keyboards, out to those who watch.
         .routes(routes!(sync::sync))
         .routes(routes!(sessions::start::start))
@@ -43,5 +47,14 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(events::events))
         .routes(routes!(ws::ws))
         // Settings.
-        .routes(routes!(policy::get, policy::put))
+        .routes(routes!(
+            policy::organization::get,
+            policy::organization::put
+        ))
+        .routes(routes!(policy::effective::effective))
+        .routes(routes!(
+            policy::team::get,
+            policy::team::put,
+            policy::team::remove
+        ))
 }

@@ -45,12 +45,10 @@ pub(super) async fn sync(
         let plain = inflate(&parts.headers, sent, BATCH_MAX_INFLATED_BYTES)?;
         read_batch(&plain, &device)?
     };
-    state
-        .ingest
-        .submit(batch)
-        .await
-        .map(ApiJson)
-        .map_err(ApiError::from)
+    let mut answer = state.ingest.submit(batch).await?;
+    // The ingest path knows the organization's policy; this person's may have changed beside it.
+    answer.policy_version += device.policy_changes;
+    Ok(ApiJson(answer))
 }
 
 fn read_batch(plain: &[u8], device: &DeviceCaller) -> ApiResult<Batch> {

@@ -237,6 +237,8 @@ mod tests {
                 organization_id,
                 user_id: UserId(Uuid::from_u128(2)),
                 device_id: DeviceId(Uuid::from_u128(3)),
+                pending: false,
+                policy_changes: 0,
             }),
             shutdown: shutdown.clone(),
         };

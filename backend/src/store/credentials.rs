@@ -1,6 +1,6 @@
-//! Refresh tokens and enrolment tokens, by the SHA-256 of their secrets.
+//! Refresh tokens, by the SHA-256 of their secrets.
 
-use shared_types::{EnrolmentTokenId, OrganizationId, Timestamp, UserId};
+use shared_types::{OrganizationId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::{StoreError, SystemDb, TenantDb, TenantTx, sql};
@@ -198,129 +198,6 @@ pub async fn delete_expired(
             .map(|done| done.rows_affected()))?;
     }
     Ok(removed)
-}
-
-/// An enrolment token.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct EnrolmentToken {
-    /// The token.
-    pub id: EnrolmentTokenId,
-    /// Whose devices it enrols.
-    pub user_id: UserId,
-    /// How many devices it may enrol.
-    pub max_uses: i64,
-    /// How many it has enrolled.
-    pub uses: i64,
-    /// Until when it may be used.
-    pub expires_at: Timestamp,
-    /// Set when it was revoked.
-    pub revoked_at: Option<Timestamp>,
-}
-
-/// An enrolment token to add.
-#[derive(Debug, Clone, Copy)]
-pub struct NewEnrolmentToken<'a> {
-    /// Made by the caller.
-    pub id: EnrolmentTokenId,
-    /// SHA-256 of the secret.
-    pub hash: &'a [u8],
-    /// Whose devices it enrols.
-    pub user_id: UserId,
-    /// Who made it; absent: IT on the server itself.
-    pub created_by: Option<UserId>,
-    /// How many devices it may enrol, 1 to 1,000.
-    pub max_uses: i64,
-    /// Until when it may be used.
-    pub expires_at: Timestamp,
-}
-
-/// Adds an enrolment token.
-pub async fn insert_enrolment(
-    tx: &mut TenantTx,
-    token: &NewEnrolmentToken<'_>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let organization = tx.organization();
-    sql!(tx.db(), |c| {
-        sqlx::query(
-        "INSERT INTO enrolment_tokens (organization_id, id, token_hash, user_id, created_by, max_uses, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-    )
-    .bind(organization)
-    .bind(token.id)
-    .bind(token.hash)
-    .bind(token.user_id)
-    .bind(token.created_by)
-    .bind(token.max_uses)
-    .bind(now)
-    .bind(token.expires_at)
-    .execute(&mut *c)
-    .await
-    .map(drop)
-    })?;
-    Ok(())
-}
-
-/// Whose organization an enrolment token is of; `None` when nobody has it.
-pub async fn enrolment_organization(
-    db: SystemDb<'_>,
-    hash: &[u8],
-) -> Result<Option<OrganizationId>, StoreError> {
-    Ok(sql!(db, |c| sqlx::query_scalar(
-        "SELECT organization_id FROM enrolment_tokens WHERE token_hash = $1"
-    )
-    .bind(hash)
-    .fetch_optional(&mut *c)
-    .await)?)
-}
-
-/// An enrolment token by its secret's hash, locked until the transaction ends.
-pub async fn lock_enrolment(
-    tx: &mut TenantTx,
-    hash: &[u8],
-) -> Result<Option<EnrolmentToken>, StoreError> {
-    let organization = tx.organization();
-    Ok(sql!(tx.db(), |c| sqlx::query_as(
-        "UPDATE enrolment_tokens SET uses = uses
-         WHERE organization_id = $2 AND token_hash = $1
-         RETURNING id, user_id, max_uses, uses, expires_at, revoked_at"
-    )
-    .bind(hash)
-    .bind(organization)
-    .fetch_optional(&mut *c)
-    .await)?)
-}
-
-/// Counts a use.
-pub async fn count_use(tx: &mut TenantTx, token: EnrolmentTokenId) -> Result<(), StoreError> {
-    let organization = tx.organization();
-    sql!(tx.db(), |c| sqlx::query(
-        "UPDATE enrolment_tokens SET uses = uses + 1 WHERE organization_id = $1 AND id = $2"
-    )
-    .bind(organization)
-    .bind(token)
-    .execute(&mut *c)
-    .await
-    .map(drop))?;
-    Ok(())
-}
-
-/// Revokes an enrolment token; whose devices it was for, or `None` when there is none.
-pub async fn revoke_enrolment(
-    tx: &mut TenantTx,
-    token: EnrolmentTokenId,
-    now: Timestamp,
-) -> Result<Option<UserId>, StoreError> {
-    let organization = tx.organization();
-    Ok(sql!(tx.db(), |c| sqlx::query_scalar(
-        "UPDATE enrolment_tokens SET revoked_at = COALESCE(revoked_at, $3)
-         WHERE organization_id = $1 AND id = $2 RETURNING user_id"
-    )
-    .bind(organization)
-    .bind(token)
-    .bind(now)
-    .fetch_optional(&mut *c)
-    .await)?)
 }
 
 /// Whether the successor of a token was ever used itself.

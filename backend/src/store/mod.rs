@@ -26,12 +26,14 @@ pub mod audit;
 pub mod checks;
 pub mod credentials;
 pub mod devices;
+pub mod enrolment_tokens;
 pub mod events;
 pub mod ingest;
 pub mod job_list;
 pub mod jobs;
 pub mod organizations;
 pub mod people;
+pub mod policies;
 pub mod presence;
 pub mod sessions;
 

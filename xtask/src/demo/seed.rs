@@ -121,7 +121,10 @@ fn users(api: &Api, admin: &str) -> Result<Vec<User>> {
 /// A token for one device of one person, which an agent then enrols with.
 pub(crate) fn enrolment_token(api: &Api, admin: &str, user_id: UserId) -> Result<String> {
     let request = CreateEnrolmentToken {
-        user_id,
+        user_id: Some(user_id),
+        mail_domain: None,
+        label: String::new(),
+        needs_approval: None,
         max_uses: 1,
         expires_in_hours: 1,
     };
@@ -147,6 +150,7 @@ fn enrol(
             title: true,
             idle: true,
         },
+        email: None,
     };
     let answer: EnrolResponse = api.post("/devices/enrol", None, &request)?;
     Ok(answer.device_secret)

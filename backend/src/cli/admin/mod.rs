@@ -4,8 +4,10 @@
 //! running server notices within two seconds.
 
 mod devices;
+mod enrolment_tokens;
 mod organizations;
 mod people;
+mod policy;
 
 use clap::Subcommand;
 
@@ -26,12 +28,22 @@ pub(super) enum AdminCommand {
     SetStatus(people::SetStatus),
     /// Set a person's password, and end their log-ins.
     ResetPassword(people::ResetPassword),
-    /// Make a token by which devices of one person are enrolled.
-    CreateEnrolmentToken(devices::CreateToken),
+    /// Make a token by which devices are enrolled.
+    CreateEnrolmentToken(enrolment_tokens::Create),
+    /// List an organization's enrolment tokens.
+    ListEnrolmentTokens(enrolment_tokens::List),
+    /// Let no further device be enrolled with a token.
+    RevokeEnrolmentToken(enrolment_tokens::Revoke),
     /// List an organization's devices.
     ListDevices(devices::List),
+    /// Let a device that waits for approval send.
+    ApproveDevice(devices::Approve),
     /// Refuse whatever a device sends from now on.
     RevokeDevice(devices::Revoke),
+    /// Show what agents may collect.
+    ShowPolicy(policy::Show),
+    /// Change what agents may collect.
+    SetPolicy(policy::Set),
 }
 
 /// How the result looks; for every admin command.
@@ -51,8 +63,13 @@ pub(super) async fn run(data: &DataFlags, command: AdminCommand) -> anyhow::Resu
         AdminCommand::ListUsers(flags) => people::list(&store, &flags).await,
         AdminCommand::SetStatus(flags) => people::set_status(&store, &flags).await,
         AdminCommand::ResetPassword(flags) => people::reset_password(&store, &flags).await,
-        AdminCommand::CreateEnrolmentToken(flags) => devices::create_token(&store, &flags).await,
+        AdminCommand::CreateEnrolmentToken(flags) => enrolment_tokens::create(&store, flags).await,
+        AdminCommand::ListEnrolmentTokens(flags) => enrolment_tokens::list(&store, &flags).await,
+        AdminCommand::RevokeEnrolmentToken(flags) => enrolment_tokens::revoke(&store, &flags).await,
         AdminCommand::ListDevices(flags) => devices::list(&store, &flags).await,
+        AdminCommand::ApproveDevice(flags) => devices::approve(&store, &flags).await,
+        AdminCommand::ShowPolicy(flags) => policy::show(&store, &flags).await,
+        AdminCommand::SetPolicy(flags) => policy::set(&store, &flags).await,
         AdminCommand::RevokeDevice(flags) => devices::revoke(&store, &flags).await,
     };
     store.close().await;

@@ -210,6 +210,9 @@ pub const TABLES: &[Table] = &[
             Column::personal("last_contact_at", Instant, DEVICES).blanked(Null),
             // Set when the erasure begins.
             Column::personal("revoked_at", Instant, DEVICES),
+            Column::personal("pending", Flag, DEVICES),
+            Column::personal("approved_at", Instant, DEVICES).blanked(Null),
+            Column::other("approved_by"),
         ],
     },
     Table {
@@ -233,6 +236,9 @@ pub const TABLES: &[Table] = &[
             Column::personal("created_at", Instant, DEVICES),
             Column::personal("expires_at", Instant, DEVICES),
             Column::personal("revoked_at", Instant, DEVICES),
+            Column::inner("mail_domain", Text),
+            Column::personal("label", Text, DEVICES),
+            Column::personal("needs_approval", Flag, DEVICES),
         ],
     },
     Table {
@@ -443,6 +449,7 @@ pub const TABLES: &[Table] = &[
             Column::personal("last_seen_at", Instant, ACCOUNT).blanked(Null),
             Column::personal("created_at", Instant, ACCOUNT).blanked(Epoch),
             Column::inner("authority_changed_at", Instant),
+            Column::inner("policy_changes", Number),
         ],
     },
     Table {
@@ -506,6 +513,19 @@ pub const TABLES: &[Table] = &[
             Column::inner("archived_at", Instant),
             Column::inner("created_at", Instant),
             Column::inner("open_to_all", Flag),
+        ],
+    ),
+    not_about_people(
+        "team_policies",
+        "what the agents of a team's members may collect",
+        Kept::Organization,
+        &["organization_id", "team_id"],
+        &[
+            ORGANIZATION,
+            Column::inner("team_id", Id),
+            Column::inner("version", Number),
+            Column::inner("policy", Json),
+            Column::inner("updated_at", Instant),
         ],
     ),
     not_about_people(

@@ -5,7 +5,7 @@ use http::StatusCode;
 use shared_types::DeviceId;
 
 use crate::{
-    auth::enrolment,
+    auth::devices,
     http::{
         answers::{CallerProblems, Missing},
         caller::Person,
@@ -26,7 +26,7 @@ pub(in crate::http) async fn revoke(
 ) -> ApiResult<StatusCode> {
     person.require_admin()?;
     let (organization, actor) = (person.organization_id, Some(person.user_id));
-    let user = enrolment::revoke_device(&state.store, &*state.clock, organization, actor, id)
+    let user = devices::revoke(&state.store, &*state.clock, organization, actor, id)
         .await?
         .ok_or_else(ApiError::not_found)?;
     state.auth.authority.changed(organization, user).await?;

@@ -5,7 +5,7 @@ use http::StatusCode;
 use shared_types::device::{CreateEnrolmentToken, EnrolmentTokenCreated};
 
 use crate::{
-    auth::enrolment::{self, TokenTerms},
+    auth::enrolment_tokens::{self, TokenTerms},
     http::{
         answers::{BodyProblems, CallerProblems, Missing},
         caller::Person,
@@ -16,7 +16,8 @@ use crate::{
     },
 };
 
-/// Makes a token by which devices of one person are enrolled. The secret is shown once.
+/// Makes a token by which devices are enrolled: those of one person, or of whoever in the
+/// organization a machine names by their address. The secret is shown once.
 #[utoipa::path(post, path = "/api/v1/enrolment-tokens", tag = "devices", request_body = CreateEnrolmentToken, security(("bearer" = []), ("cookie" = [])), responses(
     (status = 201, body = EnrolmentTokenCreated), CallerProblems, Missing, BodyProblems,
 ))]
@@ -26,26 +27,21 @@ pub(in crate::http) async fn create(
     ApiJson(request): ApiJson<CreateEnrolmentToken>,
 ) -> ApiResult<(StatusCode, ApiJson<EnrolmentTokenCreated>)> {
     person.require_admin()?;
-    let mut form = Form::default();
-    form.require(
-        (1..=1_000).contains(&request.max_uses),
-        "max_uses",
-        "must be 1 to 1000",
-    );
-    let hours = request.expires_in_hours;
-    form.require(
-        (1..=8_760).contains(&hours),
-        "expires_in_hours",
-        "must be 1 to 8760",
-    );
-    form.finish()?;
     let terms = TokenTerms {
         user_id: request.user_id,
+        mail_domain: request.mail_domain,
+        label: request.label,
+        needs_approval: request.needs_approval,
         max_uses: request.max_uses,
-        expires_in_hours: hours,
+        expires_in_hours: request.expires_in_hours,
     };
+    let mut form = Form::default();
+    for (field, rule) in terms.problems() {
+        form.require(false, field, rule);
+    }
+    form.finish()?;
     let (organization, actor) = (person.organization_id, Some(person.user_id));
-    let token = enrolment::create_token(&state.store, &*state.clock, organization, actor, terms)
+    let token = enrolment_tokens::create(&state.store, &*state.clock, organization, actor, terms)
         .await?
         .ok_or_else(ApiError::not_found)?;
     Ok((StatusCode::CREATED, ApiJson(token)))

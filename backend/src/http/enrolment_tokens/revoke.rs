@@ -5,7 +5,7 @@ use http::StatusCode;
 use shared_types::EnrolmentTokenId;
 
 use crate::{
-    auth::enrolment,
+    auth::enrolment_tokens,
     http::{
         answers::{CallerProblems, Missing},
         caller::Person,
@@ -26,7 +26,7 @@ pub(in crate::http) async fn revoke(
 ) -> ApiResult<StatusCode> {
     person.require_admin()?;
     let (organization, actor) = (person.organization_id, Some(person.user_id));
-    if enrolment::revoke_token(&state.store, &*state.clock, organization, actor, id).await? {
+    if enrolment_tokens::revoke(&state.store, &*state.clock, organization, actor, id).await? {
         return Ok(StatusCode::NO_CONTENT);
     }
     Err(ApiError::not_found())
