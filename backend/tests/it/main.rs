@@ -8,6 +8,7 @@ mod raw;
 
 mod audit;
 mod bodies;
+mod devices;
 mod enrolment;
 mod foreign;
 mod jobs;

@@ -379,6 +379,62 @@ async fn a_device_revoked_on_the_command_line_is_refused_by_the_running_server()
 }
 
 #[tokio::test]
+async fn devices_are_let_in_and_told_what_to_collect_on_the_command_line() {
+    let (_parent, data) = place();
+    let company = Company::start(&data).await;
+    let create = ["create-enrolment-token", "--mail-domain", "acme.test"];
+    let token = admin(&data, &create, "");
+    let request = json!({
+        "token": token["token"], "email": ADA, "device_id": uuid::Uuid::from_u128(8), "name": "desk",
+        "os": "Debian", "agent_version": "1",
+    });
+    let (_, enrolled) = company.post("/api/v1/devices/enrol", request).await;
+    let credential = &enrolled["device_secret"];
+    assert_eq!(company.status(credential, "/api/v1/ws").await, 403);
+    let waiting = admin(&data, &["list-devices", "--pending"], "");
+    let id = waiting[0]["id"].as_str().expect("an id");
+    assert_eq!(waiting[0]["status"], "pending");
+    admin(&data, &["approve-device", "--device", id], "");
+    // Let in, and told that this is no upgrade to a WebSocket.
+    until(async || company.status(credential, "/api/v1/ws").await != 403).await;
+    assert_eq!(admin(&data, &["list-devices", "--pending"], ""), json!([]));
+    assert_eq!(
+        admin(&data, &["list-devices", "--silent-days", "7"], ""),
+        json!([])
+    );
+
+    let tokens = admin(&data, &["list-enrolment-tokens"], "");
+    assert_eq!(
+        (&tokens[0]["uses"], &tokens[0]["needs_approval"]),
+        (&json!(1), &json!(true))
+    );
+    let id = tokens[0]["id"].as_str().expect("an id");
+    let refused = run(&data, &["admin", "revoke-enrolment-token", "--token", id]);
+    assert!(stderr(&refused).contains("--yes"), "{}", stderr(&refused));
+    let revoke = ["revoke-enrolment-token", "--yes", "--token", id];
+    admin(&data, &revoke, "");
+    let tokens = admin(&data, &["list-enrolment-tokens"], "");
+    assert!(tokens[0]["revoked_at"].is_string());
+
+    let changes = r#"{"titles": true, "pause": {"allowed": true, "longest_seconds": 600}}"#;
+    let set = admin(&data, &["set-policy", "--file", "-"], changes);
+    assert_eq!(set["version"], "2");
+    let policy = admin(&data, &["show-policy"], "");
+    assert_eq!(
+        (&policy["titles"], &policy["applications"]),
+        (&json!(true), &json!(true))
+    );
+    let effective = admin(&data, &["show-policy", "--email", ADA], "");
+    assert_eq!(effective["policy"]["pause"]["longest_seconds"], 600);
+    let wrong = data.join("policy.json");
+    std::fs::write(&wrong, r#"{"titels": false}"#).expect("written");
+    let path = wrong.to_str().expect("a path");
+    let refused = run(&data, &["admin", "set-policy", "--file", path]);
+    assert!(stderr(&refused).contains("titels"), "{}", stderr(&refused));
+    assert_eq!(admin(&data, &["show-policy"], "")["version"], 2);
+}
+
+#[tokio::test]
 async fn a_person_suspended_on_the_command_line_is_cut_off_by_the_running_server() {
     let (_parent, data) = place();
     let company = Company::start(&data).await;

@@ -13,20 +13,25 @@ use workpulse_server::{
 use crate::harness::{Answer, TestApp};
 
 /// Every route. A new one is added here on purpose, with the tests that it needs.
-const ROUTES: [&str; 31] = [
+const ROUTES: [&str; 38] = [
     "DELETE /api/v1/devices/{id}",
     "DELETE /api/v1/enrolment-tokens/{id}",
+    "DELETE /api/v1/teams/{id}/policy",
     "GET /api/docs",
     "GET /api/docs/{file}",
     "GET /api/v1/devices",
+    "GET /api/v1/devices/{id}",
+    "GET /api/v1/enrolment-tokens",
     "GET /api/v1/events",
     "GET /api/v1/me",
     "GET /api/v1/openapi.json",
     "GET /api/v1/policy",
+    "GET /api/v1/policy/effective",
     "GET /api/v1/presence",
     "GET /api/v1/sessions",
     "GET /api/v1/sessions/{id}",
     "GET /api/v1/setup",
+    "GET /api/v1/teams/{id}/policy",
     "GET /api/v1/users",
     "GET /api/v1/ws",
     "GET /health",
@@ -36,6 +41,7 @@ const ROUTES: [&str; 31] = [
     "POST /api/v1/auth/logout",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/devices/enrol",
+    "POST /api/v1/devices/{id}/approve",
     "POST /api/v1/enrolment-tokens",
     "POST /api/v1/sessions/start",
     "POST /api/v1/sessions/{id}/activities",
@@ -45,6 +51,7 @@ const ROUTES: [&str; 31] = [
     "POST /api/v1/sync",
     "POST /api/v1/users",
     "PUT /api/v1/policy",
+    "PUT /api/v1/teams/{id}/policy",
 ];
 
 /// Routes that need no log-in.
@@ -163,7 +170,9 @@ on_both_engines! {
         let max = app.person(&ada, "Max", "manager").await;
         for (method, path, for_managers) in [
             (Method::GET, "/api/v1/users", true),
-            (Method::GET, "/api/v1/devices", true),
+            (Method::GET, "/api/v1/enrolment-tokens", false),
+            (Method::GET, "/api/v1/teams/{id}/policy", false),
+            (Method::POST, "/api/v1/devices/{id}/approve", false),
             (Method::DELETE, "/api/v1/devices/{id}", false),
             (Method::DELETE, "/api/v1/enrolment-tokens/{id}", false),
         ] {

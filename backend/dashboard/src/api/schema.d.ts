@@ -100,7 +100,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The organization's devices, in the order of their enrolment. */
+        /** The devices of the people whom one sees, in the order of their enrolment. */
         get: operations["get_devices"];
         put?: never;
         post?: never;
@@ -120,7 +120,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Enrols a machine. The same device with the same token again is enrolled once, and gets a new
+         * Enrols a machine, for the token's person or for the one with the address that is sent. Where
+         *     approval is wanted, the device is `pending`: it may read its policy, and what it sends is
+         *     refused with `device-pending` until an admin has approved it. The same device with the same token again is enrolled once, and gets a new
          *     secret in place of the one whose answer was lost.
          */
         post: operations["post_devices_enrol"];
@@ -137,11 +139,32 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One device, of oneself or of somebody whom one sees. */
+        get: operations["get_devices_id"];
         put?: never;
         post?: never;
         /** Revokes a device: what it sent stays, what it sends from now on is refused. */
         delete: operations["delete_devices_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a device that waits send: what it has kept until now comes first. Approving twice is
+         *     approving once; a revoked device has to be enrolled as a new one.
+         */
+        post: operations["post_devices_id_approve"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -154,9 +177,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The organization's enrolment tokens, in the order of their making, without their secrets. */
+        get: operations["get_enrolment_tokens"];
         put?: never;
-        /** Makes a token by which devices of one person are enrolled. The secret is shown once. */
+        /**
+         * Makes a token by which devices are enrolled: those of one person, or of whoever in the
+         *     organization a machine names by their address. The secret is shown once.
+         */
         post: operations["post_enrolment_tokens"];
         delete?: never;
         options?: never;
@@ -239,13 +266,36 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The capture policy in force. */
+        /**
+         * For people the organization's capture policy; for a device what its person is subject to,
+         *     which their teams may have made stricter. A device that waits for approval may ask too.
+         */
         get: operations["get_policy"];
         /**
-         * Replaces the capture policy. `version` is the one that was read: when somebody else changed
-         *     the policy since, nothing is written. The answer has the new version.
+         * Replaces the organization's capture policy. `version` is the one that was read: when somebody
+         *     else changed the policy since, nothing is written. The answer has the new version.
          */
         put: operations["put_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy/effective": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What applies to a person, and from where: the strictest of the organization's policy and
+         *     those of their teams. One's own, or that of somebody whom one sees.
+         */
+        get: operations["get_policy_effective"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -414,6 +464,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/teams/{id}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A team's policy; 404 also where the team has none. For admins. */
+        get: operations["get_teams_id_policy"];
+        /**
+         * Replaces a team's policy. It can only tighten the organization's: a member's agents follow
+         *     the strictest of all. `version` is the one that was read, 0 where there is none yet.
+         */
+        put: operations["put_teams_id_policy"];
+        post?: never;
+        /**
+         * Takes a team's policy away: the organization's holds again for its members, and what other
+         *     teams of theirs say.
+         */
+        delete: operations["delete_teams_id_policy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -572,14 +647,25 @@ export interface components {
             auto_start: boolean;
             /**
              * @description Applications whose name, title and address are never collected (compared without
-             *     regard to case); their time is.
+             *     regard to case); their time is. At most 500 names of 1 to 256 characters.
              */
             excluded_applications: string[];
+            /** @description Windows of which only the time is kept, by pattern. At most 500. */
+            excluded_patterns?: components["schemas"]["ExcludedPattern"][];
             /**
              * Format: int32
              * @description No input for this long is idle, counted from the last input. 10 to 3,600 seconds.
              */
             idle_after_seconds: number;
+            /**
+             * @description Rules of this policy that an agent must understand; one that does not keeps time only.
+             *     Filled in by the server.
+             */
+            needs?: string[];
+            /** @description Whether people may pause the agent. */
+            pause?: components["schemas"]["PauseRule"];
+            /** @description A device that waits for approval already records; it sends once it is approved. */
+            record_while_pending?: boolean;
             /**
              * Format: int32
              * @description A session that nobody observed for this long ends where observation ended; a new
@@ -588,6 +674,8 @@ export interface components {
             session_gap_seconds: number;
             /** @description Collect window titles. */
             titles: boolean;
+            /** @description What is kept of pages, by domain; where several fit, the strictest holds. At most 500. */
+            url_rules?: components["schemas"]["UrlRule"][];
             /** @description Collect page addresses. */
             urls: boolean;
             /**
@@ -595,6 +683,11 @@ export interface components {
              * @description Rises with each change.
              */
             version: number;
+            /**
+             * @description Outside these hours, by the device's own clock, nothing is looked at and no time is
+             *     tracked. Absent: at any time. At most 100 stretches.
+             */
+            working_hours?: components["schemas"]["WorkingHours"][] | null;
         };
         /**
          * @description The device's own account since its epoch began:
@@ -621,20 +714,31 @@ export interface components {
              */
             stored: number;
         };
-        /** @description Makes a token by which devices of one person are enrolled; admins only. */
+        /**
+         * @description Makes a token by which devices are enrolled; admins only. Without a person, the machine
+         *     says whose it is by their address.
+         */
         CreateEnrolmentToken: {
             /**
              * Format: int64
              * @description How long it may be used, 1 to 8,760 hours.
              */
             expires_in_hours?: number;
+            /** @description What it is for, at most 200 characters. */
+            label?: string;
+            /** @description Only addresses of this domain, such as `example.org`; not with `user_id`. */
+            mail_domain?: string | null;
             /**
              * Format: int64
              * @description How many devices, 1 to 1,000.
              */
             max_uses?: number;
-            /** @description Whose devices. */
-            user_id: components["schemas"]["UserId"];
+            /**
+             * @description Whether an admin approves each device before it may send. Absent: yes, unless the
+             *     token is one person's. Where the organization wants approval, always.
+             */
+            needs_approval?: boolean | null;
+            user_id?: components["schemas"]["UserId"] | null;
         };
         /** @description Makes an account; admins only. */
         CreateUser: {
@@ -680,10 +784,15 @@ export interface components {
         };
         /** @description An enrolled device. */
         Device: {
-            /** @description The agent's version. */
+            account?: components["schemas"]["Counters"] | null;
+            /** @description The agent's version, as of its last contact. */
             agent_version: string;
+            approved_at?: components["schemas"]["Timestamp"] | null;
+            /** @description What it can observe. */
+            capabilities: components["schemas"]["Capabilities"];
             /** @description When it was enrolled. */
             created_at: components["schemas"]["Timestamp"];
+            enrolment_token_id?: components["schemas"]["EnrolmentTokenId"] | null;
             /** @description The device. */
             id: components["schemas"]["DeviceId"];
             last_contact_at?: components["schemas"]["Timestamp"] | null;
@@ -692,6 +801,8 @@ export interface components {
             /** @description Operating system and version. */
             os: string;
             revoked_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Whether it may send. */
+            status: components["schemas"]["DeviceStatus"];
             /** @description Whose it is. */
             user_id: components["schemas"]["UserId"];
         };
@@ -707,6 +818,23 @@ export interface components {
             /** @description Pass as `cursor` to read on; absent on the last page. */
             next_cursor?: string | null;
         };
+        /**
+         * @description Whether a device may send.
+         * @enum {string}
+         */
+        DeviceStatus: "pending" | "approved" | "revoked";
+        /** @description What applies to a person, and from where. */
+        EffectivePolicy: {
+            /** @description Where it comes from: the organization first, then their teams that have a policy. */
+            parts: components["schemas"]["PolicyPart"][];
+            /**
+             * @description What their agents follow: the strictest of the parts. Its `version` rises with every
+             *     change that concerns this person.
+             */
+            policy: components["schemas"]["CapturePolicy"];
+            /** @description Whom. */
+            user_id: components["schemas"]["UserId"];
+        };
         /** @description Enrols this machine. */
         EnrolRequest: {
             /** @description The agent's version, at most 50 characters. */
@@ -715,6 +843,8 @@ export interface components {
             capabilities?: components["schemas"]["Capabilities"];
             /** @description Made by the device: enrolling again after a lost answer is enrolling once. */
             device_id: components["schemas"]["DeviceId"];
+            /** @description The person's address, for a token that is not one person's. */
+            email?: string | null;
             /** @description The machine's name, 1 to 200 characters. */
             name: string;
             /** @description Operating system and version, at most 200 characters. */
@@ -732,8 +862,38 @@ export interface components {
             organization_name: string;
             /** @description What may be collected. */
             policy: components["schemas"]["CapturePolicy"];
+            /** @description Whether it may send yet. */
+            status?: components["schemas"]["DeviceStatus"];
             /** @description Whose minutes it will send, for showing. */
             user_name: string;
+        };
+        /** @description An enrolment token, without its secret. */
+        EnrolmentToken: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            created_by?: components["schemas"]["UserId"] | null;
+            /** @description Until when it may be used. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description The token. */
+            id: components["schemas"]["EnrolmentTokenId"];
+            /** @description What it is for. */
+            label: string;
+            /** @description Only addresses of this domain. */
+            mail_domain?: string | null;
+            /**
+             * Format: int64
+             * @description How many devices it may enrol.
+             */
+            max_uses: number;
+            /** @description Whether its devices wait for an admin. */
+            needs_approval: boolean;
+            revoked_at?: components["schemas"]["Timestamp"] | null;
+            user_id?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: int64
+             * @description How many it has enrolled.
+             */
+            uses: number;
         };
         /** @description A new enrolment token; the only answer that holds its secret. */
         EnrolmentTokenCreated: {
@@ -749,6 +909,13 @@ export interface components {
          * @description A token by which devices are enrolled.
          */
         EnrolmentTokenId: string;
+        /** @description One page of enrolment tokens. */
+        EnrolmentTokenPage: {
+            /** @description At most 200. */
+            items: components["schemas"]["EnrolmentToken"][];
+            /** @description Pass as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+        };
         /**
          * Format: uuid
          * @description One outbox file of one device. Sequence numbers count within an epoch; a new
@@ -803,6 +970,16 @@ export interface components {
             latest_seq: number;
             /** @description The log no longer reaches back to `after`: take a new snapshot. */
             reset: boolean;
+        };
+        /** @description Windows of which only the time is kept. */
+        ExcludedPattern: {
+            /** @description What is compared. */
+            field: components["schemas"]["PatternField"];
+            /**
+             * @description The whole text must fit, without regard to case: `*` stands for any characters, `?`
+             *     for one, everything else for itself. 1 to 256 characters.
+             */
+            pattern: string;
         };
         /** @description One field that was wrong. */
         FieldProblem: {
@@ -892,6 +1069,21 @@ export interface components {
          * @enum {string}
          */
         Outcome: "stored" | "duplicate" | "rejected";
+        /**
+         * @description What a pattern is compared with.
+         * @enum {string}
+         */
+        PatternField: "application" | "title";
+        /** @description Whether people may pause the agent. What is paused is not looked at. */
+        PauseRule: {
+            /** @description Whether they may. */
+            allowed: boolean;
+            /**
+             * Format: int32
+             * @description For how long at a time, 60 to 86,400 seconds; absent: as long as they want.
+             */
+            longest_seconds?: number | null;
+        };
         /** @description The states of the people concerned, as they are now. */
         PeopleChanged: {
             /** @description Their states; each replaces the one that the client has. */
@@ -928,6 +1120,14 @@ export interface components {
              * @description The version in force.
              */
             version: number;
+        };
+        /** @description One source of an effective policy. */
+        PolicyPart: {
+            /** @description The name of the team or of the organization. */
+            name: string;
+            /** @description What it says. */
+            policy: components["schemas"]["CapturePolicy"];
+            team_id?: components["schemas"]["TeamId"] | null;
         };
         /** @description Many spans for a session. */
         PostActivities: {
@@ -1209,6 +1409,25 @@ export interface components {
             watermark: number;
         };
         /**
+         * Format: uuid
+         * @description People who are managed together.
+         */
+        TeamId: string;
+        /** @description A team's policy: it makes the organization's stricter for the team's members, never looser. */
+        TeamPolicy: {
+            /** @description Its policy; `version` counts this team's changes. */
+            policy: components["schemas"]["CapturePolicy"];
+            /** @description The team. */
+            team_id: components["schemas"]["TeamId"];
+            /** @description When it was last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description A reading of the clock, `HH:MM`, from `00:00` to `24:00`.
+         * @example 09:00
+         */
+        TimeOfDay: string;
+        /**
          * Format: date-time
          * @description An instant in UTC with millisecond resolution.
          *
@@ -1241,6 +1460,18 @@ export interface components {
          * @enum {string}
          */
         UnobservedReason: "locked" | "asleep" | "paused" | "no_capture" | "clock_suspect" | "not_running";
+        /**
+         * @description What is kept of a page.
+         * @enum {string}
+         */
+        UrlAction: "hide_title" | "drop";
+        /** @description What is kept of the pages of a domain. */
+        UrlRule: {
+            /** @description What happens. */
+            action: components["schemas"]["UrlAction"];
+            /** @description The domain and everything below it: `example.org` is also `www.example.org`. */
+            domain: string;
+        };
         /** @description A person's account. */
         User: {
             /** @description When the account was made. */
@@ -1274,6 +1505,11 @@ export interface components {
          * @enum {string}
          */
         UserStatus: "active" | "inactive" | "suspended";
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
         /** @description A work session in full. */
         WorkSession: {
             device_id?: components["schemas"]["DeviceId"] | null;
@@ -1308,6 +1544,15 @@ export interface components {
              * @description One more than the number of changes applied to it.
              */
             version: number;
+        };
+        /** @description One stretch of working time, every week. */
+        WorkingHours: {
+            /** @description On this day. */
+            day: components["schemas"]["Weekday"];
+            /** @description From then on. */
+            from: components["schemas"]["TimeOfDay"];
+            /** @description Until then; after `from`, `24:00` for the end of the day. */
+            to: components["schemas"]["TimeOfDay"];
         };
     };
     responses: never;
@@ -1627,6 +1872,15 @@ export interface operations {
     get_devices: {
         parameters: {
             query?: {
+                /** @description Only this person's. */
+                user_id?: components["schemas"]["UserId"];
+                /**
+                 * @description Only those that wait for approval (`true`), or only those that do not (`false`); not
+                 *     revoked ones.
+                 */
+                pending?: boolean;
+                /** @description Only those that may send, and of which nothing has been heard for so many days, 1 to 3,650. */
+                silent_days?: number;
                 /** @description Where to read on: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many, 1 to 200; 50 unless told. */
@@ -1726,7 +1980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The account is suspended, or the device was revoked */
+            /** @description The account is suspended, the token is not for this address, or the device was revoked */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1809,6 +2063,63 @@ export interface operations {
             };
         };
     };
+    get_devices_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     delete_devices_id: {
         parameters: {
             query?: never;
@@ -1846,6 +2157,133 @@ export interface operations {
             };
             /** @description Not there, or not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_devices_id_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_enrolment_tokens: {
+        parameters: {
+            query?: {
+                /** @description Where to read on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentTokenPage"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2281,6 +2719,76 @@ export interface operations {
                 };
             };
             /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policy_effective: {
+        parameters: {
+            query?: {
+                /** @description Whose; the caller's own unless told. */
+                user_id?: components["schemas"]["UserId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectivePolicy"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3159,6 +3667,233 @@ export interface operations {
             };
             /** @description Some fields are not valid; they are named. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_teams_id_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TeamId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamPolicy"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_teams_id_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TeamId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapturePolicy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapturePolicy"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_teams_id_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TeamId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,11 +3,13 @@
 use serde_json::json;
 
 use crate::matrix::row::{
-    ORGANIZATION, OWN, Row,
+    ORGANIZATION, OWN, Row, SEEN,
     Thing::{Device, EnrolmentToken, User},
-    Who::{self, Admin, Anyone, Everybody, Manager},
+    Who::{self, Admin, Anyone, Everybody, Person},
     row,
 };
+
+const NO_TEAM: &str = "/api/v1/teams/01a2052c-8fe7-777f-b75c-070bb6591ece/policy";
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -29,7 +31,12 @@ pub(super) fn rows() -> Vec<Row> {
                     "name": "desk", "os": "Debian 12", "agent_version": "0.1.0",
                 })
             }),
-        row("GET /api/v1/devices", Manager),
+        row("GET /api/v1/enrolment-tokens", Admin),
+        row("GET /api/v1/devices", Person),
+        row("GET /api/v1/devices/{id}", Person).id(Device, SEEN),
+        row("POST /api/v1/devices/{id}/approve", Admin)
+            .id(Device, ORGANIZATION)
+            .answers(204),
         row("DELETE /api/v1/devices/{id}", Admin)
             .id(Device, ORGANIZATION)
             .answers(204)
@@ -38,6 +45,25 @@ pub(super) fn rows() -> Vec<Row> {
         row("PUT /api/v1/policy", Admin)
             .reads("/api/v1/policy")
             .body(|ask| ask.before.clone()),
+        row("GET /api/v1/policy/effective", Person)
+            .named("user_id", User, SEEN)
+            .query(|ask| format!("user_id={}", ask.id("user_id"))),
+        // Of a team that nobody has; `policy` has the tests of those that are there.
+        row("GET /api/v1/teams/{id}/policy", Admin)
+            .at(NO_TEAM)
+            .answers(404),
+        row("PUT /api/v1/teams/{id}/policy", Admin)
+            .at(NO_TEAM)
+            .answers(404)
+            .reads("/api/v1/policy")
+            .body(|ask| {
+                let mut policy = ask.before.clone();
+                policy["version"] = json!(0);
+                policy
+            }),
+        row("DELETE /api/v1/teams/{id}/policy", Admin)
+            .at(NO_TEAM)
+            .answers(404),
         row("POST /api/v1/sync", Who::Device)
             .named("device_id", Device, OWN)
             .missing(422)
