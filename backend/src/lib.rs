@@ -19,6 +19,7 @@ pub mod jobs;
 
 pub mod auth;
 pub mod policies;
+pub mod groups;
 
 pub mod dashboard;
 

@@ -10,7 +10,8 @@ pub struct ItemResult {
     pub seq: i64,
     /// Stored, duplicate, or rejected.
     pub outcome: Outcome,
-    /// Why it was rejected; present exactly then.
+    /// Why it was rejected, or, of a stored item, what was left out: a session whose project
+    /// is unknown, archived or closed to its person is stored without it (`unknown_project`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<RejectReason>,
 }

@@ -10,6 +10,7 @@
 use std::collections::BTreeSet;
 
 use shared_types::{ProjectId, TeamId, UserId, auth::Role};
+use uuid::Uuid;
 
 /// Somebody who looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,6 +19,14 @@ pub struct Viewer {
     pub user_id: UserId,
     /// What they may do, as of now.
     pub role: Role,
+}
+
+impl Viewer {
+    /// IT, on the server itself: sees everyone.
+    pub const SERVER: Self = Self {
+        user_id: UserId(Uuid::nil()),
+        role: Role::Admin,
+    };
 }
 
 /// Whom somebody sees.
@@ -120,6 +129,15 @@ impl Actor {
         match self {
             Self::Server => None,
             Self::Person(viewer) => Some(viewer.user_id),
+        }
+    }
+
+    /// The actor as somebody who looks.
+    #[must_use]
+    pub const fn viewer(self) -> Viewer {
+        match self {
+            Self::Server => Viewer::SERVER,
+            Self::Person(viewer) => viewer,
         }
     }
 
@@ -233,7 +251,6 @@ pub const fn may_sum(unseen: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use uuid::Uuid;
 
     use super::*;
 

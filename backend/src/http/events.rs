@@ -11,8 +11,8 @@ use super::{
     error::{ApiError, ApiResult},
     json::{ApiJson, ApiQuery},
     state::AppState,
-    ws::viewer_of,
 };
+use crate::live::Viewer;
 
 /// Behind which event.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -39,10 +39,13 @@ pub(super) async fn events(
     if query.after < 0 {
         return Err(ApiError::field("after", "must not be negative"));
     }
-    let viewer = viewer_of(&person);
     let page = state
         .live
-        .page(person.organization_id, viewer, query.after)
+        .page(
+            person.organization_id,
+            Viewer::Person(person.viewer()),
+            query.after,
+        )
         .await?;
     Ok(ApiJson(page))
 }

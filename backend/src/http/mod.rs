@@ -28,7 +28,10 @@ mod health;
 mod me;
 mod pages;
 mod policy;
+mod projects;
 mod setup;
+mod sight;
+mod teams;
 mod users;
 
 mod events;

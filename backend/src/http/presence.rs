@@ -1,7 +1,7 @@
 //! `GET /presence`: who is working now.
 
 use axum::extract::State;
-use shared_types::{auth::Role, live::PresenceSnapshot};
+use shared_types::live::PresenceSnapshot;
 
 use super::{
     answers::CallerProblems,
@@ -22,9 +22,8 @@ pub(super) async fn presence(
     State(state): State<AppState>,
     person: Person,
 ) -> ApiResult<ApiJson<PresenceSnapshot>> {
-    let only = (person.role == Role::Employee).then_some(person.user_id);
     let now = state.clock.now();
-    live::snapshot(&state.store, person.organization_id, only, now)
+    live::snapshot(&state.store, person.organization_id, person.viewer(), now)
         .await?
         .map(ApiJson)
         .ok_or_else(ApiError::not_found)

@@ -5,7 +5,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     auth, devices, docs, document::Document, enrolment_tokens, events, health, me, policy,
-    presence, sessions, setup, state::AppState, sync, users, ws,
+    presence, projects, sessions, setup, state::AppState, sync, teams, users, ws,
 };
 
 /// Every route with its handler and its documentation.
@@ -35,6 +35,26 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(devices::list::list))
         .routes(routes!(devices::get::get, devices::revoke::revoke))
         .routes(routes!(devices::approve::approve))
+        // Teams and projects: who is with whom, on what.
+        .routes(routes!(teams::list::list, teams::create::create))
+        .routes(routes!(
+            teams::get::get,
+            teams::change::change,
+            teams::remove::remove
+        ))
+        .routes(routes!(teams::members::members))
+        .routes(routes!(
+            teams::put_member::put_member,
+            teams::remove_member::remove_member
+        ))
+        .routes(routes!(projects::list::list, projects::create::create))
+        .routes(routes!(projects::get::get, projects::change::change))
+        .routes(routes!(projects::members::members))
+        .routes(routes!(
+            projects::put_member::put_member,
+            projects::remove_member::remove_member
+        ))
+        .routes(routes!(projects::totals::totals))
         // The path of a minute: in by agents or keyboards, out to those who watch.
         .routes(routes!(sync::sync))
         .routes(routes!(sessions::start::start))
@@ -43,6 +63,7 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(sessions::activity::activity))
         .routes(routes!(sessions::activities::activities))
         .routes(routes!(sessions::stop::stop))
+        .routes(routes!(sessions::project::project))
         .routes(routes!(presence::presence))
         .routes(routes!(events::events))
         .routes(routes!(ws::ws))

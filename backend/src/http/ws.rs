@@ -9,12 +9,12 @@ use axum::{
 };
 use http::HeaderMap;
 use serde::Deserialize;
-use shared_types::{auth::Role, live::ServerFrame, problem::ProblemCode};
+use shared_types::{live::ServerFrame, problem::ProblemCode};
 use utoipa::IntoParams;
 
 use super::{
     answers::{CallerProblems, Invalid},
-    caller::{Caller, Person},
+    caller::Caller,
     error::{ApiError, ApiResult},
     json::ApiQuery,
     origin,
@@ -69,7 +69,7 @@ pub(super) async fn ws(
         ApiError::new(ProblemCode::Malformed).detail("This address speaks WebSocket only.")
     })?;
     let viewer = match &caller {
-        Caller::Person(person) => viewer_of(person),
+        Caller::Person(person) => Viewer::Person(person.viewer()),
         Caller::Device(_) => Viewer::Device,
     };
     // Before the feed is opened: what is lost in between is noticed.
@@ -97,12 +97,4 @@ pub(super) async fn ws(
             ws_session::serve(socket, feed, &hello, ends).await;
             metrics::gauge!("workpulse_sockets").decrement(1.0);
         }))
-}
-
-/// Whose states a person is shown.
-pub(super) fn viewer_of(person: &Person) -> Viewer {
-    match person.role {
-        Role::Admin | Role::Manager => Viewer::Everyone,
-        Role::Employee => Viewer::Only(person.user_id),
-    }
 }

@@ -50,8 +50,8 @@ pub struct Loaded {
     pub device_ends: HashMap<DeviceId, Timestamp>,
     /// Every session that is named and exists in the batch's organization.
     pub sessions: HashMap<(OrganizationId, SessionId), Session>,
-    /// Projects that are named, exist and are not archived.
-    pub projects: HashSet<(OrganizationId, ProjectId)>,
+    /// Projects that are named, in use and open to the person who names them.
+    pub projects: HashSet<(OrganizationId, ProjectId, UserId)>,
     /// Spans stored under numbers that are sent again.
     pub resent: HashMap<(i64, i64), Activity>,
     /// Refusals of numbers that are sent again.

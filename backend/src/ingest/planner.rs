@@ -98,10 +98,11 @@ impl<'b> Planner<'b> {
         };
         let changes_before = self.changes;
         for item in &batch.items {
+            let mut left_out = None;
             let verdict = if stream.handled.contains(item.seq) {
                 self.again(batch, &stream, item)
             } else {
-                let verdict = self.first(batch, &rules, &window, &mut change, item);
+                let verdict = self.first(batch, &rules, &window, &mut change, item, &mut left_out);
                 if batch.source == Source::Agent || verdict.is_ok() {
                     stream.handled.insert(item.seq);
                     if let Err(reason) = verdict {
@@ -120,7 +121,7 @@ impl<'b> Planner<'b> {
             results.push(ItemResult {
                 seq: item.seq,
                 outcome: verdict.unwrap_or(Outcome::Rejected),
-                reason: verdict.err(),
+                reason: verdict.err().or(left_out),
             });
         }
         if self.changes != changes_before {
@@ -166,6 +167,7 @@ impl<'b> Planner<'b> {
         window: &Window,
         change: &mut StreamChange<'b>,
         item: &'b Item,
+        left_out: &mut Option<RejectReason>,
     ) -> Result<Outcome, RejectReason> {
         match item.body.as_ref().ok_or(RejectReason::Malformed)? {
             SyncItemBody::SessionStarted(started) => {
@@ -181,20 +183,27 @@ impl<'b> Planner<'b> {
                         Err(RejectReason::Conflict)
                     };
                 }
-                if let Some(project) = started.project_id
-                    && !self
-                        .loaded
-                        .projects
-                        .contains(&(batch.organization_id, project))
-                {
-                    return Err(RejectReason::UnknownProject);
-                }
-                let session = Session::begin(
+                let mut session = Session::begin(
                     batch.organization_id,
                     batch.user_id,
                     batch.device_id,
                     started,
                 );
+                if let Some(project) = started.project_id
+                    && !self.loaded.projects.contains(&(
+                        batch.organization_id,
+                        project,
+                        batch.user_id,
+                    ))
+                {
+                    if batch.source == Source::Keyboard {
+                        return Err(RejectReason::UnknownProject);
+                    }
+                    // Without its start, every minute behind it would be refused: an agent
+                    // offline does not know that the project was archived meanwhile.
+                    session.project_id = None;
+                    *left_out = Some(RejectReason::UnknownProject);
+                }
                 self.versions.insert(key, None);
                 self.touched.push(key);
                 self.changes += 1;

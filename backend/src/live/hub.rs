@@ -1,26 +1,30 @@
 //! Rooms: one pump for each organization that somebody is connected to.
 //!
 //! A pump reads the event log behind the last number it has sent, expands what it finds
-//! and hands it to every [`Feed`] of the organization. Frames are serialized once for all
-//! who see everyone.
+//! and hands it to every [`Feed`] of the organization, which cuts it to what its viewer sees.
+//!
+//! Whom a viewer sees is read when the feed opens, and again when the log says that it may
+//! have changed: before any later event is cut, on every instance, because the log is the
+//! database's. The client then is told to take a new snapshot.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     sync::{Arc, Weak},
     time::Duration,
 };
 
 use parking_lot::Mutex;
-use shared_types::{
-    OrganizationId, UserId,
-    live::{EventBody, EventPage, LiveEvent, PeopleChanged, ServerFrame},
-};
+use shared_types::{OrganizationId, live::EventPage};
 use tokio::sync::{Notify, broadcast};
 
-use super::states::expand;
+use super::{
+    audience::{Audiences, Eyes, News, Outgoing, Viewer},
+    feed::Feed,
+    states::{Expanded, expand},
+};
 use crate::{
     clock::SharedClock,
-    store::{Store, StoreError, events},
+    store::{Store, StoreError, events, visibility},
 };
 
 /// Events read at once.
@@ -32,33 +36,15 @@ const BACKLOG: usize = 256;
 /// How long a lost wake-up, or a commit of another process, stays unseen at most.
 const LOOK_ANYWAY: Duration = Duration::from_secs(1);
 
-/// Whose eyes a feed is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Viewer {
-    /// Sees everyone in the organization.
-    Everyone,
-    /// Sees one person.
-    Only(UserId),
-    /// A device: is told of policy only.
-    Device,
-}
-
-/// An event on its way out.
+/// A part of the log, ready to go out.
 #[derive(Debug)]
-struct Outgoing {
-    event: LiveEvent,
-    /// The frame for those who see everyone.
-    text: String,
-}
-
-/// What a feed yields.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FeedItem {
-    /// A frame, as text.
-    Frame(String),
-    /// The log does not reach back far enough: a new snapshot is needed, then events follow
-    /// from this number.
-    Reset(i64),
+pub(super) struct Part {
+    /// Changes of sight first, then events.
+    pub(super) news: Vec<News>,
+    /// The last number that was read.
+    pub(super) last: i64,
+    /// Whether there may be more behind it.
+    full: bool,
 }
 
 /// Where commits are announced and feeds are opened. Cheap to clone.
@@ -78,10 +64,11 @@ impl std::fmt::Debug for Inner {
 }
 
 #[derive(Debug)]
-struct Room {
-    organization: OrganizationId,
+pub(super) struct Room {
+    pub(super) organization: OrganizationId,
     wake: Notify,
-    frames: broadcast::Sender<Arc<Outgoing>>,
+    frames: broadcast::Sender<Arc<News>>,
+    audiences: Audiences,
 }
 
 impl LiveHub {
@@ -121,17 +108,21 @@ impl LiveHub {
         let room = self.room(organization).await?;
         let frames = room.frames.subscribe();
         let (latest, oldest) = self.bounds(organization).await?;
-        let mut feed = Feed {
-            hub: self.clone(),
+        // Behind the number: a change of sight up to it is seen here, a later one is told.
+        let eyes = self.eyes(&room, viewer).await?;
+        let mut feed = Feed::new(
+            self.clone(),
             room,
-            viewer,
+            (viewer, eyes),
             frames,
-            last: after.unwrap_or(latest),
-            ready: VecDeque::new(),
-            behind: after.is_some_and(|after| after < latest),
-        };
-        if after.is_some_and(|after| !reaches(after, latest, oldest)) {
-            feed.reset(latest);
+            after.unwrap_or(latest),
+        );
+        if let Some(after) = after {
+            if !reaches(after, latest, oldest) {
+                feed.reset(latest);
+            } else if after < latest {
+                feed.replay_first();
+            }
         }
         Ok((feed, latest))
     }
@@ -141,49 +132,110 @@ impl LiveHub {
         &self,
         organization: OrganizationId,
         viewer: Viewer,
-        after: i64,
+        mut after: i64,
     ) -> Result<EventPage, StoreError> {
         let (latest_seq, oldest) = self.bounds(organization).await?;
-        if !reaches(after, latest_seq, oldest) {
-            return Ok(EventPage {
-                items: Vec::new(),
-                latest_seq,
-                reset: true,
-            });
-        }
-        let items = self
-            .read(organization, after)
-            .await?
-            .into_iter()
-            .filter_map(|event| visible(&event, viewer))
-            .collect();
-        Ok(EventPage {
-            items,
+        let reset = EventPage {
+            items: Vec::new(),
             latest_seq,
-            reset: false,
-        })
+            reset: true,
+        };
+        if !reaches(after, latest_seq, oldest) {
+            return Ok(reset);
+        }
+        let audiences = Audiences::default();
+        loop {
+            let part = self.read(organization, after).await?;
+            // Read after the states were: nobody is shown who has fallen out of sight since.
+            let eyes = self.look(organization, &audiences, viewer).await?;
+            let mut items = Vec::new();
+            for news in &part.news {
+                match news {
+                    News::Sight(viewers) if concerns(viewer, &eyes, viewers).is_some() => {
+                        return Ok(reset);
+                    }
+                    News::Sight(_) => {}
+                    News::Event(outgoing) => items.extend(outgoing.cut(&eyes)),
+                }
+            }
+            // A part of which nothing is for this viewer is no end: there may be more behind.
+            if !items.is_empty() || !part.full {
+                return Ok(EventPage {
+                    items,
+                    latest_seq,
+                    reset: false,
+                });
+            }
+            after = part.last;
+        }
     }
 
-    async fn bounds(&self, organization: OrganizationId) -> Result<(i64, Option<i64>), StoreError> {
+    /// Whom a viewer sees now.
+    pub(super) async fn eyes(&self, room: &Room, viewer: Viewer) -> Result<Eyes, StoreError> {
+        self.look(room.organization, &room.audiences, viewer).await
+    }
+
+    async fn look(
+        &self,
+        organization: OrganizationId,
+        audiences: &Audiences,
+        viewer: Viewer,
+    ) -> Result<Eyes, StoreError> {
+        let Viewer::Person(person) = viewer else {
+            return Ok(Eyes::Policy);
+        };
+        let mut reader = self.0.store.tenant(organization).read().await?;
+        let sight = visibility::visible_people(reader.db(), person).await?;
+        Ok(audiences.eyes(sight))
+    }
+
+    pub(super) async fn bounds(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<(i64, Option<i64>), StoreError> {
         let mut reader = self.0.store.tenant(organization).read().await?;
         let latest = events::latest_seq(reader.db()).await?;
         let oldest = events::oldest_seq(reader.db()).await?;
         Ok((latest, oldest))
     }
 
-    async fn read(
+    /// What the log says behind `after`, with states of one moment. A change of sight that
+    /// was committed before that moment stands before the states that it may hide.
+    pub(super) async fn read(
         &self,
         organization: OrganizationId,
         after: i64,
-    ) -> Result<Vec<LiveEvent>, StoreError> {
-        let stored = {
-            let mut reader = self.0.store.tenant(organization).read().await?;
-            events::after(reader.db(), after, PAGE).await?
+    ) -> Result<Part, StoreError> {
+        let nothing = Part {
+            news: Vec::new(),
+            last: after,
+            full: false,
         };
-        if stored.is_empty() {
-            return Ok(Vec::new());
+        let tenant = self.0.store.tenant(organization);
+        {
+            // Usually there is nothing, and then no transaction is needed to see it.
+            let mut reader = tenant.read().await?;
+            if events::latest_seq(reader.db()).await? <= after {
+                return Ok(nothing);
+            }
         }
-        expand(&self.0.store, organization, stored, self.0.clock.now()).await
+        let mut view = tenant.snapshot().await?;
+        let stored = events::after(view.db(), after, PAGE).await?;
+        let Some(last) = stored.last().map(|event| event.seq) else {
+            return Ok(nothing);
+        };
+        let full = i64::try_from(stored.len()).unwrap_or(i64::MAX) >= PAGE;
+        let Expanded { events, sight } = expand(&mut view, stored, self.0.clock.now()).await?;
+        let mut news = Vec::with_capacity(events.len() + 1);
+        if !sight.is_empty() {
+            news.push(News::Sight(sight));
+        }
+        news.extend(
+            events
+                .into_iter()
+                .map(|event| News::Event(Outgoing::new(event))),
+        );
+        Ok(Part { news, last, full })
     }
 
     /// The organization's room, with its pump running.
@@ -202,6 +254,7 @@ impl LiveHub {
             organization,
             wake: Notify::new(),
             frames: broadcast::channel(BACKLOG).0,
+            audiences: Audiences::default(),
         });
         let mut rooms = self.0.rooms.lock();
         if let Some(other) = rooms.get(&organization).and_then(Weak::upgrade) {
@@ -215,7 +268,7 @@ impl LiveHub {
 }
 
 /// Whether the log can continue from `after`.
-fn reaches(after: i64, latest: i64, oldest: Option<i64>) -> bool {
+pub(super) fn reaches(after: i64, latest: i64, oldest: Option<i64>) -> bool {
     after <= latest
         && latest - after <= REPLAY_MAX
         && (after == latest || oldest.is_some_and(|oldest| oldest <= after + 1))
@@ -226,7 +279,7 @@ async fn pump(hub: LiveHub, room: Weak<Room>, mut last: i64) {
     loop {
         let Some(room) = room.upgrade() else { return };
         match hub.read(room.organization, last).await {
-            Ok(events) if events.is_empty() => {
+            Ok(part) if part.last == last => {
                 // The room is held while waiting, which is why the wait is short: an
                 // abandoned one goes at the end of it.
                 tokio::select! {
@@ -234,14 +287,11 @@ async fn pump(hub: LiveHub, room: Weak<Room>, mut last: i64) {
                     () = tokio::time::sleep(LOOK_ANYWAY) => {}
                 }
             }
-            Ok(events) => {
-                for event in events {
-                    last = event.seq;
-                    let text = frame(&ServerFrame::Event {
-                        event: event.clone(),
-                    });
+            Ok(part) => {
+                last = part.last;
+                for news in part.news {
                     // Nobody listens: nobody misses it, the log has it.
-                    let _ = room.frames.send(Arc::new(Outgoing { event, text }));
+                    let _ = room.frames.send(Arc::new(news));
                 }
             }
             Err(error) => {
@@ -253,119 +303,14 @@ async fn pump(hub: LiveHub, room: Weak<Room>, mut last: i64) {
     }
 }
 
-fn frame(frame: &ServerFrame) -> String {
-    serde_json::to_string(frame).expect("plain data is JSON")
-}
-
-/// The event as this viewer may see it.
-fn visible(event: &LiveEvent, viewer: Viewer) -> Option<LiveEvent> {
-    let body = match (&event.event, viewer) {
-        (body, Viewer::Everyone) => body.clone(),
-        (EventBody::PolicyChanged(policy), _) => EventBody::PolicyChanged(policy.clone()),
-        (_, Viewer::Device) => return None,
-        (EventBody::UserOnline(changed), Viewer::Only(user)) => {
-            EventBody::UserOnline(only(changed, user)?)
-        }
-        (EventBody::UserOffline(changed), Viewer::Only(user)) => {
-            EventBody::UserOffline(only(changed, user)?)
-        }
-        (EventBody::SessionUpdate(changed), Viewer::Only(user)) => {
-            EventBody::SessionUpdate(only(changed, user)?)
-        }
-        (
-            EventBody::InactiveAlert(alert)
-            | EventBody::OvertimeAlert(alert)
-            | EventBody::AlertResolved(alert),
-            Viewer::Only(user),
-        ) => {
-            if alert.user_id != user {
-                return None;
-            }
-            event.event.clone()
-        }
-    };
-    Some(LiveEvent {
-        seq: event.seq,
-        at: event.at,
-        event: body,
-    })
-}
-
-fn only(changed: &PeopleChanged, user: UserId) -> Option<PeopleChanged> {
-    let person = changed.people.iter().find(|p| p.user_id == user)?;
-    Some(PeopleChanged {
-        people: vec![person.clone()],
-    })
-}
-
-/// What one connected client is sent, in order, without gaps.
-#[derive(Debug)]
-pub struct Feed {
-    hub: LiveHub,
-    room: Arc<Room>,
+/// The number at which a viewer's sight may have changed, where they see a part only.
+pub(super) fn concerns(
     viewer: Viewer,
-    frames: broadcast::Receiver<Arc<Outgoing>>,
-    /// Every event up to this one has been yielded (or is not for this viewer).
-    last: i64,
-    ready: VecDeque<FeedItem>,
-    /// The log holds events that the broadcast will not bring.
-    behind: bool,
-}
-
-impl Feed {
-    /// The next item; waits until there is one. Safe to cancel.
-    ///
-    /// # Errors
-    /// When the log cannot be read: the client reconnects from its last number.
-    pub async fn next(&mut self) -> Result<FeedItem, StoreError> {
-        loop {
-            if let Some(item) = self.ready.pop_front() {
-                return Ok(item);
-            }
-            if self.behind {
-                self.replay().await?;
-                continue;
-            }
-            match self.frames.recv().await {
-                Ok(outgoing) => self.take(&outgoing.event, Some(&outgoing.text)),
-                Err(broadcast::error::RecvError::Lagged(_)) => self.behind = true,
-                // The room keeps its sender while this feed holds the room.
-                Err(broadcast::error::RecvError::Closed) => return std::future::pending().await,
-            }
-        }
-    }
-
-    async fn replay(&mut self) -> Result<(), StoreError> {
-        let organization = self.room.organization;
-        let (latest, oldest) = self.hub.bounds(organization).await?;
-        if !reaches(self.last, latest, oldest) {
-            self.reset(latest);
-            return Ok(());
-        }
-        let events = self.hub.read(organization, self.last).await?;
-        self.behind = !events.is_empty();
-        for event in &events {
-            self.take(event, None);
-        }
-        Ok(())
-    }
-
-    fn reset(&mut self, latest: i64) {
-        self.last = latest;
-        self.behind = false;
-        self.ready.push_back(FeedItem::Reset(latest));
-    }
-
-    fn take(&mut self, event: &LiveEvent, for_everyone: Option<&str>) {
-        // What the replay has brought already comes by broadcast, too.
-        if event.seq <= self.last {
-            return;
-        }
-        self.last = event.seq;
-        let text = match (self.viewer, for_everyone) {
-            (Viewer::Everyone, Some(text)) => Some(text.to_owned()),
-            (viewer, _) => visible(event, viewer).map(|event| frame(&ServerFrame::Event { event })),
-        };
-        self.ready.extend(text.map(FeedItem::Frame));
+    eyes: &Eyes,
+    viewers: &std::collections::BTreeMap<shared_types::UserId, i64>,
+) -> Option<i64> {
+    match (viewer, eyes) {
+        (Viewer::Person(person), Eyes::Some(_)) => viewers.get(&person.user_id).copied(),
+        _ => None,
     }
 }

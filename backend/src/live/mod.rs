@@ -4,10 +4,14 @@
 //! event log is the only source: a wake-up says "look", nothing more, so that a lost one
 //! costs a moment and no event.
 
+mod audience;
+mod feed;
 mod hub;
 mod states;
 mod sweep;
 
-pub use hub::{Feed, FeedItem, LiveHub, Viewer};
+pub use audience::Viewer;
+pub use feed::{Feed, FeedItem};
+pub use hub::LiveHub;
 pub use states::{Clockwork, snapshot};
 pub use sweep::{EVENTS_KEPT_SECONDS, sweep_silent};

@@ -1,5 +1,7 @@
 //! People's states, as events and snapshots carry them.
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 use shared_types::{
     AlertId, OrganizationId, Timestamp, UserId,
@@ -13,12 +15,15 @@ use crate::{
     domain::{
         day::DayBounds,
         presence::{is_online, status},
+        visibility::{Sight, Viewer},
     },
     store::{
         Store, StoreError, TenantDb,
         day::Day,
         events::{self, StoredEvent},
         presence::{self, PersonRecord},
+        scope::TenantSnapshot,
+        visibility,
     },
 };
 
@@ -84,51 +89,72 @@ fn state(record: PersonRecord, now: Timestamp) -> PersonState {
     }
 }
 
-/// Everyone (or one person) as of now, with the event number to follow on from.
+/// Everyone whom the viewer sees, as of now, with the event number to follow on from.
 pub async fn snapshot(
     store: &Store,
     organization: OrganizationId,
-    only: Option<UserId>,
+    viewer: Viewer,
     now: Timestamp,
 ) -> Result<Option<PresenceSnapshot>, StoreError> {
-    // One moment for all reads: a state is never newer than the number beside it says.
+    // One moment for all reads: a state is never newer than the number beside it says, nor
+    // than whom the viewer sees.
     let mut view = store.tenant(organization).snapshot().await?;
     let Some(clockwork) = Clockwork::read(view.db(), now).await? else {
         return Ok(None);
     };
     let seq = events::latest_seq(view.db()).await?;
     let day = Day(clockwork.day.date);
-    let records = match only {
-        None => presence::everyone(view.db(), day).await?,
-        Some(user) => presence::person(view.db(), user, day)
+    let people = match visibility::visible_people(view.db(), viewer).await? {
+        Sight::Everyone => presence::everyone(view.db(), day)
             .await?
             .into_iter()
+            .map(|record| state(record, now))
             .collect(),
+        Sight::Only(people) => {
+            let people: Vec<UserId> = people.into_iter().collect();
+            let mut states = states_of(view.db(), &people, day, now).await?;
+            states.sort_by(|a, b| (&a.name, a.user_id).cmp(&(&b.name, b.user_id)));
+            states
+        }
     };
     Ok(Some(PresenceSnapshot {
         seq,
         server_time: now,
         time_zone: clockwork.zone_name,
         day: day.to_string(),
-        people: records.into_iter().map(|r| state(r, now)).collect(),
+        people,
     }))
+}
+
+/// What stored events say.
+#[derive(Debug, Default)]
+pub(super) struct Expanded {
+    /// What viewers are told of, in order.
+    pub(super) events: Vec<LiveEvent>,
+    /// Whose sight may have changed, and the number that says so.
+    pub(super) sight: BTreeMap<UserId, i64>,
 }
 
 /// Stored events as they go out, with the present states of the people concerned. Runs of
 /// one kind become one event with the last number: states are of now anyway.
 pub(super) async fn expand(
-    store: &Store,
-    organization: OrganizationId,
+    view: &mut TenantSnapshot,
     stored: Vec<StoredEvent>,
     now: Timestamp,
-) -> Result<Vec<LiveEvent>, StoreError> {
-    let mut view = store.tenant(organization).snapshot().await?;
+) -> Result<Expanded, StoreError> {
+    let mut expanded = Expanded::default();
     let Some(clockwork) = Clockwork::read(view.db(), now).await? else {
-        return Ok(Vec::new());
+        return Ok(expanded);
     };
     let day = Day(clockwork.day.date);
-    let mut events: Vec<LiveEvent> = Vec::new();
     for stored in merge(stored) {
+        if stored.kind == visibility::SIGHT_CHANGED {
+            let viewers = stored.subject.users.into_iter();
+            expanded
+                .sight
+                .extend(viewers.map(|viewer| (viewer, stored.seq)));
+            continue;
+        }
         let body = match stored.kind.as_str() {
             kind @ ("USER_ONLINE" | "USER_OFFLINE" | "SESSION_UPDATE") => {
                 let people = states_of(view.db(), &stored.subject.users, day, now).await?;
@@ -151,13 +177,13 @@ pub(super) async fn expand(
                 alert(kind, alert_id, user_id)?
             }
         };
-        events.push(LiveEvent {
+        expanded.events.push(LiveEvent {
             seq: stored.seq,
             at: stored.created_at,
             event: body,
         });
     }
-    Ok(events)
+    Ok(expanded)
 }
 
 fn alert(kind: &str, alert_id: AlertId, user_id: UserId) -> Result<EventBody, StoreError> {

@@ -9,7 +9,10 @@ use shared_types::{
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{StoreError, SystemDb, TenantDb, TenantTx, people, sql};
+use super::{
+    StoreError, SystemDb, TenantDb, TenantTx, people, sql,
+    visibility::{reach, seen},
+};
 use crate::domain::{authority::DeviceAuthority, visibility::Viewer};
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -240,21 +243,17 @@ pub async fn list(
                 AND d.created_at < $12 AND (d.approved_at IS NULL OR d.approved_at < $12) \
                 AND NOT EXISTS (SELECT 1 FROM sync_streams s WHERE s.organization_id = d.organization_id \
                     AND s.device_id = d.id AND s.last_sync_at >= $12))) \
-           AND (CAST($3 AS INTEGER) = 2 OR d.user_id = $4) ORDER BY d.id LIMIT $13"
+           AND ",
+        seen!("d.user_id", "$1", "$3", "$4"),
+        " ORDER BY d.id LIMIT $13"
     );
     let organization = db.organization();
-    // 2 reaches everyone.
-    let (reach, who) = viewer.map_or((2, UserId(Uuid::nil())), |viewer| {
-        (
-            if viewer.role == Role::Employee { 0 } else { 2 },
-            viewer.user_id,
-        )
-    });
+    let viewer = viewer.unwrap_or(Viewer::SERVER);
     let rows: Vec<DeviceRow> = sql!(db, |c| sqlx::query_as(TEXT)
         .bind(organization)
         .bind(after.unwrap_or(DeviceId(Uuid::nil())))
-        .bind(reach)
-        .bind(who)
+        .bind(reach(viewer))
+        .bind(viewer.user_id)
         .bind(i32::from(filter.id.is_some()))
         .bind(filter.id.unwrap_or(DeviceId(Uuid::nil())))
         .bind(i32::from(filter.user.is_some()))

@@ -23,6 +23,7 @@ pub mod scope;
 pub mod day;
 
 pub mod audit;
+pub mod bookings;
 pub mod checks;
 pub mod credentials;
 pub mod devices;
@@ -35,7 +36,10 @@ pub mod organizations;
 pub mod people;
 pub mod policies;
 pub mod presence;
+pub mod projects;
 pub mod sessions;
+pub mod teams;
+pub mod visibility;
 
 pub use connect::{DatabaseTarget, PostgresStore, SqliteStore};
 pub use error::StoreError;

@@ -6,8 +6,14 @@ use shared_types::{
 };
 use uuid::Uuid;
 
-use super::{Db, StoreError, SystemDb, TenantDb, TenantTx, sql};
-use crate::domain::authority::{AuthorityChange, PersonAuthority};
+use super::{
+    Db, StoreError, SystemDb, TenantDb, TenantTx, sql,
+    visibility::{reach, seen},
+};
+use crate::domain::{
+    authority::{AuthorityChange, PersonAuthority},
+    visibility::Viewer,
+};
 
 /// A person as the database has them.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -124,7 +130,9 @@ macro_rules! list_text {
     ($collation:literal) => {
         concat!(
             "SELECT id, name, email, role, status, last_seen_at, created_at FROM users
-             WHERE organization_id = $1 AND (name",
+             WHERE organization_id = $1 AND ",
+            seen!("id", "$1", "$5", "$6"),
+            " AND (name",
             $collation,
             ", id) > ($2, $3) ORDER BY name",
             $collation,
@@ -133,9 +141,11 @@ macro_rules! list_text {
     };
 }
 
-/// People by name (in the order of code points, alike on both engines), after `(name, id)`.
+/// The people whom a viewer sees, by name (in the order of code points, alike on both engines),
+/// after `(name, id)`.
 pub async fn list(
     db: TenantDb<'_>,
+    viewer: Viewer,
     after: Option<(&str, UserId)>,
     limit: i64,
 ) -> Result<Vec<User>, StoreError> {
@@ -151,6 +161,8 @@ pub async fn list(
         .bind(name)
         .bind(id)
         .bind(limit)
+        .bind(reach(viewer))
+        .bind(viewer.user_id)
         .fetch_all(&mut *c)
         .await)?;
     rows.into_iter().map(UserRow::user).collect()

@@ -5,9 +5,25 @@ use shared_types::{
     activity::ActivityType,
     live::{EventBody, LiveEvent, PersonStatus, ServerFrame},
 };
-use workpulse_server::live::{Feed, FeedItem, Viewer, snapshot, sweep_silent};
+use workpulse_server::{
+    domain::visibility,
+    live::{Feed, FeedItem, Viewer, snapshot, sweep_silent},
+};
 
 use super::fixture::{Device, Engine, NOW, World, minute, on_both_engines, session_id, started};
+
+const ADMIN: visibility::Viewer = visibility::Viewer::SERVER;
+
+fn everyone() -> Viewer {
+    Viewer::Person(ADMIN)
+}
+
+fn only(user_id: UserId) -> Viewer {
+    Viewer::Person(visibility::Viewer {
+        user_id,
+        role: shared_types::auth::Role::Employee,
+    })
+}
 
 async fn next_event(feed: &mut Feed) -> LiveEvent {
     let item = tokio::time::timeout(std::time::Duration::from_secs(20), feed.next())
@@ -47,7 +63,7 @@ async fn work(world: &World, device: &Device) {
 on_both_engines! {
     async fn a_commit_reaches_those_who_watch_with_the_state_of_now(world: World) {
         let device = world.new_device().await;
-        let mut feed = follow(&world, Viewer::Everyone, None).await;
+        let mut feed = follow(&world, everyone(), None).await;
         work(&world, &device).await;
         let online = next_event(&mut feed).await;
         assert!(matches!(online.event, EventBody::UserOnline(_)), "{online:?}");
@@ -66,13 +82,13 @@ on_both_engines! {
 on_both_engines! {
     async fn a_feed_that_comes_back_continues_where_it_was(world: World) {
         let device = world.new_device().await;
-        let mut first = follow(&world, Viewer::Everyone, None).await;
+        let mut first = follow(&world, everyone(), None).await;
         work(&world, &device).await;
         let seen = next_event(&mut first).await.seq;
         drop(first);
         let other = world.new_device().await;
         work(&world, &other).await;
-        let mut second = follow(&world, Viewer::Everyone, Some(seen)).await;
+        let mut second = follow(&world, everyone(), Some(seen)).await;
         let mut people: Vec<UserId> = Vec::new();
         let mut last = seen;
         while !people.contains(&other.user_id) {
@@ -84,16 +100,16 @@ on_both_engines! {
             }
         }
         assert!(people.contains(&device.user_id), "what was missed came, too");
-        let page = world.hub.page(world.organization, Viewer::Everyone, seen).await.expect("reads");
+        let page = world.hub.page(world.organization, everyone(), seen).await.expect("reads");
         assert_eq!(page.latest_seq, last);
     }
 }
 
 on_both_engines! {
     async fn a_number_that_the_log_does_not_reach_asks_for_a_new_snapshot(world: World) {
-        let mut feed = follow(&world, Viewer::Everyone, Some(77)).await;
+        let mut feed = follow(&world, everyone(), Some(77)).await;
         assert_eq!(feed.next().await.expect("reads"), FeedItem::Reset(0));
-        let page = world.hub.page(world.organization, Viewer::Everyone, 77).await.expect("reads");
+        let page = world.hub.page(world.organization, everyone(), 77).await.expect("reads");
         assert!(page.reset);
     }
 }
@@ -101,7 +117,7 @@ on_both_engines! {
 on_both_engines! {
     async fn an_employee_sees_only_themselves_and_a_device_nobody(world: World) {
         let (me, other) = (world.new_device().await, world.new_device().await);
-        let mut mine = follow(&world, Viewer::Only(me.user_id), None).await;
+        let mut mine = follow(&world, only(me.user_id), None).await;
         let mut devices = follow(&world, Viewer::Device, None).await;
         work(&world, &other).await;
         work(&world, &me).await;
@@ -128,11 +144,11 @@ on_both_engines! {
         let later = NOW.plus_seconds(151);
         assert_eq!(sweep_silent(&world.store, &world.hub, later).await.expect("sweeps"), 1);
         assert_eq!(sweep_silent(&world.store, &world.hub, later).await.expect("sweeps"), 0);
-        let view = snapshot(&world.store, world.organization, None, later).await.expect("reads").expect("is there");
+        let view = snapshot(&world.store, world.organization, ADMIN, later).await.expect("reads").expect("is there");
         assert_eq!(view.people[0].status, PersonStatus::Offline);
         assert!(!view.people[0].online);
         world.send(&device, &[]).await.expect("a heartbeat");
-        let view = snapshot(&world.store, world.organization, None, later).await.expect("reads").expect("is there");
+        let view = snapshot(&world.store, world.organization, ADMIN, later).await.expect("reads").expect("is there");
         assert_eq!(view.people[0].status, PersonStatus::Active);
         assert_eq!(view.day, "2026-11-20");
     }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Actions in the audit of the only organization, oldest first.
-async fn actions(app: &TestApp) -> Vec<String> {
+pub(crate) async fn actions(app: &TestApp) -> Vec<String> {
     const TEXT: &str = "SELECT action FROM audit ORDER BY organization_id, seq";
     behind!(app.target(), |c| sqlx::query_scalar(TEXT)
         .fetch_all(&mut *c)

@@ -111,6 +111,9 @@ on_both_engines! {
         let grace = app.person(&admin, "Grace", "employee").await;
         let peer = app.person(&admin, "Peer", "employee").await;
         let manager = app.person(&admin, "Mona", "manager").await;
+        let team = app.team(&admin, "Engines").await;
+        app.put_in(&admin, &team, manager.user_id, true).await.expect(204);
+        app.put_in(&admin, &team, grace.user_id, false).await.expect(204);
         start(app, &grace, 1, -600).await;
         let theirs = format!("/api/v1/sessions/{}", id(1));
         let random = format!("/api/v1/sessions/{}", id(9));

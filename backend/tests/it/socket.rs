@@ -23,7 +23,7 @@ use crate::harness::{BEGINNING, Enrolled, LoggedIn, PASSWORD, TestApp};
 /// Longer than anything here takes; a test that reaches it has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(crate) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 async fn open_with(
     app: &TestApp,
@@ -43,7 +43,7 @@ async fn open_with(
     }
 }
 
-async fn open(app: &TestApp, token: &str, after: Option<i64>) -> Socket {
+pub(crate) async fn open(app: &TestApp, token: &str, after: Option<i64>) -> Socket {
     let path = after.map_or("/api/v1/ws".to_owned(), |after| {
         format!("/api/v1/ws?after={after}")
     });
@@ -55,7 +55,7 @@ async fn open(app: &TestApp, token: &str, after: Option<i64>) -> Socket {
 
 impl Socket {
     /// The next frame with text.
-    async fn frame(&mut self) -> Value {
+    pub(crate) async fn frame(&mut self) -> Value {
         loop {
             let message = tokio::time::timeout(PATIENCE, self.0.next())
                 .await
@@ -84,7 +84,7 @@ impl Socket {
 }
 
 /// Sends a running session whose last minute ends now.
-async fn work(app: &TestApp, device: &Enrolled) {
+pub(crate) async fn work(app: &TestApp, device: &Enrolled) {
     let session = uuid(1);
     let at = |seconds: i64| BEGINNING.plus_seconds(seconds).to_string();
     let batch = json!({

@@ -13,9 +13,12 @@ use workpulse_server::{
 use crate::harness::{Answer, TestApp};
 
 /// Every route. A new one is added here on purpose, with the tests that it needs.
-const ROUTES: [&str; 38] = [
+const ROUTES: [&str; 55] = [
     "DELETE /api/v1/devices/{id}",
     "DELETE /api/v1/enrolment-tokens/{id}",
+    "DELETE /api/v1/projects/{id}/members/{user_id}",
+    "DELETE /api/v1/teams/{id}",
+    "DELETE /api/v1/teams/{id}/members/{user_id}",
     "DELETE /api/v1/teams/{id}/policy",
     "GET /api/docs",
     "GET /api/docs/{file}",
@@ -28,29 +31,43 @@ const ROUTES: [&str; 38] = [
     "GET /api/v1/policy",
     "GET /api/v1/policy/effective",
     "GET /api/v1/presence",
+    "GET /api/v1/projects",
+    "GET /api/v1/projects/{id}",
+    "GET /api/v1/projects/{id}/members",
+    "GET /api/v1/projects/{id}/totals",
     "GET /api/v1/sessions",
     "GET /api/v1/sessions/{id}",
     "GET /api/v1/setup",
+    "GET /api/v1/teams",
+    "GET /api/v1/teams/{id}",
+    "GET /api/v1/teams/{id}/members",
     "GET /api/v1/teams/{id}/policy",
     "GET /api/v1/users",
     "GET /api/v1/ws",
     "GET /health",
     "GET /health/live",
     "GET /health/ready",
+    "PATCH /api/v1/projects/{id}",
+    "PATCH /api/v1/teams/{id}",
     "POST /api/v1/auth/login",
     "POST /api/v1/auth/logout",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/devices/enrol",
     "POST /api/v1/devices/{id}/approve",
     "POST /api/v1/enrolment-tokens",
+    "POST /api/v1/projects",
     "POST /api/v1/sessions/start",
     "POST /api/v1/sessions/{id}/activities",
     "POST /api/v1/sessions/{id}/activity",
     "POST /api/v1/sessions/{id}/stop",
     "POST /api/v1/setup",
     "POST /api/v1/sync",
+    "POST /api/v1/teams",
     "POST /api/v1/users",
     "PUT /api/v1/policy",
+    "PUT /api/v1/projects/{id}/members/{user_id}",
+    "PUT /api/v1/sessions/{id}/project",
+    "PUT /api/v1/teams/{id}/members/{user_id}",
     "PUT /api/v1/teams/{id}/policy",
 ];
 
@@ -88,6 +105,7 @@ fn operations() -> Vec<(Method, String, Value)> {
 async fn ask(app: &TestApp, method: &Method, path: &str, token: &str) -> Answer {
     let path = path
         .replace("{id}", "01a2052c-8fe7-777f-b75c-070bb6591ece")
+        .replace("{user_id}", "01a2052c-8fe7-777f-b75c-070bb6591ecf")
         .replace("{file}", "docs.js");
     let mut request = app.request(method.clone(), &path);
     if !token.is_empty() {

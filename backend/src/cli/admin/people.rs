@@ -16,6 +16,7 @@ use crate::{
         passwords::{self, Passwords},
     },
     clock::SystemClock,
+    domain::visibility::Viewer,
     store::{Store, people},
 };
 
@@ -134,7 +135,7 @@ pub(super) async fn list(store: &Store, flags: &List) -> anyhow::Result<()> {
     loop {
         let after = users.last().map(|user| (user.name.clone(), user.id));
         let after = after.as_ref().map(|(name, id)| (name.as_str(), *id));
-        let page = people::list(reader.db(), after, 500).await?;
+        let page = people::list(reader.db(), Viewer::SERVER, after, 500).await?;
         if page.is_empty() {
             break;
         }

@@ -4,7 +4,6 @@ use axum::extract::State;
 use shared_types::{DeviceId, device::Device};
 
 use crate::{
-    domain::visibility::Viewer,
     http::{
         answers::{CallerProblems, Missing},
         caller::Person,
@@ -24,12 +23,8 @@ pub(in crate::http) async fn get(
     person: Person,
     ApiPath(id): ApiPath<DeviceId>,
 ) -> ApiResult<ApiJson<Device>> {
-    let viewer = Viewer {
-        user_id: person.user_id,
-        role: person.role,
-    };
     let mut reader = state.store.tenant(person.organization_id).read().await?;
-    devices::find(reader.db(), Some(viewer), id)
+    devices::find(reader.db(), Some(person.viewer()), id)
         .await?
         .map(ApiJson)
         .ok_or_else(ApiError::not_found)

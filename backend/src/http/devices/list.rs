@@ -6,7 +6,6 @@ use shared_types::{DeviceId, UserId, device::DevicePage};
 use utoipa::IntoParams;
 
 use crate::{
-    domain::visibility::Viewer,
     http::{
         answers::{CallerProblems, Invalid},
         caller::Person,
@@ -67,12 +66,8 @@ pub(in crate::http) async fn list(
             .silent_days
             .map(|days| state.clock.now().plus_seconds(-days * 86_400)),
     };
-    let viewer = Viewer {
-        user_id: person.user_id,
-        role: person.role,
-    };
     let mut reader = state.store.tenant(person.organization_id).read().await?;
-    let mut items = devices::list(reader.db(), Some(viewer), filter, after, limit + 1).await?;
+    let mut items = devices::list(reader.db(), Some(person.viewer()), filter, after, limit + 1).await?;
     let next_cursor = cursor::cut(&mut items, limit, |device| device.id)?;
     Ok(ApiJson(DevicePage { items, next_cursor }))
 }

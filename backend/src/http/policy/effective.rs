@@ -36,9 +36,7 @@ pub(in crate::http) async fn effective(
     ApiQuery(query): ApiQuery<Query>,
 ) -> ApiResult<ApiJson<EffectivePolicy>> {
     let user = query.user_id.unwrap_or(person.user_id);
-    if user != person.user_id && person.require_manager().is_err() {
-        return Err(ApiError::not_found());
-    }
+    person.require_sight(&state, user).await?;
     let mut reader = state.store.tenant(person.organization_id).read().await?;
     policies::effective(reader.db(), user)
         .await?

@@ -12,7 +12,7 @@ use crate::http::{
     state::AppState,
 };
 
-/// One session: one's own, or, for managers, anybody's in the organization.
+/// One session: one's own, or that of a person whom the caller sees.
 #[utoipa::path(
     get, path = "/api/v1/sessions/{id}", tag = "sessions",
     params(("id" = SessionId, Path, description = "The session")),

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use serde::Deserialize;
-use shared_types::{SessionId, Timestamp, UserId, auth::Role, session::SessionPage};
+use shared_types::{SessionId, Timestamp, UserId, session::SessionPage};
 use utoipa::IntoParams;
 
 use crate::{
@@ -11,11 +11,11 @@ use crate::{
         answers::{CallerProblems, Invalid, Missing},
         caller::Person,
         cursor::{self, Page},
-        error::{ApiError, ApiResult},
+        error::ApiResult,
         json::{ApiJson, ApiQuery},
         state::AppState,
     },
-    store::{people, sessions},
+    store::sessions,
 };
 
 /// Whose sessions, and which page.
@@ -32,7 +32,7 @@ pub(in crate::http) struct Query {
     limit: Option<i64>,
 }
 
-/// A person's sessions, newest first: one's own, or, for managers, anybody's.
+/// A person's sessions, newest first: one's own, or those of a person whom the caller sees.
 #[utoipa::path(
     get, path = "/api/v1/sessions", tag = "sessions",
     params(Query),
@@ -52,14 +52,8 @@ pub(in crate::http) async fn list(
     let limit = page.limit()?;
     let after: Option<(Timestamp, SessionId)> = page.position()?;
     let after = after.map(|(started_at, id)| sessions::After { started_at, id });
+    person.require_sight(&state, user).await?;
     let mut reader = state.store.tenant(person.organization_id).read().await?;
-    if user != person.user_id {
-        let known =
-            person.role != Role::Employee && people::find(reader.db(), user).await?.is_some();
-        if !known {
-            return Err(ApiError::not_found());
-        }
-    }
     let mut found = sessions::page(reader.db(), user, after, limit + 1).await?;
     let next_cursor = cursor::cut(&mut found, limit, |last| (last.started_at, last.id))?;
     Ok(ApiJson(SessionPage {

@@ -8,13 +8,13 @@ pub(super) mod activities;
 pub(super) mod activity;
 pub(super) mod get;
 pub(super) mod list;
+pub(super) mod project;
 pub(super) mod start;
 pub(super) mod stop;
 
 use shared_types::{
     DeviceId, EpochId, SessionId, Timestamp,
     activity::Activity,
-    auth::Role,
     session::PostActivity,
     sync::{ItemResult, RejectReason, SyncItemBody, SyncResponse},
 };
@@ -35,13 +35,15 @@ const START_SEQ: i64 = 1;
 /// The stop's number in its stream.
 const STOP_SEQ: i64 = SEQ_MAX;
 
-/// A session that the person may see: their own, or, for managers, anybody's.
+/// A session that the person may see: their own, or that of a person whom they see.
 async fn visible(state: &AppState, person: &Person, id: SessionId) -> ApiResult<Session> {
-    let mut reader = state.store.tenant(person.organization_id).read().await?;
-    sessions::find(reader.db(), id)
-        .await?
-        .filter(|s| s.user_id == person.user_id || person.role != Role::Employee)
-        .ok_or_else(ApiError::not_found)
+    let session = {
+        let mut reader = state.store.tenant(person.organization_id).read().await?;
+        sessions::find(reader.db(), id).await?
+    }
+    .ok_or_else(ApiError::not_found)?;
+    person.require_sight(state, session.user_id).await?;
+    Ok(session)
 }
 
 /// A session of the person's own.

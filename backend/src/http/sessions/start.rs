@@ -4,16 +4,19 @@ use axum::extract::State;
 use http::StatusCode;
 use shared_types::{
     session::{SessionChanged, StartSession},
-    sync::{Outcome, SessionStarted, SyncItemBody},
+    sync::{Outcome, RejectReason, SessionStarted, SyncItemBody},
 };
 
 use super::{START_SEQ, find_own, own, refused, single, submit, whole_second};
-use crate::http::{
-    answers::{BodyProblems, CallerProblems, Conflicting},
-    caller::Person,
-    error::ApiResult,
-    json::ApiJson,
-    state::AppState,
+use crate::{
+    groups::bookings,
+    http::{
+        answers::{BodyProblems, CallerProblems, Conflicting},
+        caller::Person,
+        error::ApiResult,
+        json::ApiJson,
+        state::AppState,
+    },
 };
 
 /// Starts a session of one's own. The same id twice is one session.
@@ -47,6 +50,11 @@ pub(in crate::http) async fn start(
     let items = vec![(START_SEQ, SyncItemBody::SessionStarted(started))];
     let result = single(&submit(&state, &person, body.session_id, items).await?)?;
     if let Some(reason) = result.reason {
+        if let (RejectReason::UnknownProject, Some(project)) = (reason, body.project_id) {
+            // Says more: that it is archived, where the person may know.
+            let mut reader = state.store.tenant(person.organization_id).read().await?;
+            bookings::check(reader.db(), project, person.user_id).await?;
+        }
         return Err(refused(reason, "started_at"));
     }
     let session = own(&state, &person, body.session_id).await?.to_wire();

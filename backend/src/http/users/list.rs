@@ -15,7 +15,7 @@ use crate::{
     store::people,
 };
 
-/// The organization's people, by name.
+/// The people whom the caller sees, by name: for admins and managers.
 #[utoipa::path(get, path = "/api/v1/users", tag = "people", params(Page), security(("bearer" = []), ("cookie" = [])), responses(
     (status = 200, body = UserPage), CallerProblems, Invalid,
 ))]
@@ -29,7 +29,7 @@ pub(in crate::http) async fn list(
     let after: Option<(String, UserId)> = page.position()?;
     let after = after.as_ref().map(|(name, id)| (name.as_str(), *id));
     let mut reader = state.store.tenant(person.organization_id).read().await?;
-    let mut items = people::list(reader.db(), after, limit + 1).await?;
+    let mut items = people::list(reader.db(), person.viewer(), after, limit + 1).await?;
     let next_cursor = cursor::cut(&mut items, limit, |user| (user.name.clone(), user.id))?;
     Ok(ApiJson(UserPage { items, next_cursor }))
 }

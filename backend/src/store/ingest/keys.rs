@@ -17,7 +17,7 @@ pub(super) struct Keys {
     pub(super) organizations: BTreeSet<OrganizationId>,
     pub(super) streams: BTreeSet<StreamKey>,
     pub(super) sessions: BTreeSet<(OrganizationId, SessionId)>,
-    pub(super) projects: BTreeSet<(OrganizationId, ProjectId)>,
+    pub(super) projects: BTreeSet<(OrganizationId, ProjectId, UserId)>,
 }
 
 /// A stream, by what a batch says.
@@ -60,7 +60,7 @@ impl Keys {
                 if let SyncItemBody::SessionStarted(started) = body
                     && let Some(project) = started.project_id
                 {
-                    keys.projects.insert((organization, project));
+                    keys.projects.insert((organization, project, batch.user_id));
                 }
                 let session = session_of(body);
                 if session != last

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use shared_types::{
-    DeviceId, EpochId, OrganizationId, ProjectId, SessionId, Timestamp, activity::Activity,
+    DeviceId, EpochId, OrganizationId, ProjectId, SessionId, Timestamp, UserId, activity::Activity,
     sync::RejectReason,
 };
 use sqlx::{PgConnection, PgPool};
@@ -216,9 +216,13 @@ async fn projects(
     if keys.projects.is_empty() {
         return Ok(());
     }
-    let rows: Vec<(OrganizationId, ProjectId)> = sqlx::query_as(
-        "SELECT organization_id, id FROM projects WHERE archived_at IS NULL \
-         AND (organization_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))",
+    let rows: Vec<(OrganizationId, ProjectId, UserId)> = sqlx::query_as(
+        "SELECT k.organization_id, k.id, k.user_id \
+         FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS k (organization_id, id, user_id) \
+         JOIN projects p ON p.organization_id = k.organization_id AND p.id = k.id \
+         WHERE p.archived_at IS NULL AND (p.open_to_all OR EXISTS ( \
+             SELECT 1 FROM project_members m WHERE m.organization_id = k.organization_id \
+                AND m.project_id = k.id AND m.user_id = k.user_id))",
     )
     .bind(
         keys.projects
@@ -230,6 +234,12 @@ async fn projects(
         keys.projects
             .iter()
             .map(|key| key.1.uuid())
+            .collect::<Vec<Uuid>>(),
+    )
+    .bind(
+        keys.projects
+            .iter()
+            .map(|key| key.2.uuid())
             .collect::<Vec<Uuid>>(),
     )
     .fetch_all(db)

@@ -37,17 +37,24 @@ pub(super) fn load(
     for (organization, id) in &keys.sessions {
         session(db, *organization, *id, &mut loaded)?;
     }
-    for (organization, id) in &keys.projects {
-        let known: bool = db
+    for (organization, id, user) in &keys.projects {
+        let open: bool = db
             .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM projects \
-                 WHERE organization_id = ?1 AND id = ?2 AND archived_at IS NULL)",
+                "SELECT EXISTS (SELECT 1 FROM projects p \
+                 WHERE p.organization_id = ?1 AND p.id = ?2 AND p.archived_at IS NULL \
+                   AND (p.open_to_all OR EXISTS (SELECT 1 FROM project_members m \
+                        WHERE m.organization_id = ?1 AND m.project_id = ?2 AND m.user_id = ?3)))",
             )?
-            .query_row(params![blob(organization.uuid()), blob(id.uuid())], |row| {
-                row.get(0)
-            })?;
-        if known {
-            loaded.projects.insert((*organization, *id));
+            .query_row(
+                params![
+                    blob(organization.uuid()),
+                    blob(id.uuid()),
+                    blob(user.uuid())
+                ],
+                |row| row.get(0),
+            )?;
+        if open {
+            loaded.projects.insert((*organization, *id, *user));
         }
     }
     let lookups = Lookups::of(batches, &loaded);
