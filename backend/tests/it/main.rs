@@ -6,6 +6,7 @@
 mod harness;
 mod raw;
 
+mod admin_groups;
 mod audit;
 mod bodies;
 mod devices;

@@ -261,7 +261,7 @@ fn the_document_and_completions_are_printed() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("workpulse-server"));
 }
 
-fn admin(data: &Path, arguments: &[&str], input: &str) -> Value {
+pub(crate) fn admin(data: &Path, arguments: &[&str], input: &str) -> Value {
     let mut child = command(data, &["admin"])
         .args(arguments)
         .args(["--output", "json"])
@@ -286,13 +286,13 @@ fn admin(data: &Path, arguments: &[&str], input: &str) -> Value {
 }
 
 /// A running server whose organization was made on the command line.
-struct Company {
+pub(crate) struct Company {
     server: Server,
     client: reqwest::Client,
 }
 
 impl Company {
-    async fn start(data: &Path) -> Self {
+    pub(crate) async fn start(data: &Path) -> Self {
         let server = start(data).await;
         let zone = [
             "create-organization",

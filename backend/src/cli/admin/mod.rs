@@ -8,6 +8,8 @@ mod enrolment_tokens;
 mod organizations;
 mod people;
 mod policy;
+mod projects;
+mod teams;
 
 use clap::Subcommand;
 
@@ -44,6 +46,28 @@ pub(super) enum AdminCommand {
     ShowPolicy(policy::Show),
     /// Change what agents may collect.
     SetPolicy(policy::Set),
+    /// Make a team.
+    CreateTeam(teams::Create),
+    /// List an organization's teams.
+    ListTeams(teams::List),
+    /// Remove a team; its people stay.
+    DeleteTeam(teams::Delete),
+    /// Put a person into a team, or change whether they manage it.
+    AddTeamMember(teams::AddMember),
+    /// Take a person out of a team.
+    RemoveTeamMember(teams::RemoveMember),
+    /// Make a project.
+    CreateProject(projects::Create),
+    /// List an organization's projects.
+    ListProjects(projects::List),
+    /// Let a project take no more sessions, or take it back into use.
+    ArchiveProject(projects::Archive),
+    /// Put a person into a project, or change whether they manage it.
+    AddProjectMember(projects::AddMember),
+    /// Take a person out of a project; what they booked stays.
+    RemoveProjectMember(projects::RemoveMember),
+    /// Show what was booked on a project.
+    ProjectTotals(projects::Totals),
 }
 
 /// How the result looks; for every admin command.
@@ -52,6 +76,16 @@ struct OutputFlag {
     /// How the result looks
     #[arg(long, value_enum, default_value_t)]
     output: Output,
+}
+
+/// The name of a team or project as it is kept.
+fn checked_name(name: &str) -> anyhow::Result<&str> {
+    let name = name.trim();
+    anyhow::ensure!(
+        (1..=200).contains(&name.chars().count()) && !name.chars().any(char::is_control),
+        "--name must have 1 to 200 characters, none of them control characters. Nothing was changed."
+    );
+    Ok(name)
 }
 
 pub(super) async fn run(data: &DataFlags, command: AdminCommand) -> anyhow::Result<()> {
@@ -71,6 +105,17 @@ pub(super) async fn run(data: &DataFlags, command: AdminCommand) -> anyhow::Resu
         AdminCommand::ShowPolicy(flags) => policy::show(&store, &flags).await,
         AdminCommand::SetPolicy(flags) => policy::set(&store, &flags).await,
         AdminCommand::RevokeDevice(flags) => devices::revoke(&store, &flags).await,
+        AdminCommand::CreateTeam(flags) => teams::create(&store, &flags).await,
+        AdminCommand::ListTeams(flags) => teams::list(&store, &flags).await,
+        AdminCommand::DeleteTeam(flags) => teams::delete(&store, &flags).await,
+        AdminCommand::AddTeamMember(flags) => teams::add_member(&store, &flags).await,
+        AdminCommand::RemoveTeamMember(flags) => teams::remove_member(&store, &flags).await,
+        AdminCommand::CreateProject(flags) => projects::create(&store, &flags).await,
+        AdminCommand::ListProjects(flags) => projects::list(&store, &flags).await,
+        AdminCommand::ArchiveProject(flags) => projects::archive(&store, &flags).await,
+        AdminCommand::AddProjectMember(flags) => projects::add_member(&store, &flags).await,
+        AdminCommand::RemoveProjectMember(flags) => projects::remove_member(&store, &flags).await,
+        AdminCommand::ProjectTotals(flags) => projects::totals(&store, &flags).await,
     };
     store.close().await;
     outcome
