@@ -18,8 +18,8 @@ pub mod live;
 pub mod jobs;
 
 pub mod auth;
-pub mod policies;
 pub mod groups;
+pub mod policies;
 
 pub mod dashboard;
 

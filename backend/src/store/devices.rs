@@ -2,7 +2,6 @@
 
 use shared_types::{
     DeviceId, EnrolmentTokenId, OrganizationId, Timestamp, UserId,
-    auth::Role,
     device::{Capabilities, Device, DeviceStatus},
     sync::Counters,
 };

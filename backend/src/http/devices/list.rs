@@ -67,7 +67,8 @@ pub(in crate::http) async fn list(
             .map(|days| state.clock.now().plus_seconds(-days * 86_400)),
     };
     let mut reader = state.store.tenant(person.organization_id).read().await?;
-    let mut items = devices::list(reader.db(), Some(person.viewer()), filter, after, limit + 1).await?;
+    let mut items =
+        devices::list(reader.db(), Some(person.viewer()), filter, after, limit + 1).await?;
     let next_cursor = cursor::cut(&mut items, limit, |device| device.id)?;
     Ok(ApiJson(DevicePage { items, next_cursor }))
 }
