@@ -19,6 +19,7 @@ use shared_types::{
     problem::{Problem, ProblemCode},
     session::{SessionPage, WorkSession},
     sync::{SyncRequest, SyncResponse},
+    team::{CreateTeam, SetMember, Team},
 };
 
 /// The password of every account that the harness makes.
@@ -217,6 +218,26 @@ impl Api {
             password: password.then(|| PASSWORD.to_owned()),
         };
         self.call(Method::POST, "/users", &request).await
+    }
+
+    /// Makes a team of a manager and the people whom they see by it.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn team(&self, name: &str, manager: UserId, people: &[UserId]) -> Result<Team> {
+        let request = CreateTeam {
+            name: name.to_owned(),
+        };
+        let team: Team = self.call(Method::POST, "/teams", &request).await?;
+        let members = people.iter().map(|person| (*person, false));
+        for (person, is_manager) in [(manager, true)].into_iter().chain(members) {
+            let path = format!("/teams/{}/members/{person}", team.id);
+            let request = self
+                .request(Method::PUT, &path)
+                .json(&SetMember { is_manager });
+            self.send(request).await?;
+        }
+        Ok(team)
     }
 
     /// Makes an enrolment token for devices of this person.

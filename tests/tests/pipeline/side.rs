@@ -64,14 +64,16 @@ impl Side {
             .change_policy(|policy| policy.idle_after_seconds = idle_after_seconds)
             .await?;
         let manager_email = format!("mara@{}.example", engine.name());
-        admin
+        let manager = admin
             .create_user("Mara Manager", &manager_email, Role::Manager, true)
-            .await?;
+            .await?
+            .id;
         let employee = format!("erin@{}.example", engine.name());
         let user = admin
             .create_user(PERSON, &employee, Role::Employee, false)
             .await?
             .id;
+        admin.team("Observers", manager, &[user]).await?;
         let token = admin.enrolment_token(user).await?.token;
 
         let proxy = Arc::new(Proxy::start(([127, 0, 0, 1], plan.port).into()).await?);

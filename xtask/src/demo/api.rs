@@ -73,12 +73,35 @@ impl Api {
         })
     }
 
-    /// Sends until the answer is final: 429 and 503 say when to come back.
+    /// `PUT /api/v1{path}`, which answers with nothing.
+    pub(crate) fn put(&self, path: &str, token: &str, body: &impl Serialize) -> Result<()> {
+        let what = format!("PUT {path}");
+        self.patiently_text(&what, || {
+            self.agent
+                .put(format!("{}/api/v1{path}", self.base))
+                .header("authorization", format!("Bearer {token}"))
+                .send_json(body)
+        })
+        .map(drop)
+    }
+
+    /// As [`Self::patiently_text`], and reads the answer.
     fn patiently<T: DeserializeOwned>(
         &self,
         what: &str,
         send: impl Fn() -> Result<Response<Body>, ureq::Error>,
     ) -> Result<T> {
+        let text = self.patiently_text(what, send)?;
+        serde_json::from_str(&text)
+            .with_context(|| format!("{what}: the answer is not what the contract says"))
+    }
+
+    /// Sends until the answer is final: 429 and 503 say when to come back.
+    fn patiently_text(
+        &self,
+        what: &str,
+        send: impl Fn() -> Result<Response<Body>, ureq::Error>,
+    ) -> Result<String> {
         for _ in 0..PATIENCE {
             stop::check()?;
             let mut answer = send().with_context(|| format!("{what} at {}", self.base))?;
@@ -101,8 +124,7 @@ impl Api {
             if !status.is_success() {
                 return Err(refusal(what, status.as_u16(), &text));
             }
-            return serde_json::from_str(&text)
-                .with_context(|| format!("{what}: the answer is not what the contract says"));
+            return Ok(text);
         }
         bail!("{what}: the server stayed busy; nothing was lost, try again")
     }

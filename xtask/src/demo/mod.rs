@@ -5,6 +5,7 @@
 
 mod api;
 pub(crate) mod desktop;
+mod groups;
 mod live;
 pub(crate) mod machine;
 mod people;
@@ -124,6 +125,7 @@ fn run_in(args: &Args, dir: &Path) -> Result<()> {
     stage("Organization and people");
     let admin = seed::set_up(&server.api, &memory)?;
     let owner = seed::people(&server.api, &memory, &admin)?;
+    groups::make(&server.api, &memory, &admin, owner)?;
     history(&server, &memory)?;
 
     let mut desktop = None;
