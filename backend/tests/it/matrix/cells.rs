@@ -69,8 +69,34 @@ pub(crate) fn cells<'w>(row: &'w Row, principal: &'w Principal) -> Vec<Cell<'w>>
         .collect()
 }
 
+/// A route's address with one of the people's things, ready for one more parameter.
+pub(crate) fn address(world: &World, row: &Row, owner: &str) -> String {
+    let things = &world.person(owner).things;
+    let ids: BTreeMap<&'static str, Uuid> = row
+        .slots
+        .iter()
+        .map(|slot| (slot.name, things[&slot.thing]))
+        .collect();
+    let path = ids
+        .iter()
+        .fold(row.pattern().to_owned(), |path, (name, id)| {
+            path.replace(&format!("{{{name}}}"), &id.to_string())
+        });
+    let ask = Ask {
+        world,
+        ids,
+        before: Value::Null,
+        serial: world.count(),
+    };
+    match row.query {
+        Some(query) => format!("{path}?{}&", query(&ask)),
+        None => format!("{path}?"),
+    }
+}
+
 /// What a row's body and query may ask for.
-pub(crate) struct Ask {
+pub(crate) struct Ask<'w> {
+    world: &'w World,
     ids: BTreeMap<&'static str, Uuid>,
     /// What the path of [`Row::reads`] said before.
     pub(crate) before: Value,
@@ -78,7 +104,7 @@ pub(crate) struct Ask {
     pub(crate) serial: u32,
 }
 
-impl Ask {
+impl Ask<'_> {
     /// The id of this name, as a text.
     pub(crate) fn id(&self, name: &str) -> String {
         self.ids[name].to_string()
@@ -98,6 +124,11 @@ impl Ask {
     /// An address that nobody has used.
     pub(crate) fn unique_email(&self) -> String {
         format!("p{}@new.test", self.serial)
+    }
+
+    /// The address of a person who was made for this request, by the name of their id.
+    pub(crate) fn email_of(&self, name: &str) -> String {
+        self.world.email_of(self.ids[name])
     }
 
     /// An instant, in seconds from now.
@@ -159,7 +190,8 @@ impl Cell<'_> {
         };
         let mut target = row.path.map_or_else(|| path(row.pattern()), str::to_owned);
         let ask = Ask {
-            ids,
+            world,
+            ids: ids.clone(),
             before,
             serial: world.count(),
         };
@@ -167,8 +199,8 @@ impl Cell<'_> {
             target = format!("{target}?{}", query(&ask));
         }
         let body = row.body.map(|body| body(&ask));
-        let token = if row.ends_log_in && self.is_allowed() {
-            world.log_in_again(app, self.principal.person).await
+        let token = if row.by_a_newcomer && self.is_allowed() {
+            world.newcomer(app, self.principal).await
         } else {
             self.principal.bearer.clone()
         };
@@ -178,7 +210,15 @@ impl Cell<'_> {
             sent.push_str(&body.to_string());
             request = request.json(&body);
         }
+        let around = row.around.filter(|_| self.is_allowed());
+        let around = around.map(|(pattern, body)| (path(pattern), body()));
+        if let Some((path, body)) = &around {
+            world.put(app, self.principal, path, body).await;
+        }
         let answer = app.send(request).await;
+        if let Some((path, body)) = &around {
+            world.put(app, self.principal, path, body).await;
+        }
         Asked { answer, sent }
     }
 

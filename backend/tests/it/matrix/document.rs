@@ -17,8 +17,9 @@ cell of it on both databases; do not edit it here. `UPDATE_GOLDEN=1 cargo test -
 --test it matrix::document` writes it.
 
 A route that takes no ids says `yes` or nothing. One that takes them says on whose it may be used:
-`own`, `managed` (people in the teams and projects that a manager manages, and these themselves),
-`organization` (everybody and everything else in it). Whatever is not named is answered like an id
+`own`, `managed` (people in the teams and projects that a manager manages, and these themselves; for
+an employee: of people in the same team), `organization` (everybody and everything else in it), `all`
+of these. Whatever is not named is answered like an id
 that nobody has; another organization's always is. Who may not use a route at all gets 403; without a
 valid credential it is 401. Suspended people, and revoked devices, get 403 everywhere.
 
@@ -32,10 +33,7 @@ fn cell(row: &Row, standing: Standing) -> String {
         return String::new();
     }
     if row.slots.is_empty() {
-        return match row
-            .unless
-            .and_then(|unless| unless(&principal, Relation::Own))
-        {
+        return match row.exception(&principal, None) {
             Some(status) if status != row.status => String::new(),
             _ => "yes".to_owned(),
         };
@@ -66,10 +64,7 @@ fn cell(row: &Row, standing: Standing) -> String {
 }
 
 fn table() -> String {
-    let mut text = HEAD.replace(
-        "`organization` (everybody and everything else in it)",
-        "`organization` (everybody and everything else in it), `all` of these",
-    );
+    let mut text = HEAD.to_owned();
     let mut rows = rows::all();
     rows.sort_by_key(|row| (row.pattern(), row.method()));
     for row in &rows {

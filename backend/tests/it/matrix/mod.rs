@@ -40,6 +40,7 @@ mod frames;
 mod judge;
 mod logs;
 mod mounted;
+mod origins;
 mod principals;
 mod row;
 mod rows;

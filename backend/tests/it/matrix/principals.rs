@@ -16,6 +16,8 @@ pub(crate) enum Standing {
     Invalid,
     /// It is known, and may not be used: 403.
     Blocked,
+    /// A device that waits for an admin's approval: 403, but for what it may know.
+    Pending,
     /// A device.
     Device,
     /// A person, and what they are now.
@@ -85,6 +87,12 @@ impl Principal {
 fn part(token: &str, index: usize) -> Value {
     let text = token.split('.').nth(index).expect("three parts");
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).expect("base64")).expect("JSON")
+}
+
+/// Which log-in it is that a token names.
+pub(crate) fn login_of(token: &str) -> uuid::Uuid {
+    let sid = part(token, 1)["sid"].take();
+    sid.as_str().expect("a text").parse().expect("an id")
 }
 
 /// A token with other contents, well signed with the server's own key.

@@ -5,7 +5,6 @@ use serde_json::Value;
 use super::{
     cells::Ask,
     principals::{Principal, Standing},
-    world,
 };
 
 /// Who may use a route, whatever it is used on.
@@ -40,6 +39,12 @@ pub(crate) enum Thing {
     Team,
     /// A project.
     Project,
+    /// A device that waits for an admin's approval.
+    PendingDevice,
+    /// A log-in.
+    Login,
+    /// An invitation.
+    Invitation,
 }
 
 /// Whose thing it is, as seen by who asks.
@@ -75,24 +80,18 @@ pub(crate) type Reach = fn(&Principal, Relation) -> bool;
 pub(crate) const OWN: Reach = |_, relation| relation == Relation::Own;
 
 /// Things of people whom one may see: oneself; for managers also those whom they manage; for
-/// admins everybody in the organization.
+/// admins everybody in the organization. Projects as well: those that one is in, manages, all.
 pub(crate) const SEEN: Reach = |principal, relation| match relation {
     Relation::Own => true,
     Relation::Team => principal.is_manager(),
-    // Until there are teams, managers see everybody.
-    Relation::Organization => {
-        principal.is_admin() || (principal.is_manager() && !world::groups::are_there())
-    }
+    Relation::Organization => principal.is_admin(),
     Relation::Elsewhere | Relation::Random => false,
 };
 
-/// Teams and projects that one manages; all of the organization's for admins.
-#[expect(
-    dead_code,
-    reason = "teams and projects use it as soon as they are there"
-)]
-pub(crate) const MANAGED: Reach = |principal, relation| match relation {
-    Relation::Own | Relation::Team => principal.is_manager(),
+/// Teams that one is in; for admins all of the organization's. People who are in one team have
+/// it in common.
+pub(crate) const IN_TEAM: Reach = |principal, relation| match relation {
+    Relation::Own | Relation::Team => true,
     Relation::Organization => principal.is_admin(),
     Relation::Elsewhere | Relation::Random => false,
 };
@@ -104,6 +103,9 @@ pub(crate) const ORGANIZATION: Reach = |_, relation| {
         Relation::Own | Relation::Team | Relation::Organization
     )
 };
+
+/// The status of a cell that is unlike the others: by who asks, the swapped id's name, and whose.
+pub(crate) type Exception = fn(&Principal, &str, Relation) -> Option<u16>;
 
 /// A place in the request that holds an id.
 #[derive(Debug, Clone, Copy)]
@@ -132,19 +134,23 @@ pub(crate) struct Row {
     /// A path to use as it stands.
     pub(crate) path: Option<&'static str>,
     /// The body.
-    pub(crate) body: Option<fn(&Ask) -> Value>,
+    pub(crate) body: Option<fn(&Ask<'_>) -> Value>,
     /// The query.
-    pub(crate) query: Option<fn(&Ask) -> String>,
+    pub(crate) query: Option<fn(&Ask<'_>) -> String>,
     /// A path that is read before, by an admin.
     pub(crate) reads: Option<&'static str>,
     /// The first slot's thing is gone afterwards.
     pub(crate) uses_up: bool,
-    /// The log-in is gone afterwards.
-    pub(crate) ends_log_in: bool,
+    /// Who asks is not what they were afterwards.
+    pub(crate) by_a_newcomer: bool,
+    /// Devices that wait for approval may use it too.
+    pub(crate) while_pending: bool,
     /// It opens a WebSocket.
     pub(crate) opens_socket: bool,
     /// Statuses that follow from none of the above.
-    pub(crate) unless: Option<fn(&Principal, Relation) -> Option<u16>>,
+    pub(crate) unless: Option<Exception>,
+    /// What an admin puts into place before and after.
+    pub(crate) around: Option<(&'static str, fn() -> Value)>,
 }
 
 /// The row of a route that takes no ids and answers 200. Its methods say what is different.
@@ -159,9 +165,11 @@ pub(crate) fn row(route: &'static str, who: Who) -> Row {
         query: None,
         reads: None,
         uses_up: false,
-        ends_log_in: false,
+        by_a_newcomer: false,
+        while_pending: false,
         opens_socket: false,
         unless: None,
+        around: None,
     }
 }
 
@@ -196,13 +204,13 @@ impl Row {
     }
 
     /// A valid body. `ask` has the ids, `ask.unique("…")` texts that nobody used before.
-    pub(crate) fn body(mut self, body: fn(&Ask) -> Value) -> Self {
+    pub(crate) fn body(mut self, body: fn(&Ask<'_>) -> Value) -> Self {
         self.body = Some(body);
         self
     }
 
     /// The query, without its question mark.
-    pub(crate) fn query(mut self, query: fn(&Ask) -> String) -> Self {
+    pub(crate) fn query(mut self, query: fn(&Ask<'_>) -> String) -> Self {
         self.query = Some(query);
         self
     }
@@ -226,9 +234,16 @@ impl Row {
         self
     }
 
-    /// When all is well, the log-in that asked is over: each request gets a new one.
-    pub(crate) fn ends_log_in(mut self) -> Self {
-        self.ends_log_in = true;
+    /// When all is well, the log-in or the account that asked is not what it was: each request is
+    /// made by a new person of the same role.
+    pub(crate) fn by_a_newcomer(mut self) -> Self {
+        self.by_a_newcomer = true;
+        self
+    }
+
+    /// A device that waits for an admin's approval may use it as well.
+    pub(crate) fn while_pending(mut self) -> Self {
+        self.while_pending = true;
         self
     }
 
@@ -239,10 +254,17 @@ impl Row {
         self
     }
 
-    /// A status that follows from none of the above, such as an admin's own account that they
-    /// may not erase. Say why beside it.
-    #[expect(dead_code, reason = "for the first route that needs it")]
-    pub(crate) fn unless(mut self, exception: fn(&Principal, Relation) -> Option<u16>) -> Self {
+    /// Before a request that must do what it asks for, and after it, an admin puts this there, so
+    /// that there is something to take away, and nothing is missing afterwards.
+    pub(crate) fn around(mut self, pattern: &'static str, body: fn() -> Value) -> Self {
+        self.around = Some((pattern, body));
+        self
+    }
+
+    /// A status that follows from none of the above, such as that of an employee who is in a
+    /// project and may not change it; it is given who asks, which id is swapped (empty: the
+    /// route has none) and for whose. Say why beside it.
+    pub(crate) fn unless(mut self, exception: Exception) -> Self {
         self.unless = Some(exception);
         self
     }
@@ -270,6 +292,7 @@ impl Row {
         let fits = match principal.standing {
             Standing::Nobody | Standing::Invalid => return Err(401),
             Standing::Blocked => return Err(403),
+            Standing::Pending => self.while_pending,
             Standing::Device => matches!(self.who, Who::Anyone | Who::Device),
             Standing::Person(_) => match self.who {
                 Who::Everybody | Who::Anyone | Who::Person => true,
@@ -281,6 +304,18 @@ impl Row {
         if fits { Ok(()) } else { Err(403) }
     }
 
+    /// The status that follows from no rule, if this is such a cell.
+    pub(crate) fn exception(
+        &self,
+        principal: &Principal,
+        swapped: Option<(usize, Relation)>,
+    ) -> Option<u16> {
+        let (slot, relation) = swapped.map_or(("", Relation::Own), |(slot, relation)| {
+            (self.slots[slot].name, relation)
+        });
+        self.unless?(principal, slot, relation)
+    }
+
     /// The status for this principal when this id is swapped for one of that relation.
     pub(crate) fn expected(
         &self,
@@ -290,8 +325,7 @@ impl Row {
         if let Err(status) = self.admits(principal) {
             return status;
         }
-        let relation = swapped.map_or(Relation::Own, |(_, relation)| relation);
-        if let Some(status) = self.unless.and_then(|unless| unless(principal, relation)) {
+        if let Some(status) = self.exception(principal, swapped) {
             return status;
         }
         for (index, slot) in self.slots.iter().enumerate() {

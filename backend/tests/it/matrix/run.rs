@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     batch, cells, cursors, database, frames,
     judge::{self, Complaints},
-    logs, mounted,
+    logs, mounted, origins,
     row::{Relation, Row, Who},
     rows,
     world::World,
@@ -35,6 +35,7 @@ pub(super) async fn everything(app: &TestApp) {
     }
     complaints.none();
     assert!(asked >= FEWEST_CELLS, "only {asked} cells were asked");
+    origins::of_others_are_refused_everywhere(app, &world).await;
     cursors::lead_nowhere_else(app, &world).await;
     frames::show_only_what_may_be_seen(app, &world).await;
     // Last: some ids of others are Eve's own sessions' afterwards.
@@ -82,7 +83,12 @@ async fn refused(
         }
         for (cell, slot, said) in others {
             let nobodys = random.get(&slot);
-            if nobodys != Some(&said) {
+            // Things of the same organization may be refused for another reason than not being
+            // there to be seen; other organizations' never.
+            let alike =
+                cell.expected() == cell.row.expected(principal, Some((slot, Relation::Random)));
+            let elsewhere = matches!(cell.swapped, Some((_, Relation::Elsewhere)));
+            if (alike || elsewhere) && nobodys != Some(&said) {
                 let nobodys = nobodys.map_or("(that one is allowed)", String::as_str);
                 complaints.add(format!(
                     "{cell}: answered otherwise than an id that nobody has:\n    {said:.300}\n    {nobodys:.300}"

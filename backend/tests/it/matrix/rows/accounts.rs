@@ -24,7 +24,7 @@ pub(super) fn rows() -> Vec<Row> {
             .body(|_| json!({ "refresh_token": "wpr_nobody-has-this-one" })),
         row("POST /api/v1/auth/logout", Person)
             .answers(204)
-            .ends_log_in(),
+            .by_a_newcomer(),
         row("GET /api/v1/me", Person),
         row("GET /api/v1/users", Manager),
         row("POST /api/v1/users", Admin).answers(201).body(|ask| {

@@ -13,7 +13,7 @@ use crate::matrix::{
 };
 
 /// A minute that nobody's keyboard has used yet.
-fn span(ask: &Ask) -> Value {
+fn span(ask: &Ask<'_>) -> Value {
     json!({
         "seq": 1, "activity_type": "active", "duration_seconds": 60,
         "started_at": ask.at(-60 * i64::from(ask.serial) - 60),

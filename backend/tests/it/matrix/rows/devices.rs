@@ -41,7 +41,7 @@ pub(super) fn rows() -> Vec<Row> {
             .id(Device, ORGANIZATION)
             .answers(204)
             .uses_up(),
-        row("GET /api/v1/policy", Anyone),
+        row("GET /api/v1/policy", Anyone).while_pending(),
         row("PUT /api/v1/policy", Admin)
             .reads("/api/v1/policy")
             .body(|ask| ask.before.clone()),

@@ -1,123 +1,117 @@
-//! Who is with whom: teams Blue (mona: eve, ben) and Red (otto: rob), project Apollo (petra: eve),
-//! and their like in the other organization.
-
-use std::sync::LazyLock;
+//! Who is with whom, as far as somebody sees somebody by it: team Blue (mona: eve, ben) and team
+//! Red (otto: rob), project Apollo (mona and petra: eve).
 
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{World, id};
-use crate::{
-    harness::TestApp,
-    matrix::{mounted, row::Thing},
-};
+use crate::{harness::TestApp, matrix::row::Thing};
 
-/// A group: what it is, its name, its admin, its managers, its members, and whose thing it is.
-type Group = (
-    Thing,
-    &'static str,
-    &'static str,
-    &'static [&'static str],
-    &'static [&'static str],
-    &'static [&'static str],
-);
-
-const GROUPS: [Group; 6] = [
-    (
-        Thing::Team,
-        "Blue zqacme",
-        "ada",
-        &["mona"],
-        &["eve", "ben"],
-        &[
-            "ada", "mona", "petra", "eve", "ben", "dora", "sue", "ivan", "lou",
-        ],
-    ),
-    (
-        Thing::Team,
-        "Red zqacme zqrob",
-        "ada",
-        &["otto"],
-        &["rob"],
-        &["otto", "rob"],
-    ),
-    (
-        Thing::Team,
-        "Green zqother",
-        "grace",
-        &[],
-        &["hal"],
-        &["grace", "hal"],
-    ),
-    (
-        Thing::Project,
-        "Apollo zqacme",
-        "ada",
-        &["petra"],
-        &["eve"],
-        &[
-            "ada", "mona", "petra", "eve", "ben", "dora", "sue", "ivan", "lou",
-        ],
-    ),
-    (
-        Thing::Project,
-        "Borealis zqacme zqrob",
-        "ada",
-        &["otto"],
-        &["rob"],
-        &["otto", "rob"],
-    ),
-    (
-        Thing::Project,
-        "Corona zqother",
-        "grace",
-        &[],
-        &["hal"],
-        &["grace", "hal"],
-    ),
-];
-
-/// Whether teams and projects are there to be seen by.
-pub(crate) fn are_there() -> bool {
-    static THERE: LazyLock<bool> =
-        LazyLock::new(|| mounted::documented().contains("POST /api/v1/teams"));
-    *THERE
+/// A team or a project.
+struct Group {
+    thing: Thing,
+    name: &'static str,
+    managers: &'static [&'static str],
+    members: &'static [&'static str],
+    /// Whose own it counts as; the first is in the group's organization.
+    owners: &'static [&'static str],
 }
+
+const GROUPS: [Group; 8] = [
+    Group {
+        thing: Thing::Team,
+        name: "Blue zqacme",
+        managers: &["mona"],
+        members: &["ada", "petra", "eve", "ben", "dora", "sue", "ivan", "lou"],
+        owners: &[
+            "ada", "mona", "petra", "eve", "ben", "dora", "sue", "ivan", "lou",
+        ],
+    },
+    Group {
+        thing: Thing::Team,
+        name: "Red zqacme zqrob",
+        managers: &["otto"],
+        members: &["rob"],
+        owners: &["otto", "rob"],
+    },
+    Group {
+        thing: Thing::Team,
+        name: "Green zqother",
+        managers: &[],
+        members: &["grace", "hal"],
+        owners: &["grace", "hal"],
+    },
+    Group {
+        thing: Thing::Project,
+        name: "Apollo zqacme",
+        managers: &["mona", "petra"],
+        members: &["ada", "eve"],
+        owners: &["mona", "petra", "eve"],
+    },
+    Group {
+        thing: Thing::Project,
+        name: "Borealis zqacme zqrob",
+        managers: &["otto"],
+        members: &["ada", "rob"],
+        owners: &["otto", "rob"],
+    },
+    Group {
+        thing: Thing::Project,
+        name: "Cygnus zqacme",
+        managers: &[],
+        members: &["ben", "dora"],
+        owners: &["ben", "dora", "sue", "ivan", "lou"],
+    },
+    // Without a manager: nobody sees anybody by it.
+    Group {
+        thing: Thing::Project,
+        name: "Delta zqacme",
+        managers: &[],
+        members: &["ada", "eve", "rob"],
+        owners: &["ada"],
+    },
+    Group {
+        thing: Thing::Project,
+        name: "Corona zqother",
+        managers: &[],
+        members: &["grace", "hal"],
+        owners: &["grace", "hal"],
+    },
+];
 
 impl World {
     /// Puts everybody where they belong.
     pub(super) async fn group(&mut self, app: &TestApp) {
-        if !are_there() {
-            return;
-        }
-        for (thing, name, admin, managers, members, owners) in GROUPS {
-            let group = self.make_group(app, thing, admin, name).await;
-            for manager in managers {
-                self.join(app, thing, group, manager, true).await;
+        for group in GROUPS {
+            let id = self
+                .make_group(app, group.thing, group.owners[0], group.name)
+                .await;
+            for (people, is_manager) in [(group.managers, true), (group.members, false)] {
+                for person in people {
+                    self.join(app, group.thing, id, person, is_manager).await;
+                }
             }
-            for member in members {
-                self.join(app, thing, group, member, false).await;
-            }
-            for owner in owners {
-                self.people
-                    .get_mut(owner)
-                    .expect("they are there")
-                    .things
-                    .insert(thing, group);
+            for owner in group.owners {
+                let owner = self.people.get_mut(owner).expect("they are there");
+                owner.things.insert(group.thing, id);
             }
         }
     }
 
-    /// A new team or project.
+    /// A new team or project, of the organization of this person.
     pub(super) async fn make_group(
         &self,
         app: &TestApp,
         thing: Thing,
-        admin: &str,
+        of: &str,
         name: &str,
     ) -> Uuid {
-        let token = &self.admin_of(admin).token;
-        let made = app.post(kind(thing), token, &json!({ "name": name })).await;
+        let mut request = json!({ "name": name });
+        if thing == Thing::Project {
+            request["open_to_all"] = json!(false);
+        }
+        let token = &self.admin_of(of).token;
+        let made = app.post(kind(thing), token, &request).await;
         id(&made.expect(201)["id"])
     }
 

@@ -6,13 +6,14 @@ use workpulse_server::clock::{Clock as _, SystemClock};
 
 use super::{PEOPLE, World, id};
 use crate::{
-    harness::{BEGINNING, TestApp},
-    matrix::row::Thing,
+    harness::{BEGINNING, PASSWORD, TestApp},
+    matrix::{mounted, principals, row::Thing},
 };
 
 impl World {
     /// Gives everybody their things.
     pub(super) async fn equip(&mut self, app: &TestApp) {
+        let documented = mounted::documented();
         let names = PEOPLE.map(|(name, _)| name);
         for name in names.into_iter().chain(["grace", "hal"]) {
             let (device, secret) = self.enrol(app, name).await;
@@ -23,16 +24,32 @@ impl World {
             person.things.insert(Thing::Device, device);
             person.things.insert(Thing::Session, session);
             person.things.insert(Thing::EnrolmentToken, token);
+            for (thing, route) in [
+                (Thing::Invitation, "POST /api/v1/invitations"),
+                (Thing::PendingDevice, "POST /api/v1/devices/{id}/approve"),
+            ] {
+                if documented.contains(route) {
+                    let made = self.make(app, name, thing).await;
+                    let person = self.people.get_mut(name).expect("they are there");
+                    person.things.insert(thing, made);
+                }
+            }
         }
     }
 
     /// Makes a new thing of this kind, of this person.
     pub(crate) async fn make(&self, app: &TestApp, owner: &str, thing: Thing) -> Uuid {
         match thing {
-            Thing::User => self.make_user(app, owner).await,
+            Thing::User => self.make_user(app, owner, "employee").await.0,
             Thing::Device => self.enrol(app, owner).await.0,
             Thing::EnrolmentToken => self.make_enrolment_token(app, owner).await.0,
             Thing::Session => self.start(app, owner).await,
+            Thing::Login => {
+                let email = &self.person(owner).email;
+                principals::login_of(&self.log_in_again(app, email).await)
+            }
+            Thing::Invitation => self.invite(app, owner).await,
+            Thing::PendingDevice => self.enrol_pending(app, owner).await.0,
             Thing::Team | Thing::Project => {
                 let name = format!("extra {}", self.count());
                 self.make_group(app, thing, owner, &name).await
@@ -40,14 +57,25 @@ impl World {
         }
     }
 
-    /// A colleague of theirs, in the same place.
-    async fn make_user(&self, app: &TestApp, of: &str) -> Uuid {
+    /// A colleague of theirs with a password, and their address.
+    pub(super) async fn make_user(&self, app: &TestApp, of: &str, role: &str) -> (Uuid, String) {
         let n = self.count();
-        let request = json!({ "name": format!("extra {n}"), "email": format!("extra{n}@new.test"), "role": "employee" });
-        let made = app
-            .post("/api/v1/users", &self.admin_of(of).token, &request)
-            .await;
-        id(&made.expect(201)["id"])
+        let email = format!("extra{n}@new.test");
+        let request = json!({ "name": format!("extra {n}"), "email": email, "role": role, "password": PASSWORD });
+        let token = &self.admin_of(of).token;
+        let made = app.post("/api/v1/users", token, &request).await;
+        let user = id(&made.expect(201)["id"]);
+        let mut emails = self.made.lock().expect("nobody panics with it");
+        emails.insert(user, email.clone());
+        (user, email)
+    }
+
+    /// An invitation into their organization.
+    async fn invite(&self, app: &TestApp, of: &str) -> Uuid {
+        let request = json!({ "email": format!("invited{}@new.test", self.count()) });
+        let token = &self.admin_of(of).token;
+        let made = app.post("/api/v1/invitations", token, &request).await;
+        id(&made.expect(201)["invitation"]["id"])
     }
 
     /// An enrolment token for them, and its secret.
@@ -70,6 +98,28 @@ impl World {
     /// A device of theirs, and its credential.
     pub(crate) async fn enrol(&self, app: &TestApp, owner: &str) -> (Uuid, String) {
         self.enrol_as(app, owner, SystemClock.new_uuid()).await
+    }
+
+    /// A device of theirs that waits for approval, and its credential.
+    pub(super) async fn enrol_pending(&self, app: &TestApp, owner: &str) -> (Uuid, String) {
+        let request =
+            json!({ "user_id": self.person(owner).things[&Thing::User], "needs_approval": true });
+        let token = &self.admin_of(owner).token;
+        let made = app
+            .post("/api/v1/enrolment-tokens", token, &request)
+            .await
+            .expect(201);
+        let request = json!({
+            "token": made["token"], "device_id": SystemClock.new_uuid(), "name": format!("zq{owner}waits"),
+            "os": format!("zq{owner}os"), "agent_version": "0.1.0",
+        });
+        let made = app
+            .post("/api/v1/devices/enrol", "", &request)
+            .await
+            .expect(201);
+        assert_eq!(made["status"], "pending", "{made}");
+        let secret = made["device_secret"].as_str().expect("a text").to_owned();
+        (id(&made["device_id"]), secret)
     }
 
     /// A device of theirs with this id.

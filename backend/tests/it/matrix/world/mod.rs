@@ -14,12 +14,15 @@
 //! | sue, ivan, lou | suspended; inactive; logged out |
 //! | grace, hal | admin and employee of the other organization |
 
-pub(super) mod groups;
+mod groups;
 mod make;
 
 use std::{
     collections::BTreeMap,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use serde_json::{Value, json};
@@ -76,6 +79,8 @@ pub(crate) struct World {
     acme: Uuid,
     other: Uuid,
     serial: AtomicU32,
+    /// Addresses of people who were made since.
+    made: Mutex<BTreeMap<Uuid, String>>,
 }
 
 /// Requests come through a proxy, so that each can have an address of its own.
@@ -123,11 +128,13 @@ impl World {
 
     /// Texts and ids that must not be shown to this principal.
     pub(crate) fn forbidden(&self, principal: &Principal) -> Vec<String> {
-        let known = matches!(principal.standing, Standing::Device | Standing::Person(_));
+        let known = matches!(
+            principal.standing,
+            Standing::Device | Standing::Pending | Standing::Person(_)
+        );
         let seen: &[&str] = match principal.person {
             _ if !known => &[],
             "ada" => &["eve", "ben", "rob"],
-            "mona" | "petra" | "otto" if !groups::are_there() => &["eve", "ben", "rob"],
             "mona" => &["eve", "ben"],
             "petra" => &["eve"],
             "otto" => &["rob"],
@@ -140,7 +147,17 @@ impl World {
                 continue;
             }
             texts.push(format!("zq{person}"));
-            texts.extend(self.person(person).things.values().map(ToString::to_string));
+            // Colleagues are in groups together.
+            let together = |thing: Thing| {
+                matches!(thing, Thing::Team | Thing::Project)
+                    && self.elsewhere(person) == self.elsewhere(principal.person)
+            };
+            let things = self
+                .person(person)
+                .things
+                .iter()
+                .filter(|(thing, _)| !together(**thing));
+            texts.extend(things.map(|(_, id)| id.to_string()));
         }
         let in_acme = principal.person != "grace";
         if !(known && in_acme) {
@@ -184,6 +201,7 @@ impl World {
             acme: Uuid::nil(),
             other: Uuid::nil(),
             serial: AtomicU32::new(1),
+            made: Mutex::new(BTreeMap::new()),
         };
         let request = json!({
             "organization_name": "Acme zqacme", "time_zone": "Europe/Berlin",
@@ -244,7 +262,13 @@ impl World {
             email: email.to_owned(),
             token: text(&body["tokens"]["access_token"]),
             refresh_token: text(&body["tokens"]["refresh_token"]),
-            things: BTreeMap::from([(Thing::User, id(&body["me"]["user_id"]))]),
+            things: BTreeMap::from([
+                (Thing::User, id(&body["me"]["user_id"])),
+                (
+                    Thing::Login,
+                    principals::login_of(&text(&body["tokens"]["access_token"])),
+                ),
+            ]),
             device_secret: String::new(),
         };
         self.people.insert(name, citizen);
@@ -260,12 +284,29 @@ impl World {
     }
 
     /// A further log-in of a person: its access token.
-    pub(crate) async fn log_in_again(&self, app: &TestApp, name: &str) -> String {
-        let body = self.log_in_answer(app, &self.person(name).email).await;
+    pub(crate) async fn log_in_again(&self, app: &TestApp, email: &str) -> String {
+        let body = self.log_in_answer(app, email).await;
         body["tokens"]["access_token"]
             .as_str()
             .expect("a text")
             .to_owned()
+    }
+
+    /// The access token of a new person with this one's role, in their organization.
+    pub(crate) async fn newcomer(&self, app: &TestApp, like: &Principal) -> String {
+        let Standing::Person(role) = like.standing else {
+            panic!("{} is no person", like.name);
+        };
+        let (_, email) = self.make_user(app, like.person, role.as_str()).await;
+        self.log_in_again(app, &email).await
+    }
+
+    /// The address of a person who was made since; a wrong one for others.
+    pub(crate) fn email_of(&self, user: Uuid) -> String {
+        let made = self.made.lock().expect("nobody panics with it");
+        made.get(&user)
+            .cloned()
+            .unwrap_or_else(|| "nobody@new.test".to_owned())
     }
 
     /// What a path says to the admin of the principal's organization.
@@ -283,9 +324,17 @@ impl World {
         }
     }
 
+    /// Has the admin of the principal's organization put something there.
+    pub(crate) async fn put(&self, app: &TestApp, principal: &Principal, path: &str, body: &Value) {
+        let answer = app
+            .put(path, &self.admin_of(principal.person).token, body)
+            .await;
+        assert!(answer.status.is_success(), "{path}: {}", answer.text);
+    }
+
     /// Who asks: with good credentials, with bad ones, with none.
     async fn everybody(&self, app: &TestApp) -> Vec<Principal> {
-        use Standing::{Blocked, Device, Invalid, Nobody, Person};
+        use Standing::{Blocked, Device, Invalid, Nobody, Pending, Person};
         let token = |name: &str| self.person(name).token.as_str();
         let eve = self.person("eve");
         let revoked = self.enrol(app, "eve").await;
@@ -296,6 +345,7 @@ impl World {
             .await
             .expect(204);
         let enrolment = self.make_enrolment_token(app, "eve").await.1;
+        let pending = self.enrol_pending(app, "eve").await.1;
         self.change_people(app).await;
         let mut all = vec![
             Principal::new("nobody", "", Nobody, "eve"),
@@ -318,6 +368,7 @@ impl World {
                 "sue",
             ),
             Principal::new("a revoked device", &revoked.1, Blocked, "eve"),
+            Principal::new("a device that waits", &pending, Pending, "eve"),
             Principal::new("a device", &eve.device_secret, Device, "eve"),
         ];
         let people = [

@@ -1,0 +1,27 @@
+//! Looking at people, who has looked, and what people may have of what is kept about them.
+
+use serde_json::json;
+
+use crate::matrix::row::{
+    ORGANIZATION, Row, SEEN,
+    Thing::User,
+    Who::{Admin, Person},
+    row,
+};
+
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        row("GET /api/v1/users/{id}/timeline", Person)
+            .id(User, SEEN)
+            .query(|_| "date=2026-11-22".to_owned()),
+        row("GET /api/v1/me/looks", Person),
+        row("GET /api/v1/audit", Admin),
+        row("GET /api/v1/me/export", Person),
+        row("GET /api/v1/users/{id}/export", Admin).id(User, ORGANIZATION),
+        row("POST /api/v1/users/{id}/erase", Admin)
+            .id(User, ORGANIZATION)
+            .answers(202)
+            .body(|ask| json!({ "email": ask.email_of("id") }))
+            .uses_up(),
+    ]
+}
