@@ -150,6 +150,68 @@ impl Browser {
         Ok(result["result"]["value"].clone())
     }
 
+    /// The value that an expression's promise comes to, with a person's click behind it (so that
+    /// it may open windows).
+    ///
+    /// # Errors
+    /// When it throws, or takes too long.
+    pub async fn evaluate_async(&mut self, expression: &str) -> Result<Value> {
+        let params = json!({
+            "expression": expression, "returnByValue": true, "awaitPromise": true, "userGesture": true,
+        });
+        let result = self.command("Runtime.evaluate", params).await?;
+        if result["exceptionDetails"].is_object() {
+            bail!("{expression}: {}", result["exceptionDetails"]);
+        }
+        Ok(result["result"]["value"].clone())
+    }
+
+    /// Waits until an expression is true in the page.
+    ///
+    /// # Errors
+    /// When it does not become so.
+    pub async fn wait_until(&mut self, expression: &str) -> Result<()> {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            // A page that is being replaced answers with an error: look again.
+            if let Ok(Value::Bool(true)) = self.evaluate(expression).await {
+                return Ok(());
+            }
+            if tokio::time::Instant::now() > deadline {
+                bail!("it never became true that {expression}");
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Every cookie that the browser keeps, whatever its site.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn cookies(&mut self) -> Result<Vec<Value>> {
+        let result = self.command("Network.getAllCookies", json!({})).await?;
+        let cookies = result["cookies"].as_array().context("a list of cookies")?;
+        Ok(cookies.clone())
+    }
+
+    /// The addresses that frames inside the page show; a frame that was refused shows none.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn framed(&mut self) -> Result<Vec<String>> {
+        let result = self.command("Page.getFrameTree", json!({})).await?;
+        let children = result["frameTree"]["childFrames"].as_array();
+        let shown = children
+            .into_iter()
+            .flatten()
+            .filter(|child| child["frame"]["unreachableUrl"].is_null())
+            .filter_map(|child| child["frame"]["url"].as_str());
+        Ok(shown
+            .filter(|url| url.starts_with("http"))
+            .map(ToOwned::to_owned)
+            .collect())
+    }
+
     /// The element with this role and exactly this name, if it is there now.
     ///
     /// # Errors
