@@ -54,6 +54,10 @@ pub struct SessionInfo {
 
 /// Everything that the agent tells about itself.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each by its name in the answer"
+)]
 pub struct StatusReport {
     /// Whether this machine has been enrolled.
     pub enrolled: bool,

@@ -240,7 +240,8 @@ impl CapturePolicy {
         self.needs = UNDERSTOOD
             .into_iter()
             .zip(used)
-            .filter_map(|(name, used)| used.then(|| name.to_owned()))
+            .filter(|(_, used)| *used)
+            .map(|(name, _)| name.to_owned())
             .collect();
         self
     }

@@ -109,14 +109,14 @@ fn a_named_file_must_exist() {
 #[test]
 fn an_address_that_it_gives_wins_and_one_that_is_none_is_refused() {
     let flag = [("email", toml::Value::from("me@example.org"))];
-    let loaded = load("", &[], &flag, "email = 'ada@example.org'").unwrap();
+    let loaded = with("", &[], &flag, "email = 'ada@example.org'").unwrap();
     assert_eq!(loaded.settings.email.as_deref(), Some("ada@example.org"));
     assert!(
         !format!("{:?}", loaded.settings).contains("ada@"),
         "settings may be logged"
     );
     for bad in ["'ada'", "'@example.org'", "'a da@example.org'", "''", "5"] {
-        let refused = load("", &[], &[], &format!("email = {bad}"));
+        let refused = with("", &[], &[], &format!("email = {bad}"));
         assert!(
             matches!(refused, Err(ConfigError::BadValue { key: "email", .. })),
             "{bad}: {refused:?}"

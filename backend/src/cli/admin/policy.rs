@@ -145,7 +145,7 @@ pub(super) async fn set(store: &Store, flags: &Set) -> anyhow::Result<()> {
         return flags.output.output.one(&[("team_id", team.to_string())]);
     }
     let path = flags.file.as_ref().context("--file says which")?;
-    let changes = read(path)?;
+    let fields = read(path)?;
     let known = current(store, organization, flags.team).await?;
     // A team's first policy takes nothing away from the organization's.
     let base = known.unwrap_or_else(|| CapturePolicy {
@@ -158,7 +158,7 @@ pub(super) async fn set(store: &Store, flags: &Set) -> anyhow::Result<()> {
     let Value::Object(mut document) = serde_json::to_value(&base)? else {
         anyhow::bail!("a policy is an object");
     };
-    document.extend(changes);
+    document.extend(fields);
     let PolicyDocument(policy) = serde_json::from_value(Value::Object(document))
         .map_err(|error| anyhow::anyhow!("{}: {error}. Nothing was changed.", path.display()))?;
     let changed = match flags.team {
@@ -195,6 +195,7 @@ fn read(path: &PathBuf) -> anyhow::Result<Map<String, Value>> {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
 fn explained(error: PolicyError) -> anyhow::Error {
     let advice = match error {
         PolicyError::Changed => {
