@@ -11,7 +11,6 @@ use crate::{
     store::{
         Store, StoreError, TenantTx,
         audit::{self, Entry},
-        events::{self, Subject},
         organizations, policies,
     },
 };
@@ -168,14 +167,5 @@ async fn announce(
         detail,
     };
     audit::append(tx, &entry, now).await?;
-    let version = organizations::policy(tx.db())
-        .await?
-        .map(|policy| policy.version);
-    let subject = Subject {
-        users,
-        policy_version: version,
-        ..Subject::default()
-    };
-    events::append(tx, "POLICY_CHANGED", &subject, now).await?;
-    Ok(())
+    policies::announce(tx, users, now).await
 }

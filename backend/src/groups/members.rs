@@ -10,6 +10,7 @@ use crate::{
     store::{
         Store, TenantTx,
         audit::{self, Entry},
+        policies,
         projects::{self, MemberState},
         teams, visibility,
     },
@@ -48,6 +49,9 @@ pub async fn put_in_team(
         detail: json!({ "team_id": team, "is_manager": is_manager }),
     };
     audit::append(&mut tx, &entry, now).await?;
+    if before.is_none() {
+        policies::count_for_member(&mut tx, team, user, now).await?;
+    }
     let mut viewers = teams::managers(tx.db(), team).await?;
     viewers.insert(user);
     visibility::announce(&mut tx, viewers, now).await?;
@@ -79,6 +83,7 @@ pub async fn take_out_of_team(
         detail: json!({ "team_id": team }),
     };
     audit::append(&mut tx, &entry, now).await?;
+    policies::count_for_member(&mut tx, team, user, now).await?;
     visibility::announce(&mut tx, viewers, now).await?;
     tx.commit().await?;
     Ok(())

@@ -10,7 +10,7 @@ use crate::{
     store::{
         Store, TenantDb,
         audit::{self, Entry},
-        teams, visibility,
+        policies, teams, visibility,
     },
 };
 
@@ -95,6 +95,7 @@ pub async fn remove(
     let mut tx = store.tenant(organization).begin().await?;
     let team = shown(tx.db(), actor, id).await?;
     let managers = teams::managers(tx.db(), id).await?;
+    policies::end_of_team(&mut tx, id, now).await?;
     teams::remove(&mut tx, id).await?;
     let entry = Entry {
         actor: actor.user_id(),

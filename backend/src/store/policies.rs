@@ -9,7 +9,11 @@ use shared_types::{
 };
 use sqlx::types::Json;
 
-use super::{StoreError, TenantDb, TenantTx, organizations, sql};
+use super::{
+    StoreError, TenantDb, TenantTx,
+    events::{self, Subject},
+    organizations, sql,
+};
 
 /// What applies to a person, and from where; `None` when there is no such person.
 pub async fn effective(
@@ -157,25 +161,57 @@ pub async fn count_for_team(
 }
 
 /// Counts a change of what applies to a person who came into a team or left it, where that team
-/// has a policy.
+/// has a policy, and wakes their agents. Call it behind the change and before other events.
 pub async fn count_for_member(
     tx: &mut TenantTx,
     team: TeamId,
     user: UserId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    if of_team(tx.db(), team).await?.is_none() {
+        return Ok(());
+    }
     let organization = tx.organization();
     sql!(tx.db(), |c| sqlx::query(
-        "UPDATE users SET policy_changes = policy_changes + 1, authority_changed_at = $4 \
-         WHERE organization_id = $1 AND id = $3 AND EXISTS \
-             (SELECT 1 FROM team_policies WHERE organization_id = $1 AND team_id = $2)"
+        "UPDATE users SET policy_changes = policy_changes + 1, authority_changed_at = $3 \
+         WHERE organization_id = $1 AND id = $2"
     )
     .bind(organization)
-    .bind(team)
     .bind(user)
     .bind(now)
     .execute(&mut *c)
     .await
     .map(drop))?;
+    announce(tx, vec![user], now).await
+}
+
+/// Removes the policy of a team that is about to go, and counts that for its members. Call it
+/// while they are members.
+pub async fn end_of_team(
+    tx: &mut TenantTx,
+    team: TeamId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if !remove_of_team(tx, team).await? {
+        return Ok(());
+    }
+    let members = count_for_team(tx, team, now).await?;
+    announce(tx, members, now).await
+}
+
+/// Wakes agents: a policy has changed for these people; for everybody, where none is named.
+pub async fn announce(
+    tx: &mut TenantTx,
+    users: Vec<UserId>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let subject = Subject {
+        users,
+        policy_version: organizations::policy(tx.db())
+            .await?
+            .map(|policy| policy.version),
+        ..Subject::default()
+    };
+    events::append(tx, "POLICY_CHANGED", &subject, now).await?;
     Ok(())
 }

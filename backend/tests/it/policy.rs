@@ -4,43 +4,21 @@ use serde_json::{Value, json};
 use shared_types::TeamId;
 use workpulse_server::clock::{Clock as _, SystemClock};
 
-use crate::{
-    harness::{LoggedIn, TestApp},
-    raw::behind,
-};
+use crate::harness::{LoggedIn, TestApp};
 
-/// Makes a team, behind the server.
 async fn make_team(app: &TestApp, admin: &LoggedIn, name: &str) -> TeamId {
-    let id = TeamId(SystemClock.new_uuid());
-    let done = behind!(app.target(), |c| sqlx::query(
-        "INSERT INTO teams (organization_id, id, name, created_at) VALUES ($1, $2, $3, $4)"
-    )
-    .bind(admin.organization_id)
-    .bind(id)
-    .bind(name)
-    .bind(app.clock.now())
-    .execute(c)
-    .await
-    .map(drop));
-    done.expect("made");
-    id
+    let request = json!({ "name": name });
+    let made = app.post("/api/v1/teams", &admin.token, &request).await;
+    let made = made.expect(201);
+    made["id"].as_str().expect("a text").parse().expect("an id")
 }
 
-/// Puts a person into a team, behind the server.
-async fn join(app: &TestApp, team: TeamId, person: &LoggedIn) {
-    let done = behind!(app.target(), |c| sqlx::query(
-        "INSERT INTO team_members (organization_id, team_id, user_id, is_manager, added_at) \
-         VALUES ($1, $2, $3, $4, $5)"
-    )
-    .bind(person.organization_id)
-    .bind(team)
-    .bind(person.user_id)
-    .bind(false)
-    .bind(app.clock.now())
-    .execute(c)
-    .await
-    .map(drop));
-    done.expect("joined");
+async fn join(app: &TestApp, admin: &LoggedIn, team: TeamId, person: &LoggedIn) {
+    let path = format!("/api/v1/teams/{team}/members/{}", person.user_id);
+    let answer = app
+        .put(&path, &admin.token, &json!({ "is_manager": false }))
+        .await;
+    assert!(answer.status.is_success(), "{}", answer.text);
 }
 
 on_both_engines! {
@@ -113,7 +91,7 @@ on_both_engines! {
         stricter["working_hours"] = json!([{ "day": "monday", "from": "09:00", "to": "17:00" }]);
         let before = app.get("/api/v1/policy", &hers.secret).await.expect(200);
         assert_eq!(before["titles"], true);
-        join(app, team, &eve).await;
+        join(app, &ada, team, &eve).await;
         let set = app.put(&path, &ada.token, &stricter).await.expect(200);
         assert_eq!((&set["version"], &set["needs"]), (&json!(1), &json!(["working_hours"])));
         app.put(&path, &ada.token, &stricter).await.problem(409, "conflict");
@@ -150,6 +128,30 @@ on_both_engines! {
         let again = app.get("/api/v1/policy", &hers.secret).await.expect(200);
         assert!(version(&again) > version(&after));
         assert_eq!(again["titles"], true);
+    }
+
+    async fn leaving_a_team_and_its_end_raise_the_version_too(app) {
+        let ada = app.set_up().await;
+        let device = app.device(&ada, ada.user_id).await;
+        let team = make_team(app, &ada, "Support").await;
+        let mut policy = app.get("/api/v1/policy", &ada.token).await.expect(200);
+        policy["version"] = json!(0);
+        policy["applications"] = json!(false);
+        app.put(&format!("/api/v1/teams/{team}/policy"), &ada.token, &policy).await.expect(200);
+        let mut versions = Vec::new();
+        let mut seen = Vec::new();
+        for change in 0..4 {
+            match change {
+                0 | 2 => join(app, &ada, team, &ada).await,
+                1 => drop(app.delete(&format!("/api/v1/teams/{team}/members/{}", ada.user_id), &ada.token).await.expect(204)),
+                _ => drop(app.delete(&format!("/api/v1/teams/{team}"), &ada.token).await.expect(204)),
+            }
+            let now = app.get("/api/v1/policy", &device.secret).await.expect(200);
+            versions.push(now["version"].as_i64().expect("a number"));
+            seen.push(now["applications"].as_bool().expect("a switch"));
+        }
+        assert_eq!(seen, [false, true, false, true]);
+        assert!(versions.windows(2).all(|pair| pair[0] < pair[1]), "{versions:?}");
     }
 
     async fn another_organizations_team_is_like_none(app) {
