@@ -19,6 +19,9 @@ use crate::{
 /// How often devices that fell silent are looked for.
 const SWEEP: Duration = Duration::from_secs(5);
 
+/// How often what can only be looked at is written down as figures.
+const FIGURES: Duration = Duration::from_secs(5);
+
 /// A server without its listeners.
 #[derive(Debug)]
 pub struct App {
@@ -69,6 +72,7 @@ impl App {
 
     /// Runs what each instance must see to by itself: other instances' changes, silent devices.
     pub fn spawn_upkeep(&self) {
+        self.spawn_figures();
         let state = self.state.clone();
         self.tasks.spawn(async move {
             let stop = state.shutdown.clone();
@@ -81,6 +85,28 @@ impl App {
                 tracing::warn!(cause = %error, "could not look for silent devices; trying again in 5 s");
             }
         }));
+    }
+
+    /// Writes down what can only be looked at: queues, pools. Figures that count begin at 0, so
+    /// that a dashboard tells "nothing happened" from "nobody counts".
+    fn spawn_figures(&self) {
+        metrics::gauge!("workpulse_sockets").set(0.0);
+        metrics::counter!("workpulse_ingest_failed_batches_total").absolute(0);
+        metrics::counter!("workpulse_ingest_stored_items_total").absolute(0);
+        let state = self.state.clone();
+        self.tasks
+            .spawn(every(FIGURES, state.shutdown.clone(), async move || {
+                #[expect(clippy::cast_precision_loss, reason = "a gauge's value")]
+                let number = |count: usize| count as f64;
+                metrics::gauge!("workpulse_ingest_queue_batches")
+                    .set(number(state.ingest.waiting()));
+                for (pool, open, idle) in state.store.pools() {
+                    metrics::gauge!("workpulse_db_connections_open", "pool" => pool)
+                        .set(f64::from(open));
+                    metrics::gauge!("workpulse_db_connections_idle", "pool" => pool)
+                        .set(number(idle));
+                }
+            }));
     }
 
     /// Works on scheduled jobs, beside whoever else does.

@@ -12,13 +12,16 @@ use super::{
 use crate::{
     clock::{Clock as _, SystemClock},
     config::data_dir,
-    store::{DatabaseTarget, Store, StoreError, checks},
+    store::{DatabaseTarget, Store, StoreError, checks, job_list},
 };
 
 /// Free space below which the server is in danger, in mebibytes.
 const LITTLE_SPACE_MIB: u64 = 512;
 /// By how much the clock may be behind what was written last, in milliseconds.
 const CLOCK_TOLERANCE_MS: i64 = 5_000;
+
+/// By how much a job may be late before it looks as if nobody worked, in milliseconds.
+const LATE_JOB_MS: i64 = 600_000;
 
 /// How the findings look.
 #[derive(Debug, Args)]
@@ -201,6 +204,8 @@ async fn look_at_database(store: &Store, findings: &mut Findings) {
         Ok(_) => findings.add("clock", Verdict::Ok, format!("{}", SystemClock.now())),
         Err(error) => findings.add("clock", Verdict::Failed, error.to_string()),
     }
+    look_at_database_clock(store, findings).await;
+    look_at_jobs(store, findings).await;
     match checks::run(store).await {
         Ok(outcomes) => {
             for outcome in outcomes {
@@ -217,6 +222,60 @@ async fn look_at_database(store: &Store, findings: &mut Findings) {
             }
         }
         Err(error) => findings.add("data", Verdict::Failed, error.to_string()),
+    }
+}
+
+/// Leases and expiry are compared across machines: their clocks must agree.
+async fn look_at_database_clock(store: &Store, findings: &mut Findings) {
+    let asked = async {
+        let mut reader = store.system().read().await?;
+        checks::database_clock(reader.db()).await
+    };
+    match asked.await {
+        Ok(None) => {}
+        Ok(Some(theirs)) => {
+            let apart = SystemClock.now().millis_since(theirs);
+            let verdict = if apart.abs() > CLOCK_TOLERANCE_MS {
+                Verdict::Failed
+            } else {
+                Verdict::Ok
+            };
+            findings.add(
+                "database clock",
+                verdict,
+                format!("{apart} ms from this machine's; let both follow a time server"),
+            );
+        }
+        Err(error) => findings.add("database clock", Verdict::Failed, error.to_string()),
+    }
+}
+
+async fn look_at_jobs(store: &Store, findings: &mut Findings) {
+    let asked = async {
+        let mut reader = store.system().read().await?;
+        let waiting = job_list::oldest_waiting(reader.db()).await?;
+        let failed = job_list::history(reader.db(), None, true, 100).await?;
+        Ok::<_, StoreError>((waiting, failed.len()))
+    };
+    match asked.await {
+        Ok((waiting, failed)) => {
+            let now = SystemClock.now();
+            let late = waiting
+                .iter()
+                .filter(|(_, due)| now.millis_since(*due) > LATE_JOB_MS)
+                .count();
+            let verdict = if late + failed > 0 {
+                Verdict::Warning
+            } else {
+                Verdict::Ok
+            };
+            findings.add(
+                "jobs",
+                verdict,
+                format!("{late} schedules wait for more than 10 min, {failed} jobs were given up; `workpulse-server jobs` shows them"),
+            );
+        }
+        Err(error) => findings.add("jobs", Verdict::Failed, error.to_string()),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 failed; 2 wrong arguments, configuration or data directory.
 
 mod admin;
+mod backup;
 mod completions;
 mod confirm;
 mod doctor;
@@ -11,7 +12,9 @@ mod migrate;
 mod openapi;
 mod output;
 mod process;
+mod restore;
 mod serve;
+mod service_manager;
 mod settings;
 mod worker;
 
@@ -41,6 +44,10 @@ enum Command {
     /// Look at scheduled jobs, or run one now.
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
+    /// Copy the embedded database into a file, also beside a running server, and verify the copy.
+    Backup(backup::BackupFlags),
+    /// Put a backup in the place of the embedded database; the one before is kept.
+    Restore(restore::RestoreFlags),
     /// Bring the database up to this version, and stop.
     Migrate,
     /// Manage organizations, people and devices on the database itself, also beside a running server.
@@ -91,6 +98,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
                 return Ok(ExitCode::FAILURE);
             }
         }
+        Command::Backup(flags) => runtime()?.block_on(backup::run(&cli.data, &flags))?,
+        Command::Restore(flags) => runtime()?.block_on(restore::run(&cli.data, &flags))?,
         Command::Migrate => runtime()?.block_on(migrate::run(&cli.data))?,
         Command::Admin(command) => runtime()?.block_on(admin::run(&cli.data, command))?,
         Command::Doctor(flags) => {

@@ -11,13 +11,14 @@ use tokio::net::TcpListener;
 
 use super::{
     process::{bind, fold, metrics_router, stop_signal},
+    service_manager,
     settings::DataFlags,
 };
 use crate::{
     app::App,
     clock::{Clock as _, SystemClock},
-    config::{Config, data_dir},
-    http::{pipeline, server},
+    config::{Config, data_dir, sources::ConfigError},
+    http::{pipeline, server, tls::Certificates},
     store::{Store, organizations},
     telemetry,
 };
@@ -34,6 +35,12 @@ pub(super) struct ServeFlags {
     /// How browsers reach the server, such as <https://time.example.org> [env: `WORKPULSE_PUBLIC_URL`]
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// Certificate in PEM, with those that lead to its authority; the server then speaks TLS itself [env: `WORKPULSE_TLS_CERT`]
+    #[arg(long, value_name = "FILE")]
+    tls_cert: Option<String>,
+    /// Its private key in PEM; both are read again when they change, or on SIGHUP [env: `WORKPULSE_TLS_KEY`]
+    #[arg(long, value_name = "FILE")]
+    tls_key: Option<String>,
     /// Proxies whose X-Forwarded-For is believed, with commas [env: `WORKPULSE_TRUSTED_PROXIES`]
     #[arg(long, value_name = "NETWORKS")]
     trusted_proxies: Option<String>,
@@ -58,6 +65,8 @@ pub(super) async fn run(data: &DataFlags, flags: ServeFlags) -> anyhow::Result<(
             ("listen", flags.listen),
             ("metrics_listen", flags.metrics_listen),
             ("public_url", flags.public_url),
+            ("tls_cert", flags.tls_cert),
+            ("tls_key", flags.tls_key),
             ("trusted_proxies", flags.trusted_proxies),
             ("committers", flags.committers),
             ("secret_file", flags.secret_file),
@@ -73,6 +82,14 @@ pub(super) async fn run(data: &DataFlags, flags: ServeFlags) -> anyhow::Result<(
     let secret = match loaded.secret {
         Some(secret) => secret,
         None => data_dir::secret(&config.data_dir)?,
+    };
+    let certificates = match &config.http.tls {
+        Some(files) => Some(Certificates::load(files).map_err(|error| {
+            ConfigError(format!(
+                "tls_cert and tls_key cannot be used: {error}. Nothing was started."
+            ))
+        })?),
+        None => None,
     };
     // Ports first: a second server on the same machine must not touch the first one's database.
     let listener = bind(config.http.listen, "--listen").await?;
@@ -107,13 +124,14 @@ pub(super) async fn run(data: &DataFlags, flags: ServeFlags) -> anyhow::Result<(
     if !no_worker {
         app.spawn_jobs().await?;
     }
-    serve(app, listener, metrics_listener, figures).await
+    serve(app, listener, metrics_listener, certificates, figures).await
 }
 
 async fn serve(
     app: App,
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
+    certificates: Option<Arc<Certificates>>,
     figures: PrometheusHandle,
 ) -> anyhow::Result<()> {
     let state = app.state.clone();
@@ -128,7 +146,22 @@ async fn serve(
         &json!({ "address": address, "metrics_address": metrics_address, "pid": std::process::id() }),
     )?;
     let router = pipeline::service(state.clone());
-    let requests = tokio::spawn(server::serve(listener, router, state.shutdown.clone()));
+    let scheme = if certificates.is_some() {
+        "https"
+    } else {
+        "http"
+    };
+    if let Some(certificates) = certificates.clone() {
+        let stop = state.shutdown.clone();
+        tokio::spawn(async move { certificates.watch(stop).await });
+    }
+    let requests = tokio::spawn(server::serve_with(
+        listener,
+        router,
+        certificates,
+        state.shutdown.clone(),
+    ));
+    tokio::spawn(service_manager::watchdog(state.shutdown.clone()));
     let metrics = metrics_listener.map(|listener| {
         tokio::spawn(server::serve(
             listener,
@@ -137,10 +170,12 @@ async fn serve(
         ))
     });
     let upkeep = tokio::spawn(fold(figures, state.shutdown.clone()));
-    tracing::info!(%address, metrics_address = ?metrics_address, engine = state.store.engine(), "ready: http://{address}");
+    tracing::info!(%address, metrics_address = ?metrics_address, engine = state.store.engine(), "ready: {scheme}://{address}");
+    service_manager::ready(&format!("serving {scheme}://{address}"));
 
     stop_signal().await?;
     tracing::info!("stopping: requests in flight have 20 s to finish");
+    service_manager::stopping();
     state.shutdown.cancel();
     requests.await?;
     if let Some(metrics) = metrics {

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     process::{bind, fold, metrics_router, stop_signal},
+    service_manager,
     settings::DataFlags,
 };
 use crate::{
@@ -83,9 +84,12 @@ pub(super) async fn run(data: &DataFlags, flags: WorkerFlags) -> anyhow::Result<
         async move { worker.run(stop).await }
     });
     tracing::info!(metrics_address = ?address, engine = store.engine(), "ready: working on scheduled jobs");
+    tokio::spawn(service_manager::watchdog(stop.clone()));
+    service_manager::ready("working on scheduled jobs");
 
     stop_signal().await?;
     tracing::info!("stopping: running jobs have 8 s to reach a good place");
+    service_manager::stopping();
     stop.cancel();
     working.await?;
     if let Some(answers) = answers {

@@ -33,8 +33,9 @@ pub fn prepare(path: &Path) -> Result<(), ConfigError> {
     fs::remove_file(&probe).map_err(refused)
 }
 
+/// Makes a directory that only its owner enters, and those above it.
 #[cfg(unix)]
-fn make_private_dir(path: &Path) -> io::Result<()> {
+pub fn make_private_dir(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     fs::DirBuilder::new()
         .recursive(true)
@@ -42,13 +43,14 @@ fn make_private_dir(path: &Path) -> io::Result<()> {
         .create(path)
 }
 
+/// Makes a directory, and those above it.
 #[cfg(not(unix))]
-fn make_private_dir(path: &Path) -> io::Result<()> {
+pub fn make_private_dir(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
 }
 
 /// Creates (or empties) a file that only its owner reads.
-fn private_file(path: &Path) -> io::Result<fs::File> {
+pub fn private_file(path: &Path) -> io::Result<fs::File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

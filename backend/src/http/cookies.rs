@@ -12,12 +12,7 @@ use crate::auth::{logins::REFRESH_SECONDS, tokens::ACCESS_SECONDS};
 const REFRESH_PATH: &str = "/api/v1/auth";
 
 fn secure(state: &AppState) -> bool {
-    state
-        .config
-        .http
-        .public_url
-        .as_ref()
-        .is_some_and(crate::config::PublicUrl::is_https)
+    state.config.http.is_https()
 }
 
 /// The name of the cookie with the access token.

@@ -13,6 +13,7 @@ pub mod forms;
 pub mod json;
 pub mod origin;
 pub mod state;
+pub mod tls;
 
 mod answers;
 mod document;

@@ -59,9 +59,10 @@ pub fn is_ours(state: &AppState, headers: &HeaderMap) -> bool {
     else {
         return false;
     };
-    // Without a public address we are reached in plain HTTP, or through a proxy that nobody
-    // told us about: the host decides, whatever the scheme.
+    // Without a public address and TLS of our own we are reached in plain HTTP, or through a
+    // proxy that nobody told us about: the host decides, whatever the scheme.
+    let only_https = state.config.http.tls.is_some();
     origin.split_once("://").is_some_and(|(scheme, rest)| {
-        matches!(scheme, "http" | "https") && rest.eq_ignore_ascii_case(host)
+        (scheme == "https" || scheme == "http" && !only_https) && rest.eq_ignore_ascii_case(host)
     })
 }

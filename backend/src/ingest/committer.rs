@@ -227,7 +227,10 @@ impl Committer {
     ) -> (Vec<Batch>, Result<Vec<SyncResponse>, StoreError>) {
         let mut attempt = 1;
         loop {
+            let begun = tokio::time::Instant::now();
             let (returned, outcome) = self.writer.commit(batches, self.clock.now()).await;
+            metrics::histogram!("workpulse_ingest_commit_seconds")
+                .record(begun.elapsed().as_secs_f64());
             batches = returned;
             match outcome {
                 Ok(committed) => {

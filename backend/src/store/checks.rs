@@ -138,6 +138,11 @@ pub async fn run(store: &Store) -> Result<Vec<Outcome>, StoreError> {
     }
     let mut broken = 0;
     let all = organizations::list(snapshot.db()).await?;
+    outcomes.push(Outcome {
+        name: "devices' accounts",
+        counts: "outboxes in which made is not stored, pending and dropped together",
+        found: unbalanced_devices(snapshot.db()).await?,
+    });
     drop(snapshot);
     for organization in all {
         let mut snapshot = store.tenant(organization.id).snapshot().await?;
@@ -151,6 +156,36 @@ pub async fn run(store: &Store) -> Result<Vec<Outcome>, StoreError> {
         found: broken,
     });
     Ok(outcomes)
+}
+
+/// D4 over the devices' own accounts: what a device made is stored, pending or dropped, and
+/// never more stored than it was answered.
+async fn unbalanced_devices(db: SystemDb<'_>) -> Result<i64, StoreError> {
+    let accounts: Vec<sqlx::types::Json<shared_types::sync::Counters>> =
+        sql!(db, |c| sqlx::query_scalar(
+            "SELECT counters FROM sync_streams WHERE counters IS NOT NULL"
+        )
+        .fetch_all(&mut *c)
+        .await)?;
+    let wrong = accounts.iter().filter(|account| {
+        let dropped: i64 = account.dropped.values().sum();
+        account.produced != account.stored + account.pending + dropped
+    });
+    Ok(i64::try_from(wrong.count()).unwrap_or(i64::MAX))
+}
+
+/// The database server's clock; `None` where the database is a file of this machine.
+pub async fn database_clock(
+    db: SystemDb<'_>,
+) -> Result<Option<shared_types::Timestamp>, StoreError> {
+    let super::Db::Postgres(connection) = db.raw() else {
+        return Ok(None);
+    };
+    Ok(Some(
+        sqlx::query_scalar("SELECT clock_timestamp()")
+            .fetch_one(connection)
+            .await?,
+    ))
 }
 
 /// The newest instant that was written by the machine's clock, if any.

@@ -86,6 +86,25 @@ impl Store {
         }
     }
 
+    /// How each pool is used: its name, connections that are open, and those of them that wait.
+    #[must_use]
+    pub fn pools(&self) -> Vec<(&'static str, u32, usize)> {
+        match self {
+            Self::Sqlite(engine) => vec![
+                ("readers", engine.readers.size(), engine.readers.num_idle()),
+                ("writer", engine.writer.size(), engine.writer.num_idle()),
+            ],
+            Self::Postgres(engine) => [
+                ("tenant", &engine.tenant),
+                ("ingest", &engine.ingest),
+                ("system", &engine.system),
+            ]
+            .into_iter()
+            .map(|(name, pool)| (name, pool.size(), pool.num_idle()))
+            .collect(),
+        }
+    }
+
     /// Closes all connections; on SQLite the write-ahead log is folded into the file.
     pub async fn close(&self) {
         match self {

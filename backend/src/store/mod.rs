@@ -25,6 +25,7 @@ pub mod day;
 pub mod audit;
 pub mod bookings;
 pub mod checks;
+pub mod copy;
 pub mod credentials;
 pub mod devices;
 pub mod enrolment_tokens;

@@ -8,9 +8,11 @@ mod raw;
 
 mod admin_groups;
 mod audit;
+mod backups;
 mod bodies;
 mod devices;
 mod enrolment;
+mod figures;
 mod foreign;
 mod groups;
 mod jobs;
@@ -25,4 +27,5 @@ mod socket;
 mod start_up;
 mod table;
 mod teams;
+mod tls;
 mod visibility;
