@@ -2,6 +2,7 @@
 //!
 //! Pure: values in, values out. Must not know the database, the network or the clock.
 
+pub mod alert;
 pub mod authority;
 pub mod client;
 pub mod day;

@@ -12,8 +12,11 @@ mod attempt;
 mod context;
 mod worker;
 
+mod alerts;
 mod events_retention;
 mod history;
+mod idle_detector;
+mod overtime_checker;
 mod token_expiry;
 
 pub use context::{Context, Due, JobError, JobResult, Outcome};
@@ -111,7 +114,9 @@ impl Definition {
 pub fn all() -> Vec<Definition> {
     vec![
         Definition::new("events_retention", "7 * * * *", events_retention::run),
+        Definition::new("idle_detector", "* * * * *", idle_detector::run),
         Definition::new("jobs_history", "37 * * * *", history::run),
+        Definition::new("overtime_checker", "*/30 * * * *", overtime_checker::run),
         Definition::new("token_expiry", "22 * * * *", token_expiry::run),
     ]
 }

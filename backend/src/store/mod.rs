@@ -22,6 +22,7 @@ pub mod scope;
 
 pub mod day;
 
+pub mod alerts;
 pub mod audit;
 pub mod bookings;
 pub mod checks;

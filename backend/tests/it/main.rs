@@ -7,6 +7,7 @@ mod harness;
 mod raw;
 
 mod admin_groups;
+mod alerts;
 mod audit;
 mod backups;
 mod bodies;

@@ -1,0 +1,231 @@
+//! When an alert begins and ends: idle and overtime, one per episode.
+//!
+//! An idle episode is named by the last input that is known: whoever comes back has another
+//! one, and a minute that arrives late moves it. An overtime episode is the day.
+
+use jiff::civil::Date;
+use shared_types::{AlertId, SessionId, Timestamp, UserId};
+
+/// A person in a running session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watched {
+    /// The person.
+    pub user_id: UserId,
+    /// The running session with the latest input.
+    pub session_id: SessionId,
+    /// The latest input on any device; the start where none is known yet.
+    pub last_input: Timestamp,
+    /// Whether an agent is in contact; `None` where there is none.
+    pub agent_online: Option<bool>,
+}
+
+/// An alert that is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// The alert.
+    pub id: AlertId,
+    /// Whom it concerns.
+    pub user_id: UserId,
+    /// What makes it one.
+    pub episode: String,
+}
+
+/// An alert to open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// Whom it concerns.
+    pub user_id: UserId,
+    /// The session, for idle.
+    pub session_id: Option<SessionId>,
+    /// What makes it one.
+    pub episode: String,
+    /// Without input, or worked that day.
+    pub seconds: i64,
+    /// Whether an agent is in contact, for idle.
+    pub agent_online: Option<bool>,
+}
+
+/// Why an alert ended by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// There is input again.
+    Returned,
+    /// The session has ended.
+    Stopped,
+    /// The day is over.
+    DayOver,
+}
+
+impl Ending {
+    /// As the database calls it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Returned => "returned",
+            Self::Stopped => "stopped",
+            Self::DayOver => "day_over",
+        }
+    }
+}
+
+/// What is to be changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// To open, unless the episode has had its alert.
+    pub open: Vec<Opening>,
+    /// To resolve.
+    pub resolve: Vec<(Open, Ending)>,
+}
+
+impl Changes {
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.open.is_empty() && self.resolve.is_empty()
+    }
+}
+
+/// Idle: no input for more than `threshold` seconds in a running session.
+#[must_use]
+pub fn idle(people: &[Watched], open: &[Open], threshold: i64, now: Timestamp) -> Changes {
+    let mut changes = Changes::default();
+    for alert in open {
+        match people.iter().find(|one| one.user_id == alert.user_id) {
+            None => changes.resolve.push((alert.clone(), Ending::Stopped)),
+            Some(person) if person.last_input.to_string() != alert.episode => {
+                changes.resolve.push((alert.clone(), Ending::Returned));
+            }
+            Some(_) => {}
+        }
+    }
+    for person in people {
+        let millis = now.millis_since(person.last_input);
+        let episode = person.last_input.to_string();
+        let known = open
+            .iter()
+            .any(|alert| alert.user_id == person.user_id && alert.episode == episode);
+        if millis > threshold * 1_000 && !known {
+            changes.open.push(Opening {
+                user_id: person.user_id,
+                session_id: Some(person.session_id),
+                episode,
+                seconds: millis / 1_000,
+                agent_online: person.agent_online,
+            });
+        }
+    }
+    changes
+}
+
+/// Overtime: more than `limit` seconds worked on `today`, all devices together.
+#[must_use]
+pub fn overtime(worked: &[(UserId, i64)], open: &[Open], limit: i64, today: Date) -> Changes {
+    let episode = today.to_string();
+    Changes {
+        resolve: open
+            .iter()
+            .filter(|alert| alert.episode != episode)
+            .map(|alert| (alert.clone(), Ending::DayOver))
+            .collect(),
+        open: worked
+            .iter()
+            .filter(|(user, seconds)| {
+                *seconds > limit
+                    && !open
+                        .iter()
+                        .any(|alert| alert.user_id == *user && alert.episode == episode)
+            })
+            .map(|(user, seconds)| Opening {
+                user_id: *user,
+                session_id: None,
+                episode: episode.clone(),
+                seconds: *seconds,
+                agent_online: None,
+            })
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn person(last_input: i64) -> Watched {
+        Watched {
+            user_id: UserId(Uuid::from_u128(1)),
+            session_id: SessionId(Uuid::from_u128(2)),
+            last_input: Timestamp::from_millis(last_input * 1_000),
+            agent_online: Some(true),
+        }
+    }
+
+    fn second(at: i64) -> Timestamp {
+        Timestamp::from_millis(at * 1_000)
+    }
+
+    #[test]
+    fn five_minutes_are_not_more_than_five_minutes() {
+        assert!(idle(&[person(0)], &[], 300, second(300)).is_empty());
+        let changes = idle(&[person(0)], &[], 300, second(301));
+        assert_eq!(changes.open[0].seconds, 301);
+    }
+
+    #[test]
+    fn nine_hours_are_not_more_than_nine_hours_and_a_day_that_is_over_resolves() {
+        let user = UserId(Uuid::from_u128(1));
+        let today: Date = "2026-11-22".parse().expect("a date");
+        assert!(overtime(&[(user, 32_400)], &[], 32_400, today).is_empty());
+        let changes = overtime(&[(user, 32_401)], &[], 32_400, today);
+        assert_eq!(changes.open[0].episode, "2026-11-22");
+        let open = Open {
+            id: AlertId(Uuid::nil()),
+            user_id: user,
+            episode: "2026-11-22".to_owned(),
+        };
+        let open = [open];
+        assert!(overtime(&[(user, 40_000)], &open, 32_400, today).is_empty());
+        let tomorrow = today.tomorrow().expect("a date");
+        let changes = overtime(&[], &open, 32_400, tomorrow);
+        assert_eq!(changes.resolve[0].1, Ending::DayOver);
+    }
+
+    proptest! {
+        /// However often it is looked: one alert an episode, none open while there is input.
+        #[test]
+        fn looking_each_minute_opens_one_alert_for_each_absence(
+            absences in prop::collection::vec((1_i64..20, 1_i64..40), 1..8),
+        ) {
+            let (mut open, mut opened): (Vec<Open>, Vec<String>) = (Vec::new(), Vec::new());
+            let (mut minute, mut expected) = (0, 0);
+            for (there, away) in absences {
+                let last_input = (minute + there) * 60;
+                expected += usize::from(away > 5);
+                for at in minute..minute + there + away {
+                    let now = second((at + 1) * 60);
+                    let seen = person(((at + 1) * 60).min(last_input));
+                    let changes = idle(&[seen], &open, 300, now);
+                    for (alert, why) in &changes.resolve {
+                        prop_assert_eq!(*why, Ending::Returned);
+                        open.retain(|other| other.id != alert.id);
+                    }
+                    for opening in changes.open {
+                        prop_assert!(!opened.contains(&opening.episode));
+                        opened.push(opening.episode.clone());
+                        open.push(Open {
+                            id: AlertId(Uuid::from_u128(opened.len() as u128)),
+                            user_id: opening.user_id,
+                            episode: opening.episode,
+                        });
+                    }
+                    prop_assert_eq!(open.len(), usize::from(now.millis_since(seen.last_input) > 300_000));
+                }
+                minute += there + away;
+            }
+            prop_assert_eq!(opened.len(), expected);
+            prop_assert!(idle(&[], &open, 300, second(0)).resolve.iter().all(|(_, why)| *why == Ending::Stopped));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What both detectors share: changes are decided, then written with their events.
+
+use shared_types::{AlertId, OrganizationId, Timestamp};
+
+use super::Context;
+use crate::{
+    domain::alert::Changes,
+    store::{
+        StoreError, TenantTx,
+        alerts::{self, Kind},
+        events::{self, Subject},
+    },
+};
+
+/// How many alerts were opened and resolved.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Count {
+    opened: usize,
+    resolved: usize,
+}
+
+impl Count {
+    pub(super) fn add(&mut self, other: Self) {
+        self.opened += other.opened;
+        self.resolved += other.resolved;
+    }
+
+    /// For people.
+    pub(super) fn text(self) -> String {
+        format!("{} alerts opened, {} resolved", self.opened, self.resolved)
+    }
+}
+
+/// Writes the changes of one organization, and what its managers are told, in one
+/// transaction (L1). Another worker may have been faster: then nothing is written twice.
+pub(super) async fn apply(
+    context: &Context,
+    mut tx: TenantTx,
+    kind: Kind,
+    changes: Changes,
+    now: Timestamp,
+) -> Result<Count, StoreError> {
+    let organization: OrganizationId = tx.organization();
+    let mut count = Count::default();
+    let mut told = Vec::new();
+    for (alert, ending) in changes.resolve {
+        if alerts::resolve(&mut tx, alert.id, None, ending.name(), now).await? {
+            count.resolved += 1;
+            told.push(("ALERT_RESOLVED", alert.id, alert.user_id));
+        }
+    }
+    for opening in changes.open {
+        let id = AlertId(context.clock.new_uuid());
+        if alerts::insert(&mut tx, id, kind, &opening, now).await? {
+            count.opened += 1;
+            told.push((kind.event(), id, opening.user_id));
+        }
+    }
+    // Last: the organization's event counter stays locked until the commit.
+    for (event, alert_id, user_id) in told {
+        let subject = Subject {
+            users: vec![user_id],
+            alert_id: Some(alert_id),
+            ..Subject::default()
+        };
+        events::append(&mut tx, event, &subject, now).await?;
+    }
+    tx.commit().await?;
+    if count.opened + count.resolved > 0 {
+        context.live.wake(organization);
+    }
+    Ok(count)
+}

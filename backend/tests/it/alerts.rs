@@ -1,0 +1,147 @@
+//! Alerts: one for each absence, and for each long day; resolved by themselves.
+
+use serde_json::{Value, json};
+use shared_types::Timestamp;
+use workpulse_server::{
+    jobs::{self, Worker},
+    store::events,
+};
+
+use crate::harness::{BEGINNING, LoggedIn, TestApp};
+
+const SESSION: &str = "0192f0c1-2345-7000-8000-00000000000a";
+
+async fn detector(app: &TestApp, name: &str) -> Worker {
+    let state = app.state();
+    let mut definitions = jobs::all();
+    definitions.retain(|job| job.name == name);
+    let worker = Worker::new(
+        state.store.clone(),
+        state.live.clone(),
+        state.clock.clone(),
+        definitions,
+        jobs::Options::default(),
+    )
+    .await
+    .expect("made");
+    worker.plan().await.expect("begun");
+    worker
+}
+
+async fn start(app: &TestApp, person: &LoggedIn) {
+    let body = json!({ "session_id": SESSION, "started_at": app.state().clock.now() });
+    app.post("/api/v1/sessions/start", &person.token, &body)
+        .await
+        .expect(201);
+}
+
+async fn minute(app: &TestApp, person: &LoggedIn, seq: i64, from: Timestamp, kind: &str) {
+    let span = json!({
+        "seq": seq, "activity_type": kind, "started_at": from, "duration_seconds": 60,
+    });
+    let path = format!("/api/v1/sessions/{SESSION}/activity");
+    app.post(&path, &person.token, &span).await.expect(201);
+}
+
+/// Alert events so far: kind, person, alert.
+async fn told(app: &TestApp, person: &LoggedIn) -> Vec<(String, String, String)> {
+    let mut reader = app
+        .state()
+        .store
+        .tenant(person.organization_id)
+        .read()
+        .await
+        .expect("read");
+    events::after(reader.db(), 0, 1_000)
+        .await
+        .expect("read")
+        .into_iter()
+        .filter(|event| event.kind.contains("ALERT"))
+        .map(|event| {
+            let alert = event.subject.alert_id.expect("an alert's").to_string();
+            (event.kind, event.subject.users[0].to_string(), alert)
+        })
+        .collect()
+}
+
+on_both_engines! {
+    async fn an_absence_has_one_alert_which_ends_when_the_person_is_back(app) {
+        let admin = app.set_up().await;
+        let bob = app.person(&admin, "Bob", "employee").await;
+        let (one, other) = (detector(app, "idle_detector").await, detector(app, "idle_detector").await);
+        start(app, &bob).await;
+        app.clock.advance_seconds(60);
+        minute(app, &bob, 1, BEGINNING, "active").await;
+        // Two workers look each minute, for ten minutes.
+        for at in 2..=10 {
+            app.clock.advance_seconds(60);
+            let (first, second) = tokio::join!(one.turn(), other.turn());
+            first.expect("worked");
+            second.expect("worked");
+            let count = told(app, &bob).await.len();
+            // At 09:06 five minutes have passed, and no more than five.
+            assert_eq!(count, usize::from(at > 6), "{at}");
+        }
+        let opened = told(app, &bob).await;
+        assert_eq!((opened[0].0.as_str(), &opened[0].1), ("INACTIVE_ALERT", &bob.user_id.to_string()));
+        // Back: the same alert is resolved. Gone again: another one.
+        let back = app.state().clock.now().plus_seconds(-60);
+        minute(app, &bob, 2, back, "active").await;
+        app.clock.advance_seconds(60);
+        one.turn().await.expect("worked");
+        let resolved = told(app, &bob).await;
+        assert_eq!(resolved.len(), 2);
+        assert_eq!((resolved[1].0.as_str(), &resolved[1].2), ("ALERT_RESOLVED", &opened[0].2));
+        app.clock.advance_seconds(300);
+        one.turn().await.expect("worked");
+        let again = told(app, &bob).await;
+        assert_eq!(again.len(), 3);
+        assert_ne!(again[2].2, opened[0].2);
+        // The session ends, and the absence with it.
+        let path = format!("/api/v1/sessions/{SESSION}/stop");
+        let bob = app.log_in("bob@acme.test").await;
+        let stop = app.request(reqwest::Method::POST, &path).bearer_auth(&bob.token);
+        app.send(stop).await.expect(200);
+        app.clock.advance_seconds(60);
+        one.turn().await.expect("worked");
+        assert_eq!(told(app, &bob).await.last().map(|last| (last.0.clone(), last.2.clone())), Some(("ALERT_RESOLVED".to_owned(), again[2].2.clone())));
+    }
+
+    async fn a_long_day_has_one_alert_which_ends_with_the_day(app) {
+        let admin = app.set_up().await;
+        let bob = app.person(&admin, "Bob", "employee").await;
+        let worker = detector(app, "overtime_checker").await;
+        start(app, &bob).await;
+        // Nine hours, of which one and a half were idle: at work all the same.
+        app.clock.advance_seconds(9 * 3_600);
+        let bob = app.log_in("bob@acme.test").await;
+        let path = format!("/api/v1/sessions/{SESSION}/activities");
+        let spans: Vec<Value> = (0..540_i64)
+            .map(|minute| json!({
+                "seq": minute + 1, "activity_type": if minute % 60 < 50 { "active" } else { "idle" },
+                "started_at": BEGINNING.plus_seconds(minute * 60), "duration_seconds": 60,
+            }))
+            .collect();
+        for part in spans.chunks(180) {
+            app.post(&path, &bob.token, &json!({ "activities": part })).await.expect(200);
+        }
+        assert_eq!(worker.turn().await.expect("worked"), 1);
+        // Nine hours are not more than nine hours.
+        assert_eq!(told(app, &bob).await, []);
+        app.clock.advance_seconds(60);
+        minute(app, &bob, 541, BEGINNING.plus_seconds(9 * 3_600), "active").await;
+        for _ in 0..3 {
+            app.clock.advance_seconds(1_800);
+            assert_eq!(worker.turn().await.expect("worked"), 1);
+            assert_eq!(told(app, &bob).await.len(), 1);
+        }
+        let opened = told(app, &bob).await;
+        assert_eq!(opened[0].0, "OVERTIME_ALERT");
+        // Midnight in Berlin is 23:00 UTC; from the next check on it is another day.
+        app.clock.advance_seconds(4 * 3_600);
+        worker.turn().await.expect("worked");
+        let over = told(app, &bob).await;
+        assert_eq!(over.len(), 2);
+        assert_eq!((over[1].0.as_str(), &over[1].2), ("ALERT_RESOLVED", &opened[0].2));
+    }
+}
