@@ -24,7 +24,7 @@ fn add(data: &std::path::Path, name: &str, role: &str) -> String {
 }
 
 #[tokio::test]
-async fn teams_and_projects_are_managed_on_the_command_line_beside_a_running_server() {
+async fn teams_are_managed_on_the_command_line_beside_a_running_server() {
     let (_parent, data) = place();
     let _company = Company::start(&data).await;
     let (mona, eve) = (add(&data, "Mona", "manager"), add(&data, "Eve", "employee"));
@@ -79,7 +79,13 @@ async fn teams_and_projects_are_managed_on_the_command_line_beside_a_running_ser
     );
     admin(&data, &["delete-team", "--team", "Engines", "--yes"], "");
     assert_eq!(admin(&data, &["list-teams"], ""), json!([]));
+}
 
+#[tokio::test]
+async fn projects_are_managed_on_the_command_line_beside_a_running_server() {
+    let (_parent, data) = place();
+    let _company = Company::start(&data).await;
+    let eve = add(&data, "Eve", "employee");
     admin(
         &data,
         &["create-project", "--name", "Website", "--members-only"],
