@@ -12,7 +12,7 @@ use super::{
 use crate::{
     clock::{Clock as _, SystemClock},
     config::data_dir,
-    store::{DatabaseTarget, Store, StoreError, checks, job_list},
+    store::{DatabaseTarget, Store, StoreError, checks, job_list, wall},
 };
 
 /// Free space below which the server is in danger, in mebibytes.
@@ -191,6 +191,20 @@ async fn look_at_database(store: &Store, findings: &mut Findings) {
             findings.add("database", Verdict::Failed, error.to_string());
             return;
         }
+    }
+    match wall::gaps(store).await {
+        Ok(None) => {}
+        Ok(Some(gaps)) if gaps.is_empty() => findings.add(
+            "tenants",
+            Verdict::Ok,
+            "row-level security stands between organizations",
+        ),
+        Ok(Some(gaps)) => findings.add(
+            "tenants",
+            Verdict::Failed,
+            format!("{}. See docs/SECURITY.md", gaps.join("; ")),
+        ),
+        Err(error) => findings.add("tenants", Verdict::Failed, error.to_string()),
     }
     match clock_behind(store).await {
         Ok(behind) if behind > CLOCK_TOLERANCE_MS => findings.add(

@@ -42,6 +42,7 @@ pub mod projects;
 pub mod sessions;
 pub mod teams;
 pub mod visibility;
+pub mod wall;
 
 pub use connect::{DatabaseTarget, PostgresStore, SqliteStore};
 pub use error::StoreError;

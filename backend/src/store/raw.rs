@@ -155,7 +155,7 @@ pub(super) async fn read(pool: &PgPool, opening: &Opening) -> Result<Reader, Sto
             .await;
         match said {
             Ok(_) => return Ok(Reader::Postgres(connection)),
-            Err(sqlx::Error::Io(_)) if broken < pool.options().get_max_connections() => {
+            Err(error) if is_broken(&error) && broken < pool.options().get_max_connections() => {
                 // Closing says farewell to a connection that may not hear it.
                 drop(connection.close().await);
                 broken += 1;
@@ -176,8 +176,20 @@ pub(super) async fn begin(
     loop {
         match pool.begin_with(AssertSqlSafe(text.clone())).await {
             Ok(transaction) => return Ok(transaction),
-            Err(sqlx::Error::Io(_)) if broken < pool.options().get_max_connections() => broken += 1,
+            Err(error) if is_broken(&error) && broken < pool.options().get_max_connections() => {
+                broken += 1;
+            }
             Err(error) => return Err(error.into()),
         }
+    }
+}
+
+/// Whether a connection ended while nobody used it: the other side has gone, or says farewell
+/// (class 57P: it is being shut down, or somebody has ended the connection).
+fn is_broken(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
     }
 }

@@ -221,6 +221,16 @@ impl TestApp {
         Some(Self::start(data, target, Some(database), change).await)
     }
 
+    /// On a database of its own, reached by another address than its own.
+    pub(crate) async fn postgres_by_way_of(
+        via: impl AsyncFnOnce(String) -> String,
+    ) -> Option<Self> {
+        let database = PostgresDatabase::create(&postgres_url()?).await;
+        let data = tempfile::tempdir().expect("a directory");
+        let target = DatabaseTarget::Url(via(database.url.clone()).await);
+        Some(Self::start(data, target, Some(database), |_| {}).await)
+    }
+
     /// On an embedded file, with another configuration.
     pub(crate) async fn configured(change: impl FnOnce(&mut Config)) -> Self {
         let data = tempfile::tempdir().expect("a directory");

@@ -28,5 +28,6 @@ mod socket;
 mod start_up;
 mod table;
 mod teams;
+mod tenants;
 mod tls;
 mod visibility;

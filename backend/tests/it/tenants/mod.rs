@@ -1,0 +1,10 @@
+//! Two organizations on one server see nothing of each other: on both engines by any route, and
+//! on PostgreSQL behind a second wall, even by a query without a condition.
+
+mod bare;
+mod catalog;
+mod login;
+mod seeds;
+mod sweep;
+mod wire;
+mod without_conditions;
