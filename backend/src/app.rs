@@ -13,6 +13,7 @@ use crate::{
     ingest::{IngestHandle, IngestOptions},
     jobs::{self, Worker},
     live::{self, LiveHub},
+    mail::Mail,
     store::{Store, StoreError},
 };
 
@@ -21,6 +22,8 @@ const SWEEP: Duration = Duration::from_secs(5);
 
 /// How often what can only be looked at is written down as figures.
 const FIGURES: Duration = Duration::from_secs(5);
+/// How often it is written when people were last heard of.
+const WRITE_SEEN: Duration = Duration::from_mins(1);
 
 /// A server without its listeners.
 #[derive(Debug)]
@@ -43,6 +46,7 @@ impl App {
         setup_code: Option<String>,
     ) -> anyhow::Result<Self> {
         let live = LiveHub::new(store.clone(), clock.clone());
+        let mail = Mail::new(config.mail.as_ref(), config.http.public_url.as_ref())?;
         let auth = Auth::new(store.clone(), clock.clone(), secret, setup_code)?;
         let options = IngestOptions {
             committers: usize::try_from(config.database.committers)?,
@@ -62,6 +66,7 @@ impl App {
             auth,
             ingest,
             live,
+            mail,
             shutdown: CancellationToken::new(),
         });
         Ok(Self {
@@ -85,6 +90,16 @@ impl App {
                 tracing::warn!(cause = %error, "could not look for silent devices; trying again in 5 s");
             }
         }));
+        let state = self.state.clone();
+        self.tasks.spawn(async move {
+            let stop = state.shutdown.clone();
+            state.mail.run(&state.store, &*state.clock, stop).await;
+        });
+        let state = self.state.clone();
+        self.tasks
+            .spawn(every(WRITE_SEEN, state.shutdown.clone(), async move || {
+                write_seen(&state).await;
+            }));
     }
 
     /// Writes down what can only be looked at: queues, pools. Figures that count begin at 0, so
@@ -135,7 +150,15 @@ impl App {
         self.state.ingest.shutdown().await;
         self.tasks.close();
         self.tasks.wait().await;
+        write_seen(&self.state).await;
         self.state.store.close().await;
+    }
+}
+
+async fn write_seen(state: &AppState) {
+    let (seen, now) = (&state.auth.last_seen, state.clock.now());
+    if let Err(error) = seen.write(&state.store, now).await {
+        tracing::warn!(cause = %error, "could not write when people were last heard of; trying again in a minute");
     }
 }
 

@@ -21,6 +21,8 @@ pub mod auth;
 pub mod groups;
 pub mod policies;
 
+pub mod mail;
+
 pub mod dashboard;
 
 pub mod http;

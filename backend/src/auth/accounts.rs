@@ -4,9 +4,11 @@
 use serde_json::json;
 use shared_types::{
     OrganizationId, UserId,
+    account::UpdateUser,
     auth::{Role, User, UserStatus},
 };
 
+use super::standing::{self, ChangeError};
 use crate::{
     clock::Clock,
     store::{
@@ -14,6 +16,7 @@ use crate::{
         audit::{self, Entry},
         credentials, organizations,
         people::{self, NewUser},
+        resets,
     },
 };
 
@@ -161,24 +164,13 @@ pub async fn set_status(
     actor: Option<UserId>,
     user: UserId,
     status: UserStatus,
-) -> Result<bool, StoreError> {
-    let now = clock.now();
-    let mut tx = store.tenant(organization).begin().await?;
-    if !people::set_status(&mut tx, user, status, now).await? {
-        return Ok(false);
-    }
-    if status != UserStatus::Active {
-        credentials::revoke_all(&mut tx, user, now).await?;
-    }
-    let entry = Entry {
-        actor,
-        action: "user.status_changed",
-        subject: Some(user),
-        detail: json!({ "status": status }),
+) -> Result<bool, ChangeError> {
+    let update = UpdateUser {
+        status: Some(status),
+        ..UpdateUser::default()
     };
-    audit::append(&mut tx, &entry, now).await?;
-    tx.commit().await?;
-    Ok(true)
+    let changed = standing::change(store, clock, organization, actor, user, &update).await?;
+    Ok(changed.is_some())
 }
 
 /// Sets a person's password and ends their log-ins. False when there is no such person.
@@ -196,6 +188,7 @@ pub async fn reset_password(
         return Ok(false);
     }
     credentials::revoke_all(&mut tx, user, now).await?;
+    resets::end_all(&mut tx, user, now).await?;
     let entry = Entry {
         actor,
         action: "user.password_reset",

@@ -19,6 +19,8 @@ const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 const RENEWALS: NonZeroU32 = NonZeroU32::new(600).expect("not zero");
 /// Attempts on one account in a burst, and per minute afterwards.
 const PER_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+/// Mails that are asked for to one address in a burst, and per hour afterwards.
+const MAILS: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
 /// Keys above which those that are full again are forgotten.
 const TIDY_ABOVE: usize = 10_000;
 
@@ -29,6 +31,7 @@ pub struct LoginLimits {
     addresses: DefaultKeyedRateLimiter<IpAddr>,
     renewals: DefaultKeyedRateLimiter<IpAddr>,
     accounts: DefaultKeyedRateLimiter<SecretHash>,
+    mails: DefaultKeyedRateLimiter<SecretHash>,
 }
 
 impl Default for LoginLimits {
@@ -38,6 +41,7 @@ impl Default for LoginLimits {
             addresses: RateLimiter::keyed(Quota::per_minute(PER_ADDRESS)),
             renewals: RateLimiter::keyed(Quota::per_minute(RENEWALS)),
             accounts: RateLimiter::keyed(Quota::per_minute(PER_ACCOUNT)),
+            mails: RateLimiter::keyed(Quota::per_hour(MAILS)),
         }
     }
 }
@@ -64,11 +68,25 @@ impl LoginLimits {
 
     /// Counts an attempt on an account, by its address in lower case.
     pub fn account(&self, email: &str) -> Result<(), u32> {
-        if self.accounts.len() > TIDY_ABOVE {
-            self.accounts.retain_recent();
+        self.count_text(&self.accounts, email)
+    }
+
+    /// Counts a mail that somebody asks for, by its address in lower case: whether it is known or
+    /// not, so that a refusal tells nothing.
+    pub fn mail(&self, email: &str) -> Result<(), u32> {
+        self.count_text(&self.mails, email)
+    }
+
+    fn count_text(
+        &self,
+        limiter: &DefaultKeyedRateLimiter<SecretHash>,
+        text: &str,
+    ) -> Result<(), u32> {
+        if limiter.len() > TIDY_ABOVE {
+            limiter.retain_recent();
         }
-        self.accounts
-            .check_key(&sha256(email))
+        limiter
+            .check_key(&sha256(text))
             .map_err(|wait| seconds(wait.wait_time_from(self.clock.now())))
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     store::{
         Store, StoreError, TenantTx,
         credentials::{self, NewRefreshToken},
-        people,
+        logins as rows, people,
     },
 };
 
@@ -45,15 +45,18 @@ pub enum Exchange {
     Replayed(OrganizationId, UserId),
 }
 
-/// Begins a log-in.
+/// Begins a log-in; `client` is what its owner recognises it by.
 pub async fn begin(
     tx: &mut TenantTx,
     clock: &dyn Clock,
     user: UserId,
+    client: &str,
 ) -> Result<Login, StoreError> {
     let now = clock.now();
     credentials::delete_expired_of(tx, user, now).await?;
     let login_id = clock.new_uuid();
+    let forgotten = now.plus_seconds(-REFRESH_SECONDS);
+    rows::begin(tx, login_id, user, client, now, forgotten).await?;
     let (refresh_token, _) = issue(tx, user, login_id, now).await?;
     Ok(Login {
         organization_id: tx.organization(),
@@ -127,6 +130,7 @@ pub async fn exchange(
         // it after the new one was used is a replay like any other.
         credentials::set_successor(&mut tx, lost, &new_hash, now).await?;
     }
+    rows::used(&mut tx, login, now).await?;
     tx.commit().await?;
     Ok(Exchange::Renewed(Login {
         organization_id: organization,

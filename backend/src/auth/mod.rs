@@ -8,14 +8,21 @@ pub mod authority;
 pub mod devices;
 pub mod enrolment;
 pub mod enrolment_tokens;
+pub mod joining;
+pub mod last_seen;
 pub mod limits;
+pub mod links;
 pub mod logins;
 pub mod old_hashes;
 pub mod opaque;
 pub mod passwords;
+pub mod resets;
+pub mod settings;
+pub mod standing;
 pub mod tokens;
 
 use authority::Authority;
+use last_seen::LastSeen;
 use limits::LoginLimits;
 use passwords::Passwords;
 use tokens::{SecretProblem, TokenKeys};
@@ -33,6 +40,8 @@ pub struct Auth {
     pub passwords: Passwords,
     /// Slows guessing down.
     pub limits: LoginLimits,
+    /// When people were last heard of.
+    pub last_seen: LastSeen,
     /// Asked for at set-up when the server listens beyond this machine.
     pub setup_code: Option<String>,
 }
@@ -53,6 +62,7 @@ impl Auth {
             authority: Authority::new(store, clock),
             passwords: Passwords::default(),
             limits: LoginLimits::default(),
+            last_seen: LastSeen::default(),
             setup_code,
         })
     }

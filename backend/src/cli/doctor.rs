@@ -11,8 +11,9 @@ use super::{
 };
 use crate::{
     clock::{Clock as _, SystemClock},
-    config::data_dir,
-    store::{DatabaseTarget, Store, StoreError, checks, job_list, wall},
+    config::{Config, data_dir},
+    mail::Mail,
+    store::{DatabaseTarget, Store, StoreError, checks, job_list, mails, wall},
 };
 
 /// Free space below which the server is in danger, in mebibytes.
@@ -82,6 +83,7 @@ pub(super) async fn run(data: &DataFlags, flags: &DoctorFlags) -> anyhow::Result
         _ => {
             let store = Store::open(target, 2).await?;
             look_at_database(&store, &mut findings).await;
+            look_at_mail(config, &store, &mut findings).await;
             store.close().await;
         }
     }
@@ -290,6 +292,46 @@ async fn look_at_jobs(store: &Store, findings: &mut Findings) {
             );
         }
         Err(error) => findings.add("jobs", Verdict::Failed, error.to_string()),
+    }
+}
+
+/// Whether the mail server answers (nothing is sent), and whether mails wait or were given up.
+async fn look_at_mail(config: &Config, store: &Store, findings: &mut Findings) {
+    let public_url = config.http.public_url.as_ref();
+    let answer = match Mail::new(config.mail.as_ref(), public_url) {
+        Ok(mail) => mail.check().await,
+        Err(error) => Some(Err(error.to_string())),
+    };
+    let configured = answer.is_some();
+    match answer {
+        None => findings.add(
+            "mail",
+            Verdict::Ok,
+            "not configured: links are shown to be copied",
+        ),
+        Some(Ok(())) => findings.add("mail", Verdict::Ok, "the mail server answers"),
+        Some(Err(code)) => findings.add(
+            "mail",
+            Verdict::Failed,
+            format!("the mail server cannot be used ({code}): look at WORKPULSE_SMTP_URL"),
+        ),
+    }
+    if store.require_current().await.is_err() {
+        // The database has told what is wrong with it.
+        return;
+    }
+    let counts = async {
+        let mut reader = store.system().read().await?;
+        mails::counts(reader.db()).await
+    };
+    match counts.await {
+        Ok((waiting, given_up)) => {
+            let stuck = given_up > 0 || (waiting > 0 && !configured);
+            let verdict = if stuck { Verdict::Warning } else { Verdict::Ok };
+            let detail = format!("{waiting} wait, {given_up} were given up in the last month");
+            findings.add("mails", verdict, detail);
+        }
+        Err(error) => findings.add("mails", Verdict::Failed, error.to_string()),
     }
 }
 

@@ -41,6 +41,12 @@ pub(super) struct ServeFlags {
     /// Its private key in PEM; both are read again when they change, or on SIGHUP [env: `WORKPULSE_TLS_KEY`]
     #[arg(long, value_name = "FILE")]
     tls_key: Option<String>,
+    /// File with the mail server's address, such as <smtps://user:password@mail.example.org> [env: `WORKPULSE_SMTP_URL_FILE`, or `WORKPULSE_SMTP_URL`]
+    #[arg(long, value_name = "FILE")]
+    smtp_url_file: Option<String>,
+    /// The sender of mails, such as "`WorkPulse` <workpulse@example.org>" [env: `WORKPULSE_MAIL_FROM`]
+    #[arg(long, value_name = "SENDER")]
+    mail_from: Option<String>,
     /// Proxies whose X-Forwarded-For is believed, with commas [env: `WORKPULSE_TRUSTED_PROXIES`]
     #[arg(long, value_name = "NETWORKS")]
     trusted_proxies: Option<String>,
@@ -67,6 +73,8 @@ pub(super) async fn run(data: &DataFlags, flags: ServeFlags) -> anyhow::Result<(
             ("public_url", flags.public_url),
             ("tls_cert", flags.tls_cert),
             ("tls_key", flags.tls_key),
+            ("smtp_url_file", flags.smtp_url_file),
+            ("mail_from", flags.mail_from),
             ("trusted_proxies", flags.trusted_proxies),
             ("committers", flags.committers),
             ("secret_file", flags.secret_file),

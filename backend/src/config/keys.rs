@@ -27,7 +27,7 @@ const fn file(name: &'static str, variable: &'static str, of: &'static str) -> K
     }
 }
 
-pub(super) const ALL: [Key; 16] = [
+pub(super) const ALL: [Key; 19] = [
     key("data_dir", "WORKPULSE_DATA_DIR"),
     key("database_url", "DATABASE_URL"),
     file("database_url_file", "DATABASE_URL_FILE", "database_url"),
@@ -40,6 +40,9 @@ pub(super) const ALL: [Key; 16] = [
     key("tls_key", "WORKPULSE_TLS_KEY"),
     key("trusted_proxies", "WORKPULSE_TRUSTED_PROXIES"),
     key("job_lease_seconds", "WORKPULSE_JOB_LEASE_SECONDS"),
+    key("smtp_url", "WORKPULSE_SMTP_URL"),
+    file("smtp_url_file", "WORKPULSE_SMTP_URL_FILE", "smtp_url"),
+    key("mail_from", "WORKPULSE_MAIL_FROM"),
     key("log", "WORKPULSE_LOG"),
     key("log_format", "WORKPULSE_LOG_FORMAT"),
     key("secret", "WORKPULSE_SECRET"),

@@ -19,6 +19,7 @@ use std::{
 };
 
 use ipnet::IpNet;
+use secrecy::SecretString;
 
 use crate::store::DatabaseTarget;
 
@@ -33,6 +34,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// Scheduled work.
     pub jobs: JobsConfig,
+    /// Where mails go out; absent: links are shown to be copied.
+    pub mail: Option<MailConfig>,
     /// Logs.
     pub log: LogConfig,
 }
@@ -43,6 +46,15 @@ pub struct JobsConfig {
     /// How long a job is a worker's without being renewed, 3 to 45 s: a dead worker's job is
     /// taken over after it.
     pub lease: Duration,
+}
+
+/// Where mails go out. Links in them lead to the public address, which must be configured.
+#[derive(Debug, Clone)]
+pub struct MailConfig {
+    /// The mail server, with a password where it asks for one.
+    pub smtp_url: SecretString,
+    /// The sender, such as `WorkPulse <workpulse@example.org>`.
+    pub from: String,
 }
 
 /// The database.
@@ -139,6 +151,7 @@ impl Config {
             jobs: JobsConfig {
                 lease: Duration::from_secs(30),
             },
+            mail: None,
             log: LogConfig {
                 filter: "info".to_owned(),
                 format: LogFormat::Text,

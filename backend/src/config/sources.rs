@@ -13,7 +13,8 @@ use std::{
 use secrecy::SecretString;
 
 use super::{
-    Config, DatabaseConfig, HttpConfig, JobsConfig, LogConfig, LogFormat, PublicUrl, TlsConfig,
+    Config, DatabaseConfig, HttpConfig, JobsConfig, LogConfig, LogFormat, MailConfig, PublicUrl,
+    TlsConfig,
     keys::{self, Key},
 };
 use crate::store::DatabaseTarget;
@@ -238,6 +239,7 @@ fn build(values: &BTreeMap<&'static str, Value>) -> Result<Config, ConfigError> 
     let defaults = Config::defaults(PathBuf::from(data_dir));
     Ok(Config {
         database: database(values, defaults.database)?,
+        mail: mail(values)?,
         http: http(values, defaults.http)?,
         jobs: jobs(values, defaults.jobs)?,
         log: log(values, defaults.log)?,
@@ -344,6 +346,35 @@ fn jobs(
     Ok(JobsConfig {
         lease: Duration::from_secs(lease.into()),
     })
+}
+
+fn mail(values: &BTreeMap<&'static str, Value>) -> Result<Option<MailConfig>, ConfigError> {
+    let Some(url) = values.get("smtp_url") else {
+        return match values.get("mail_from") {
+            Some(from) => Err(from.wrong("smtp_url is needed as well: without it nothing is sent")),
+            None => Ok(None),
+        };
+    };
+    if let Some(problem) = crate::mail::address_problem(&url.text) {
+        return Err(url.wrong(problem));
+    }
+    let Some(from) = values.get("mail_from") else {
+        return Err(
+            url.wrong("mail_from is needed as well, such as WorkPulse <workpulse@example.org>")
+        );
+    };
+    if from.text.parse::<lettre::message::Mailbox>().is_err() {
+        return Err(from.wrong("expected a sender such as WorkPulse <workpulse@example.org>"));
+    }
+    if !values.contains_key("public_url") {
+        return Err(url.wrong(
+            "public_url is needed as well: links in mails lead there, such as https://time.example.org",
+        ));
+    }
+    Ok(Some(MailConfig {
+        smtp_url: SecretString::from(url.text.clone()),
+        from: from.text.clone(),
+    }))
 }
 
 fn log(

@@ -169,3 +169,26 @@ fn a_named_file_must_be_there() {
     .expect_err("missing");
     assert!(error.to_string().contains("/nowhere/workpulse.toml"));
 }
+
+#[test]
+fn mail_needs_a_server_a_sender_and_an_address_for_its_links() {
+    let url = ("WORKPULSE_SMTP_URL", "smtps://me:hunter2@mail.acme.test");
+    let from = ("WORKPULSE_MAIL_FROM", "WorkPulse <time@acme.test>");
+    let public = ("WORKPULSE_PUBLIC_URL", "https://time.acme.test");
+    let loaded = with("", &[url, from, public], &[]).expect("valid");
+    let mail = loaded.config.mail.expect("configured");
+    assert!(!format!("{mail:?}").contains("hunter2"));
+    let clear = ("WORKPULSE_SMTP_URL", "smtp://me:hunter2@mail.acme.test");
+    let nobody = ("WORKPULSE_MAIL_FROM", "nobody");
+    for (pairs, expected) in [
+        (&[url, from][..], "public_url"),
+        (&[url, public], "mail_from"),
+        (&[from, public], "smtp_url"),
+        (&[clear, from, public], "in the clear"),
+        (&[url, nobody, public], "expected a sender"),
+    ] {
+        let error = with("", pairs, &[]).expect_err("wrong").to_string();
+        assert!(error.contains(expected), "{error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+}

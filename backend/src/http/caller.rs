@@ -211,6 +211,8 @@ async fn person(state: &AppState, token: &str, by_cookie: bool) -> ApiResult<Per
     if !authority.login_open {
         return Err(ApiError::unauthenticated());
     }
+    let now = state.clock.now();
+    state.auth.last_seen.note(claims.org, claims.sub, now);
     Ok(Person {
         organization_id: claims.org,
         user_id: claims.sub,
@@ -245,6 +247,9 @@ async fn device(state: &AppState, token: &str, headers: &HeaderMap) -> ApiResult
         devices::note_version(&state.store, organization, id, version).await?;
         state.auth.authority.forget(authority.user_id);
     }
+    let (organization, user) = (authority.organization_id, authority.user_id);
+    let now = state.clock.now();
+    state.auth.last_seen.note(organization, user, now);
     Ok(DeviceCaller {
         organization_id: authority.organization_id,
         user_id: authority.user_id,

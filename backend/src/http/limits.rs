@@ -18,6 +18,11 @@ pub(super) fn account(state: &AppState, email: &str) -> ApiResult<()> {
     state.auth.limits.account(email).map_err(too_many)
 }
 
+/// Counts a mail that somebody asks for, to whatever address.
+pub(super) fn mail(state: &AppState, email: &str) -> ApiResult<()> {
+    state.auth.limits.mail(email).map_err(too_many)
+}
+
 /// Counts a renewal from an address. Wider than log-ins: an office renews at the same time.
 pub(super) fn refresh(state: &AppState, client: ClientIp) -> ApiResult<()> {
     state.auth.limits.refresh(client.0).map_err(too_many)

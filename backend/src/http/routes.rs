@@ -4,8 +4,9 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    auth, devices, docs, document::Document, enrolment_tokens, events, health, me, policy,
-    presence, projects, sessions, setup, state::AppState, sync, teams, users, ws,
+    auth, devices, docs, document::Document, enrolment_tokens, events, health, invitations, me,
+    organization, policy, presence, projects, sessions, setup, state::AppState, sync, teams, users,
+    ws,
 };
 
 /// Every route with its handler and its documentation.
@@ -23,9 +24,27 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(auth::login::login))
         .routes(routes!(auth::refresh::refresh))
         .routes(routes!(auth::logout::logout))
+        .routes(routes!(auth::register::register))
+        .routes(routes!(auth::invitation::invitation))
+        .routes(routes!(auth::password::password))
+        .routes(routes!(auth::reset_request::reset_request))
+        .routes(routes!(auth::reset::reset))
+        .routes(routes!(
+            auth::logins::list::list,
+            auth::logins::end_all::end_all
+        ))
+        .routes(routes!(auth::logins::end::end))
         .routes(routes!(me::me))
         // People and devices.
         .routes(routes!(users::list::list, users::create::create))
+        .routes(routes!(users::get::get, users::update::update))
+        .routes(routes!(users::sign_out::sign_out))
+        .routes(routes!(users::reset_link::reset_link))
+        .routes(routes!(
+            invitations::list::list,
+            invitations::create::create
+        ))
+        .routes(routes!(invitations::revoke::revoke))
         .routes(routes!(
             enrolment_tokens::list::list,
             enrolment_tokens::create::create
@@ -68,6 +87,7 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(events::events))
         .routes(routes!(ws::ws))
         // Settings.
+        .routes(routes!(organization::get, organization::patch))
         .routes(routes!(
             policy::organization::get,
             policy::organization::put

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     auth::Auth, clock::SharedClock, config::Config, ingest::IngestHandle, live::LiveHub,
-    store::Store,
+    mail::Mail, store::Store,
 };
 
 /// What every handler can reach. Cheap to clone.
@@ -27,6 +27,8 @@ pub struct Shared {
     pub ingest: IngestHandle,
     /// Where commits are announced.
     pub live: LiveHub,
+    /// Where mails go out.
+    pub mail: Mail,
     /// Cancelled when the server stops: long answers and sockets end themselves.
     pub shutdown: CancellationToken,
 }

@@ -16,6 +16,7 @@ mod alerts;
 mod events_retention;
 mod history;
 mod idle_detector;
+mod joining_retention;
 mod overtime_checker;
 mod token_expiry;
 
@@ -116,6 +117,7 @@ pub fn all() -> Vec<Definition> {
         Definition::new("events_retention", "7 * * * *", events_retention::run),
         Definition::new("idle_detector", "* * * * *", idle_detector::run),
         Definition::new("jobs_history", "37 * * * *", history::run),
+        Definition::new("joining_retention", "52 * * * *", joining_retention::run),
         Definition::new("overtime_checker", "*/30 * * * *", overtime_checker::run),
         Definition::new("token_expiry", "22 * * * *", token_expiry::run),
     ]

@@ -238,7 +238,24 @@ impl TestApp {
         Self::start(data, target, None, change).await
     }
 
+    /// One more server on the same database, by the same clock.
+    pub(crate) async fn another_instance(&self) -> Self {
+        let data = tempfile::tempdir().expect("a directory");
+        let clock = Arc::clone(&self.clock);
+        Self::start_by(clock, data, self.target().clone(), None, |_| {}).await
+    }
+
     async fn start(
+        data: TempDir,
+        target: DatabaseTarget,
+        database: Option<PostgresDatabase>,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
+        Self::start_by(ManualClock::at(BEGINNING), data, target, database, change).await
+    }
+
+    async fn start_by(
+        clock: Arc<ManualClock>,
         data: TempDir,
         target: DatabaseTarget,
         database: Option<PostgresDatabase>,
@@ -252,7 +269,6 @@ impl TestApp {
             .await
             .expect("the database opens");
         store.migrate().await.expect("and is migrated");
-        let clock = ManualClock::at(BEGINNING);
         let app = App::start(store, clock.clone(), config, SECRET, None)
             .await
             .expect("the server starts");
@@ -280,6 +296,11 @@ impl TestApp {
     /// The address of its PostgreSQL database; `None`: an embedded file.
     pub(crate) fn database_url(&self) -> Option<&str> {
         self.database.as_ref().map(|database| database.url.as_str())
+    }
+
+    /// What the tests' clock says.
+    pub(crate) fn clock_now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// What handlers reach: the store, the clock, ingest.
@@ -342,6 +363,12 @@ impl TestApp {
     /// `POST` of JSON.
     pub(crate) async fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
         self.send(bearer(self.request(Method::POST, path), token).json(body))
+            .await
+    }
+
+    /// `PATCH` of JSON.
+    pub(crate) async fn patch(&self, path: &str, token: &str, body: &Value) -> Answer {
+        self.send(bearer(self.request(Method::PATCH, path), token).json(body))
             .await
     }
 

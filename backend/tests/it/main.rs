@@ -6,11 +6,13 @@
 mod harness;
 mod raw;
 
+mod accounts;
 mod admin_groups;
 mod alerts;
 mod audit;
 mod backups;
 mod bodies;
+mod command_line;
 mod devices;
 mod enrolment;
 mod figures;
@@ -18,8 +20,11 @@ mod foreign;
 mod groups;
 mod jobs;
 mod jobs_processes;
+mod joining;
 mod log_in;
+mod mail;
 mod matrix;
+mod passwords;
 mod personal_data;
 mod policy;
 mod projects;

@@ -23,6 +23,9 @@ use crate::harness::{BEGINNING, Enrolled, LoggedIn, PASSWORD, TestApp};
 /// Longer than anything here takes; a test that reaches it has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How a socket is closed whose caller has lost their authority.
+pub(crate) const POLICY: CloseCode = CloseCode::Policy;
+
 pub(crate) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 async fn open_with(
@@ -69,7 +72,7 @@ impl Socket {
     }
 
     /// The code with which the server closes, whatever it says before.
-    async fn closed_with(&mut self) -> CloseCode {
+    pub(crate) async fn closed_with(&mut self) -> CloseCode {
         loop {
             let message = tokio::time::timeout(PATIENCE, self.0.next())
                 .await

@@ -323,7 +323,7 @@ impl Company {
         format!("http://{}{path}", self.server.address)
     }
 
-    async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> (u16, Value) {
         let answer = self
             .client
             .post(self.url(path))
@@ -331,7 +331,9 @@ impl Company {
             .send()
             .await
             .expect("answers");
-        (answer.status().as_u16(), answer.json().await.expect("JSON"))
+        let status = answer.status().as_u16();
+        // Nothing at all is an answer, too.
+        (status, answer.json().await.unwrap_or(Value::Null))
     }
 
     async fn log_in(&self) -> (u16, Value) {
@@ -342,14 +344,14 @@ impl Company {
         .await
     }
 
-    async fn status(&self, credential: &Value, path: &str) -> u16 {
+    pub(crate) async fn status(&self, credential: &Value, path: &str) -> u16 {
         let credential = credential.as_str().expect("a text");
         let request = self.client.get(self.url(path)).bearer_auth(credential);
         request.send().await.expect("answers").status().as_u16()
     }
 }
 
-const ADA: &str = "ada@acme.test";
+pub(crate) const ADA: &str = "ada@acme.test";
 
 #[tokio::test]
 async fn a_device_revoked_on_the_command_line_is_refused_by_the_running_server() {
@@ -441,11 +443,15 @@ async fn a_person_suspended_on_the_command_line_is_cut_off_by_the_running_server
     let (_, body) = company.log_in().await;
     let access = &body["tokens"]["access_token"];
     assert_eq!(company.status(access, "/api/v1/me").await, 200);
-    admin(
-        &data,
-        &["set-status", "--email", ADA, "--status", "suspended"],
-        "",
-    );
+    let suspend = ["set-status", "--email", ADA, "--status", "suspended"];
+    let mut whole = vec!["admin"];
+    whole.extend(suspend);
+    let refused = run(&data, &whole);
+    assert!(stderr(&refused).contains("last active admin"));
+    let mut second = vec!["create-user", "--email", "bob@acme.test", "--name", "Bob"];
+    second.extend(["--role", "admin"]);
+    admin(&data, &second, "");
+    admin(&data, &suspend, "");
     until(async || company.status(access, "/api/v1/me").await == 403).await;
     assert_eq!(company.log_in().await.0, 401);
     admin(

@@ -3,8 +3,10 @@
 //! Each act writes its audit row in the same transaction, with no actor: IT on the server. A
 //! running server notices within two seconds.
 
+mod accounts;
 mod devices;
 mod enrolment_tokens;
+mod joining;
 mod organizations;
 mod people;
 mod policy;
@@ -22,14 +24,32 @@ pub(super) enum AdminCommand {
     CreateOrganization(organizations::Create),
     /// List organizations.
     ListOrganizations(organizations::List),
+    /// Show an organization's settings.
+    ShowOrganization(joining::Show),
+    /// Say whether people may join by the organization's id.
+    SetRegistration(joining::SetRegistration),
+    /// Invite somebody to join as an employee.
+    Invite(joining::Invite),
+    /// List an organization's invitations.
+    ListInvitations(joining::List),
+    /// Take an invitation back.
+    RevokeInvitation(joining::Revoke),
     /// Make an account.
     CreateUser(people::Create),
     /// List an organization's people.
     ListUsers(people::List),
+    /// Change what a person may do.
+    SetRole(accounts::SetRole),
     /// Let an account be used, or cut it off.
     SetStatus(people::SetStatus),
     /// Set a person's password, and end their log-ins.
     ResetPassword(people::ResetPassword),
+    /// Make a link by which a person sets a new password.
+    ResetLink(accounts::ResetLink),
+    /// List a person's log-ins that are open.
+    ListLogins(accounts::ListLogins),
+    /// End all log-ins of a person.
+    SignOut(accounts::SignOut),
     /// Make a token by which devices are enrolled.
     CreateEnrolmentToken(enrolment_tokens::Create),
     /// List an organization's enrolment tokens.
@@ -90,9 +110,19 @@ fn checked_name(name: &str) -> anyhow::Result<&str> {
 
 pub(super) async fn run(data: &DataFlags, command: AdminCommand) -> anyhow::Result<()> {
     let store = data.open_current().await?;
+    let config = data.load(Vec::new())?.config;
     let outcome = match command {
         AdminCommand::CreateOrganization(flags) => organizations::create(&store, flags).await,
         AdminCommand::ListOrganizations(flags) => organizations::list(&store, &flags).await,
+        AdminCommand::ShowOrganization(flags) => joining::show(&store, &flags).await,
+        AdminCommand::SetRegistration(flags) => joining::set_registration(&store, flags).await,
+        AdminCommand::Invite(flags) => joining::invite(&store, &config, &flags).await,
+        AdminCommand::ListInvitations(flags) => joining::list(&store, &flags).await,
+        AdminCommand::RevokeInvitation(flags) => joining::revoke(&store, &flags).await,
+        AdminCommand::SetRole(flags) => accounts::set_role(&store, &flags).await,
+        AdminCommand::ResetLink(flags) => accounts::reset_link(&store, &config, &flags).await,
+        AdminCommand::ListLogins(flags) => accounts::list_logins(&store, &flags).await,
+        AdminCommand::SignOut(flags) => accounts::sign_out(&store, &flags).await,
         AdminCommand::CreateUser(flags) => people::create(&store, flags).await,
         AdminCommand::ListUsers(flags) => people::list(&store, &flags).await,
         AdminCommand::SetStatus(flags) => people::set_status(&store, &flags).await,

@@ -22,7 +22,7 @@ use crate::{
 
 /// A role, as the command line spells it.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum RoleName {
+pub(in crate::cli) enum RoleName {
     Admin,
     Manager,
     Employee,
@@ -74,6 +74,9 @@ pub(in crate::cli) struct Create {
     /// Read a password from standard input; without it, the person cannot log in yet
     #[arg(long)]
     password_stdin: bool,
+    /// Read the hash of a password from standard input: bcrypt of an earlier `WorkPulse`, or Argon2id
+    #[arg(long, conflicts_with = "password_stdin")]
+    password_hash_stdin: bool,
     #[command(flatten)]
     output: OutputFlag,
 }
@@ -87,6 +90,8 @@ pub(super) async fn create(store: &Store, flags: Create) -> anyhow::Result<()> {
     );
     let hash = if flags.password_stdin {
         Some(read_password(&[name, &flags.email]).await?)
+    } else if flags.password_hash_stdin {
+        Some(read_hash()?)
     } else {
         None
     };
@@ -105,13 +110,25 @@ pub(super) async fn create(store: &Store, flags: Create) -> anyhow::Result<()> {
     ])
 }
 
-async fn read_password(about: &[&str]) -> anyhow::Result<String> {
+fn read_line(what: &str) -> anyhow::Result<String> {
     let mut text = String::new();
     std::io::stdin()
         .take(4_096)
         .read_to_string(&mut text)
-        .context("reading the password from standard input")?;
-    let password = text.trim_end_matches(['\r', '\n']).to_owned();
+        .with_context(|| format!("reading {what} from standard input"))?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn read_hash() -> anyhow::Result<String> {
+    let hash = read_line("the password's hash")?;
+    if let Some(problem) = passwords::foreign_hash_problem(&hash) {
+        anyhow::bail!("the hash {problem}. Nothing was changed.");
+    }
+    Ok(hash)
+}
+
+async fn read_password(about: &[&str]) -> anyhow::Result<String> {
+    let password = read_line("the password")?;
     if let Some(weakness) = passwords::weakness(&password, about) {
         anyhow::bail!("the password {weakness}. Nothing was changed.");
     }
@@ -157,7 +174,7 @@ pub(super) async fn list(store: &Store, flags: &List) -> anyhow::Result<()> {
 
 /// Whose account.
 #[derive(Debug, Args)]
-pub(super) struct Whose {
+pub(in crate::cli) struct Whose {
     /// Which organization; not needed when there is only one
     #[arg(long)]
     organization: Option<OrganizationId>,
@@ -197,7 +214,9 @@ pub(in crate::cli) struct SetStatus {
 pub(super) async fn set_status(store: &Store, flags: &SetStatus) -> anyhow::Result<()> {
     let (organization, user) = flags.whose.find(store).await?;
     let status: UserStatus = flags.status.into();
-    accounts::set_status(store, &SystemClock, organization, None, user.id, status).await?;
+    accounts::set_status(store, &SystemClock, organization, None, user.id, status)
+        .await
+        .map_err(|error| anyhow::anyhow!("nothing was changed: {error}"))?;
     flags.output.output.one(&[
         ("user_id", user.id.to_string()),
         ("status", status.as_str().to_owned()),
