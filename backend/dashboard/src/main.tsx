@@ -12,6 +12,11 @@ import { ApiError } from "./api/problem";
 import { Frame } from "./Frame";
 import { makeQueries } from "./queries";
 import { makeRouter } from "./router";
+import { takeSecret } from "./secret";
+
+// Before the router reads the address, and before anything is drawn.
+takeSecret();
+window.addEventListener("hashchange", () => takeSecret());
 
 const queries = makeQueries();
 const router = makeRouter(queries);

@@ -5,6 +5,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   Outlet,
   redirect,
   stripSearchParams,
@@ -12,8 +13,9 @@ import {
 } from "@tanstack/react-router";
 import { api } from "./api/client";
 import { ApiError } from "./api/problem";
+import type { Me, Role } from "./api/types";
 import { type LiveSearch, readView } from "./pages/live/address";
-import { Crash, Missing, Starting } from "./pages/Trouble";
+import { Crash, Missing, NotForYou, Starting } from "./pages/Trouble";
 import { meQuery, safeTarget } from "./session";
 
 const rootRoute = createRootRouteWithContext<{ queries: QueryClient }>()({
@@ -22,18 +24,13 @@ const rootRoute = createRootRouteWithContext<{ queries: QueryClient }>()({
   errorComponent: ({ error }) => <Crash error={error} />,
 });
 
-const indexRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/live", replace: true });
-  },
-});
+type Note = "ended" | "created" | "joined";
+const NOTES: readonly unknown[] = ["ended", "created", "joined"];
 
 interface LoginSearch {
   /** Where the person wanted to go. */
   to?: string;
-  note?: "ended" | "created";
+  note?: Note;
 }
 
 /** Whether the server needs its first organization. Not knowing is no reason to keep people out. */
@@ -51,7 +48,7 @@ export const loginRoute = createRoute({
   path: "/login",
   validateSearch: (search: Record<string, unknown>): LoginSearch => ({
     ...(typeof search.to === "string" ? { to: search.to } : {}),
-    ...(search.note === "ended" || search.note === "created" ? { note: search.note } : {}),
+    ...(NOTES.includes(search.note) ? { note: search.note as Note } : {}),
   }),
   beforeLoad: async () => {
     if ((await setupStatus()).needed) throw redirect({ to: "/setup", replace: true });
@@ -70,6 +67,27 @@ export const setupRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/SetupRoute"), "SetupRoute"),
 });
 
+/** Reached by a link whose secret `secret.ts` has taken out of the address, or by hand. */
+export const joinRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/join",
+  validateSearch: (search: Record<string, unknown>): { organization?: string } =>
+    typeof search.organization === "string" ? { organization: search.organization } : {},
+  component: lazyRouteComponent(() => import("./pages/joining/JoinRoute"), "JoinRoute"),
+});
+
+const resetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("./pages/joining/ResetRoute"), "ResetRoute"),
+});
+
+const forgotRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/forgot",
+  component: lazyRouteComponent(() => import("./pages/joining/ForgotRoute"), "ForgotRoute"),
+});
+
 /** Everything behind the log-in. */
 export const insideRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -77,18 +95,29 @@ export const insideRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     // Asked for together with the person, not after: nearly everybody gets in.
     void import("./shell/InsideRoute");
-    void import("./pages/live/LiveRoute");
+    if (location.pathname === "/" || location.pathname === "/live") {
+      void import("./pages/live/LiveRoute");
+    }
     try {
       return { me: await context.queries.ensureQueryData(meQuery) };
     } catch (error) {
       if (error instanceof ApiError && error.needsLogin) {
         const to = safeTarget(location.href);
-        throw redirect({ to: "/login", search: to === "/live" ? {} : { to }, replace: true });
+        throw redirect({ to: "/login", search: to === "/" ? {} : { to }, replace: true });
       }
       throw error;
     }
   },
   component: lazyRouteComponent(() => import("./shell/InsideRoute"), "InsideRoute"),
+});
+
+/** Where everybody begins: managers at their people, an employee at themself. */
+const indexRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/live", replace: true });
+  },
 });
 
 export const liveRoute = createRoute({
@@ -99,11 +128,117 @@ export const liveRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/live/LiveRoute"), "LiveRoute"),
 });
 
+const myPrivacyRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/me/privacy",
+  component: lazyRouteComponent(() => import("./pages/me/routes"), "PrivacyRoute"),
+});
+
+const myAccountRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/me/account",
+  component: lazyRouteComponent(() => import("./pages/me/routes"), "AccountRoute"),
+});
+
+const projectsRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/projects",
+  component: lazyRouteComponent(() => import("./pages/groups/routes"), "ProjectsRoute"),
+});
+
+export const projectRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/projects/$id",
+  component: lazyRouteComponent(() => import("./pages/groups/routes"), "ProjectRoute"),
+});
+
+/** What only these roles open. The server decides; this only spares a page that it would refuse. */
+function onlyFor(id: string, roles: readonly Role[]) {
+  return {
+    getParentRoute: () => insideRoute,
+    id,
+    beforeLoad: ({ context }: { context: { me: Me } }) => {
+      if (!roles.includes(context.me.role)) throw notFound();
+    },
+    notFoundComponent: NotForYou,
+  };
+}
+
+const managersRoute = createRoute(onlyFor("managers", ["admin", "manager"]));
+const adminsRoute = createRoute(onlyFor("admins", ["admin"]));
+
+const peopleRoute = createRoute({
+  getParentRoute: () => managersRoute,
+  path: "/people",
+  component: lazyRouteComponent(() => import("./pages/people/routes"), "PeopleRoute"),
+});
+
+export const personRoute = createRoute({
+  getParentRoute: () => managersRoute,
+  path: "/people/$id",
+  component: lazyRouteComponent(() => import("./pages/people/routes"), "PersonRoute"),
+});
+
+const teamsRoute = createRoute({
+  getParentRoute: () => managersRoute,
+  path: "/people/teams",
+  component: lazyRouteComponent(() => import("./pages/groups/routes"), "TeamsRoute"),
+});
+
+export const teamRoute = createRoute({
+  getParentRoute: () => managersRoute,
+  path: "/people/teams/$id",
+  component: lazyRouteComponent(() => import("./pages/groups/routes"), "TeamRoute"),
+});
+
+const invitationsRoute = createRoute({
+  getParentRoute: () => adminsRoute,
+  path: "/people/invitations",
+  component: lazyRouteComponent(() => import("./pages/people/routes"), "InvitationsRoute"),
+});
+
+export const devicesRoute = createRoute({
+  getParentRoute: () => managersRoute,
+  path: "/people/devices",
+  validateSearch: (search: Record<string, unknown>): { show?: "pending" | "silent" } =>
+    search.show === "pending" || search.show === "silent" ? { show: search.show } : {},
+  component: lazyRouteComponent(() => import("./pages/devices/routes"), "DevicesRoute"),
+});
+
+const tokensRoute = createRoute({
+  getParentRoute: () => adminsRoute,
+  path: "/people/enrolment",
+  component: lazyRouteComponent(() => import("./pages/devices/routes"), "TokensRoute"),
+});
+
+const organizationRoute = createRoute({
+  getParentRoute: () => adminsRoute,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./pages/settings/routes"), "OrganizationRoute"),
+});
+
+const policyRoute = createRoute({
+  getParentRoute: () => adminsRoute,
+  path: "/settings/policy",
+  component: lazyRouteComponent(() => import("./pages/settings/routes"), "PolicyRoute"),
+});
+
 const routeTree = rootRoute.addChildren([
-  indexRoute,
   loginRoute,
   setupRoute,
-  insideRoute.addChildren([liveRoute]),
+  joinRoute,
+  resetRoute,
+  forgotRoute,
+  insideRoute.addChildren([
+    indexRoute,
+    liveRoute,
+    myPrivacyRoute,
+    myAccountRoute,
+    projectsRoute,
+    projectRoute,
+    managersRoute.addChildren([peopleRoute, personRoute, teamsRoute, teamRoute, devicesRoute]),
+    adminsRoute.addChildren([invitationsRoute, tokensRoute, organizationRoute, policyRoute]),
+  ]),
 ]);
 
 export function makeRouter(queries: QueryClient) {
@@ -125,7 +260,7 @@ export function useLeave(queries: QueryClient): (note: "ended" | "chosen") => vo
     queries.clear();
     void navigate({
       to: "/login",
-      search: note === "chosen" ? {} : { note: "ended", ...(here === "/live" ? {} : { to: here }) },
+      search: note === "chosen" ? {} : { note: "ended", ...(here === "/" ? {} : { to: here }) },
     });
   };
 }

@@ -20,7 +20,7 @@ it.each([
   "/login?to=/login",
   "/setup",
 ])("%s leads home", (wish) => {
-  expect(safeTarget(wish)).toBe("/live");
+  expect(safeTarget(wish)).toBe("/");
 });
 
 it("never leads to another host", () => {

@@ -13,7 +13,7 @@ export const meQuery = queryOptions({
  * `//host`, a `\` that browsers read as `/`, a scheme) could lead a person away.
  */
 export function safeTarget(wish: unknown): string {
-  const home = "/live";
+  const home = "/";
   if (typeof wish !== "string" || !/^\/(?![/\\])/.test(wish)) return home;
   const base = "http://dashboard.invalid";
   let url: URL;

@@ -28,3 +28,11 @@ afterEach(() => {
   cleanup();
   window.localStorage.clear();
 });
+
+// jsdom knows the element, not what it does.
+HTMLDialogElement.prototype.showModal = function showModal() {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function close() {
+  this.open = false;
+};

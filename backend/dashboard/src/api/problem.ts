@@ -33,9 +33,9 @@ export class ApiError extends Error {
     return this.problem.code === code;
   }
 
-  /** Whether the person has to log in (again). */
+  /** Whether the log-in has ended: it expired, was ended, or its account is suspended. */
   get needsLogin(): boolean {
-    return this.problem.status === 401;
+    return this.problem.status === 401 || this.is("suspended");
   }
 }
 

@@ -8,6 +8,7 @@ const dayAndTime = new Intl.DateTimeFormat(undefined, {
   minute: "2-digit",
 });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
+const sentence = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "short" });
 const day = new Intl.DateTimeFormat(undefined, {
   weekday: "long",
   day: "numeric",
@@ -32,6 +33,11 @@ export function exact(at: number): string {
   return full.format(at);
 }
 
+/** Day and time, for a sentence. */
+export function moment(at: number): string {
+  return sentence.format(at);
+}
+
 /** A calendar day `YYYY-MM-DD` in words. It is a date, not an instant: no zone may move it. */
 export function dayInWords(date: string): string {
   const at = Date.parse(`${date}T00:00:00Z`);
@@ -51,4 +57,10 @@ export function dayIn(zone: string, at: number): string | null {
   } catch {
     return null;
   }
+}
+
+/** The calendar day `days` after this one. */
+export function dayAfter(date: string, days: number): string {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  return Number.isNaN(at) ? date : new Date(at + days * 86_400_000).toISOString().slice(0, 10);
 }

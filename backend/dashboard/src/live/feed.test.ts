@@ -2,7 +2,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 import { settled, TestClock } from "../../test/clock";
 import { iso, NOW, person, snapshot, update } from "../../test/given";
 import { TestWires } from "../../test/wire";
-import { ApiError, networkError } from "../api/problem";
+import { ApiError, networkError, toApiError } from "../api/problem";
 import type { PresenceSnapshot } from "../api/types";
 import { LiveFeed } from "./feed";
 
@@ -31,6 +31,7 @@ const paint = () => {
 };
 const application = (live: LiveFeed, id: string) =>
   live.view().live?.people.get(id)?.person.application;
+const SUSPENDED = { type: "urn:workpulse:problem:suspended", title: "Suspended" };
 const unauthenticated = () =>
   new ApiError({
     code: "unauthenticated",
@@ -206,6 +207,14 @@ it("leaves when the log-in has ended, wherever that shows", async () => {
   feed().start();
   await settled();
   expect(loginEnded).toHaveBeenCalledTimes(2);
+});
+
+it("leaves when the account was suspended, although the log-in itself still holds", async () => {
+  await started();
+  checkLogin = () => Promise.reject(toApiError(new Response(null, { status: 403 }), SUSPENDED));
+  wires.last.drop(1008);
+  await settled();
+  expect(loginEnded).toHaveBeenCalledTimes(1);
 });
 
 it("learns how far this machine's clock is off", async () => {

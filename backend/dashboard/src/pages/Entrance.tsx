@@ -6,6 +6,8 @@ import classes from "./Entrance.module.css";
 
 export function Entrance(props: {
   title: string;
+  /** The title as it is shown, where it is more than its words. */
+  heading?: ReactNode;
   lead?: string;
   wide?: boolean;
   children: ReactNode;
@@ -18,7 +20,7 @@ export function Entrance(props: {
           <Logo size={36} />
           <span>{text.product}</span>
         </div>
-        <h1>{props.title}</h1>
+        <h1>{props.heading ?? props.title}</h1>
         {props.lead && <p className={classes.lead}>{props.lead}</p>}
         {props.children}
       </div>

@@ -1,7 +1,7 @@
 /** Log-in. Errors stand at their field, or above the form in the server's words. */
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { api } from "../api/client";
 import { ApiError, fieldMessage } from "../api/problem";
 import type { Me } from "../api/types";
@@ -14,7 +14,14 @@ import classes from "./Entrance.module.css";
 
 const words = text.login;
 
-export function Login(props: { note?: string | null; onLoggedIn: (me: Me) => void }) {
+interface Props {
+  note?: string | null;
+  /** The way to a new password. */
+  forgotten?: ReactNode;
+  onLoggedIn: (me: Me) => void;
+}
+
+export function Login(props: Props) {
   const queries = useQueryClient();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
@@ -105,7 +112,7 @@ export function Login(props: { note?: string | null; onLoggedIn: (me: Me) => voi
         <Button type="submit" size="md" loading={login.isPending}>
           {words.submit}
         </Button>
-        <p className={classes.help}>{words.forgotten}</p>
+        {props.forgotten && <p className={classes.help}>{props.forgotten}</p>}
       </form>
     </Entrance>
   );

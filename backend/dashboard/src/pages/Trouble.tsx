@@ -10,9 +10,20 @@ export function Missing() {
   return (
     <Entrance title={text.notFound.title} lead={text.notFound.detail}>
       <p className={classes.form}>
-        <Link to="/live">{text.notFound.back}</Link>
+        <Link to="/">{text.notFound.back}</Link>
       </p>
     </Entrance>
+  );
+}
+
+/** A page of another role, inside the frame. */
+export function NotForYou() {
+  return (
+    <>
+      <title>{text.pageTitle(text.notForYou.title)}</title>
+      <h1>{text.notForYou.title}</h1>
+      <p className={classes.lead}>{text.notForYou.detail}</p>
+    </>
   );
 }
 

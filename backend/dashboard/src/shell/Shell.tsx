@@ -1,15 +1,33 @@
 /** The frame around every page after the log-in: rail (bottom bar on a phone), account, content. */
-import { IconActivityHeartbeat } from "@tabler/icons-react";
+import {
+  IconActivityHeartbeat,
+  IconFolder,
+  IconSettings,
+  IconUser,
+  IconUsers,
+} from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import type { Me } from "../api/types";
+import type { Me, Role } from "../api/types";
 import { text } from "../text/en";
 import { Logo } from "../ui/Logo";
 import { AccountMenu } from "./AccountMenu";
 import classes from "./Shell.module.css";
 
-/** The sections that exist. */
-const SECTIONS = [{ to: "/live", label: text.nav.live, Icon: IconActivityHeartbeat }] as const;
+const EVERYBODY: readonly Role[] = ["admin", "manager", "employee"];
+
+/** The sections, and whose navigation shows them. An employee's live view is their own day. */
+const SECTIONS = [
+  { to: "/live", label: text.nav.live, Icon: IconActivityHeartbeat, roles: EVERYBODY },
+  { to: "/people", label: text.nav.people, Icon: IconUsers, roles: ["admin", "manager"] },
+  { to: "/projects", label: text.nav.projects, Icon: IconFolder, roles: EVERYBODY },
+  { to: "/settings", label: text.nav.settings, Icon: IconSettings, roles: ["admin"] },
+  { to: "/me/privacy", label: text.nav.me, Icon: IconUser, roles: EVERYBODY },
+] as const satisfies readonly { roles: readonly Role[]; [more: string]: unknown }[];
+
+function sectionsFor(role: Role) {
+  return SECTIONS.filter(({ roles }) => (roles as readonly Role[]).includes(role));
+}
 
 export function Shell(props: { me: Me; onLoggedOut: () => void; children: ReactNode }) {
   return (
@@ -22,7 +40,7 @@ export function Shell(props: { me: Me; onLoggedOut: () => void; children: ReactN
           <Logo size={34} />
         </div>
         <ul className={classes.sections}>
-          {SECTIONS.map(({ to, label, Icon }) => (
+          {sectionsFor(props.me.role).map(({ to, label, Icon }) => (
             <li key={to}>
               <Link to={to} className={classes.section} activeProps={{ "aria-current": "page" }}>
                 <Icon size={22} stroke={1.7} aria-hidden="true" />

@@ -1,6 +1,7 @@
 /**
- * Every word that the dashboard says, in English. Components hold no sentences of their own, so
- * another language is another module of this shape.
+ * The words of the frame, of the pages before the log-in and of the live page, in English; the
+ * neighbours of this module hold those of the other pages. Components hold no sentences of their
+ * own, so another language is other modules of these shapes.
  */
 import type { PersonStatus, UnobservedReason } from "../api/types";
 
@@ -17,6 +18,10 @@ export const text = {
   nav: {
     label: "Main",
     live: "Live",
+    people: "People",
+    projects: "Projects",
+    settings: "Settings",
+    me: "Me",
   },
 
   account: {
@@ -41,7 +46,8 @@ export const text = {
     ended: "You were logged out. Log in to go on where you were.",
     emailMissing: "Enter your e-mail address.",
     passwordMissing: "Enter your password.",
-    forgotten: "Forgotten your password? An admin of your organization can set a new one.",
+    forgotten: "Forgotten your password?",
+    joined: "You have joined. Log in with your new password.",
   },
 
   setup: {
@@ -95,7 +101,12 @@ export const text = {
   notFound: {
     title: "There is no such page",
     detail: "The address may be mistyped, or the page has moved.",
-    back: "Go to Live",
+    back: "Go to the start",
+  },
+
+  notForYou: {
+    title: "This page is not for your role",
+    detail: "Your role does not open it. An admin of your organization can change your role.",
   },
 
   status: {

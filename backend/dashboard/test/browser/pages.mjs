@@ -1,6 +1,12 @@
 // Every page in every state: options of the mock server, address, and how to get there.
 import { HOSTILE } from "./people.mjs";
 
+/** A page behind the log-in, with believable and with hostile texts. */
+const inside = (name, address, role, ready) => ({
+  [name]: { options: { role }, address, ready },
+  [`${name}-hostile`]: { options: { role, hostile: true }, address, ready },
+});
+
 /** By name; `expected` are the console's messages that belong to it. */
 export const PAGES = {
   live: { ready: (page) => page.getByText("Up to the second").waitFor() },
@@ -61,6 +67,7 @@ export const PAGES = {
   },
   employee: {
     options: { role: "employee" },
+    address: "/live",
     ready: (page) => page.getByText("You see your own day").waitFor(),
   },
   hostile: {
@@ -95,6 +102,97 @@ export const PAGES = {
       await page.getByRole("combobox", { name: "Time zone" }).fill("lis");
       await page.getByRole("option", { name: "Europe/Lisbon" }).waitFor();
     },
+  },
+  join: {
+    options: { loggedIn: false },
+    address: "/join#token=wpi_abc",
+    ready: (page) => page.getByRole("button", { name: "Join" }).waitFor(),
+  },
+  "join-spent": {
+    options: { loggedIn: false },
+    expected: [/409/],
+    address: "/join#token=wpi_spent",
+    ready: (page) => page.getByRole("alert").waitFor(),
+  },
+  "join-by-id": {
+    options: { loggedIn: false },
+    expected: [/422/],
+    address: "/join?organization=01930000-0000-7000-8000-00000000aaaa",
+    ready: async (page) => {
+      await page.getByLabel("Your work e-mail").fill("nora@northwind.example");
+      await page.getByRole("button", { name: "Continue" }).click();
+      await page.getByLabel("Your name").waitFor();
+    },
+  },
+  "join-hostile": {
+    options: { loggedIn: false, hostile: true, organization: { name: HOSTILE[5] } },
+    address: "/join#token=wpi_abc",
+    ready: (page) => page.getByRole("button", { name: "Join" }).waitFor(),
+  },
+  reset: {
+    options: { loggedIn: false },
+    address: "/reset#token=wpr_abc",
+    ready: async (page) => {
+      await page.getByLabel("New password").fill("correct horse");
+      await page.getByText("Good enough.").waitFor();
+    },
+  },
+  forgot: {
+    options: { loggedIn: false },
+    address: "/forgot",
+    ready: (page) => page.getByRole("button", { name: "Send the link" }).waitFor(),
+  },
+  ...inside("me-privacy", "/me/privacy", "employee", (page) =>
+    page.getByRole("heading", { name: "Rules" }).waitFor(),
+  ),
+  ...inside("me-account", "/me/account", "employee", (page) =>
+    page.getByRole("table", { name: "My devices" }).waitFor(),
+  ),
+  ...inside("people", "/people", "admin", (page) => page.getByRole("table").waitFor()),
+  ...inside("person", "/people/01930000-0000-7000-8000-000000000003", "admin", (page) =>
+    page.getByRole("button", { name: "Save" }).waitFor(),
+  ),
+  ...inside("invitations", "/people/invitations", "admin", (page) =>
+    page.getByRole("table").waitFor(),
+  ),
+  ...inside("invited", "/people", "admin", async (page) => {
+    await page.getByRole("button", { name: "Invite somebody" }).click();
+    await page.getByRole("dialog").getByLabel("E-mail").fill("nora@northwind.example");
+    await page.getByRole("button", { name: "Invite", exact: true }).click();
+    await page.getByLabel("Link for the person").waitFor();
+  }),
+  ...inside("teams", "/people/teams", "admin", (page) => page.getByRole("table").waitFor()),
+  ...inside("team", "/people/teams/01930000-0000-7000-8000-000000000800", "admin", (page) =>
+    page.getByRole("table").waitFor(),
+  ),
+  ...inside("projects", "/projects", "admin", (page) => page.getByRole("table").waitFor()),
+  ...inside("project", "/projects/01930000-0000-7000-8000-000000000810", "admin", (page) =>
+    page.getByRole("table", { name: "People" }).waitFor(),
+  ),
+  ...inside("devices", "/people/devices", "admin", (page) => page.getByRole("table").waitFor()),
+  ...inside("revoke", "/people/devices", "admin", async (page) => {
+    await page
+      .getByRole("button", { name: /^Revoke/ })
+      .first()
+      .click();
+    await page.getByRole("dialog").waitFor();
+  }),
+  ...inside("enrolment", "/people/enrolment", "admin", (page) => page.getByRole("table").waitFor()),
+  ...inside("token", "/people/enrolment", "admin", async (page) => {
+    await page.getByRole("button", { name: "New token" }).click();
+    await page.getByRole("button", { name: "Make token" }).click();
+    await page.getByLabel("Token", { exact: true }).waitFor();
+  }),
+  ...inside("organization", "/settings", "admin", (page) =>
+    page.getByRole("button", { name: "Save" }).waitFor(),
+  ),
+  ...inside("policy", "/settings/policy", "admin", (page) =>
+    page.getByRole("button", { name: "Save" }).waitFor(),
+  ),
+  "not-for-you": {
+    options: { role: "employee" },
+    address: "/settings",
+    ready: (page) => page.getByRole("heading", { name: "not for your role" }).waitFor(),
   },
   away: {
     expected: [/503/],

@@ -113,7 +113,7 @@ const row = (page, name) => page.getByRole("row", { name, exact: true });
 
 async function everyPage() {
   for (const [name, spec] of Object.entries(PAGES)) {
-    if (only && only !== name) continue;
+    if (only && !name.startsWith(only)) continue;
     for (const scheme of ["light", "dark"]) {
       for (const [width, height] of WIDTHS) {
         // Each scheme and the two extremes; screenshots, and their looks, want all of them.
@@ -205,6 +205,141 @@ try {
       await page.getByRole("heading", { name: "Live" }).waitFor();
       await page.getByText("Fjord & Söhne").waitFor();
       await page.getByText("Europe/Oslo").waitFor();
+    },
+  );
+
+  await scenario(
+    "join by an invitation: the secret leaves the address at once, and only in a body",
+    { loggedIn: false },
+    async (page, server) => {
+      page.expected = [/401/];
+      const asked = [];
+      page.on("request", (request) => asked.push(request.url(), request.headers().referer ?? ""));
+      await page.goto(`${server.address}/join#token=wpi_secret-4711`);
+      assert.equal(page.url(), `${server.address}/join`);
+      await page.getByLabel("Your name").fill("Nora Winther");
+      await page.getByLabel("Choose a password").fill("correct horse battery");
+      await page.getByRole("button", { name: "Join" }).click();
+      await page.getByRole("heading", { name: "Live" }).waitFor();
+      assert.equal(server.mock.registered.invitation, "wpi_secret-4711");
+      assert.ok(asked.length > 0);
+      assert.deepEqual(
+        asked.filter((url) => url.includes("4711")),
+        [],
+      );
+      const kept = await page.evaluate(() =>
+        JSON.stringify({ ...localStorage, ...sessionStorage }),
+      );
+      assert.ok(!kept.includes("4711"));
+      await page.goBack();
+      assert.ok(!page.url().includes("4711"));
+    },
+  );
+
+  await scenario("set a new password by a link", { loggedIn: false }, async (page, server) => {
+    page.expected = [/401/, /409/];
+    await page.goto(`${server.address}/reset#token=wpr_spent`);
+    await page.getByLabel("New password").fill("correct horse battery");
+    await page.getByRole("button", { name: "Set password" }).click();
+    await page.getByRole("alert").waitFor();
+    // Another link, in the same tab.
+    await page.goto(`${server.address}/reset#token=wpr_good`);
+    await page.getByLabel("New password").fill("correct horse battery");
+    await page.getByRole("button", { name: "Set password" }).click();
+    await page.getByRole("heading", { name: "Your new password is set" }).waitFor();
+    await page.getByRole("link", { name: "Log in" }).click();
+    await page.getByRole("link", { name: "Forgotten your password?" }).click();
+    await page.getByLabel("E-mail").fill("robin@northwind.example");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Ask an admin for a link" }).waitFor();
+  });
+
+  for (const [role, sections, home] of [
+    ["admin", ["Live", "People", "Projects", "Settings", "Me"], "/live"],
+    ["manager", ["Live", "People", "Projects", "Me"], "/live"],
+    ["employee", ["Live", "Projects", "Me"], "/live"],
+  ]) {
+    await scenario(`navigation of: ${role}`, { role }, async (page, server) => {
+      await page.goto(server.address);
+      const nav = page.getByRole("navigation", { name: "Main" });
+      await nav.waitFor();
+      assert.deepEqual(await nav.getByRole("link").allTextContents(), sections);
+      assert.equal(new URL(page.url()).pathname, home);
+      // By keyboard alone: the skip link, then each section.
+      await page.keyboard.press("Tab");
+      for (const section of sections) {
+        await page.keyboard.press("Tab");
+        assert.equal(await page.evaluate(() => document.activeElement.textContent), section);
+      }
+      await page.goto(`${server.address}/settings`);
+      await page
+        .getByRole("heading", { name: role === "admin" ? "Organization" : "not for your role" })
+        .waitFor();
+      if (role !== "admin") {
+        assert.ok(!server.mock.requests.includes("GET /api/v1/organization"));
+      }
+    });
+  }
+
+  await scenario(
+    "who falls out of sight disappears, by a reset and by a cut socket",
+    {},
+    async (page, server) => {
+      await page.goto(server.address);
+      await page.getByText("Up to the second").waitFor();
+      const [first, second] = server.mock.people;
+      await row(page, first.name).waitFor();
+      server.mock.people = server.mock.people.slice(1);
+      server.reset();
+      await row(page, first.name).waitFor({ state: "detached" });
+      await row(page, second.name).waitFor();
+      server.mock.people = server.mock.people.slice(1);
+      server.cut(1008);
+      await row(page, second.name).waitFor({ state: "detached" });
+      await page.getByText("Up to the second").waitFor();
+    },
+  );
+
+  await scenario(
+    "a change of members shows at once, and is taken back when it is refused",
+    { role: "admin" },
+    async (page, server) => {
+      page.expected = [/404/];
+      await page.goto(`${server.address}/people/teams/01930000-0000-7000-8000-000000000800`);
+      const members = page.getByRole("table", { name: "People" });
+      await members.waitFor();
+      const { name } = server.mock.world.users[10];
+      await page.getByLabel("Add a person").fill(name);
+      await page.getByRole("button", { name: `Add ${name}` }).click();
+      await members.getByText(name).waitFor();
+      server.mock.refuseMembers = true;
+      const manages = members.getByRole("checkbox", { name: `${name} manages it` });
+      await manages.click();
+      await page.getByRole("alert").waitFor();
+      await page.waitForFunction((box) => !box.checked, await manages.elementHandle());
+    },
+  );
+
+  await scenario(
+    "a dialog keeps the focus and gives it back",
+    { role: "admin" },
+    async (page, server) => {
+      await page.goto(`${server.address}/people`);
+      const button = page.getByRole("button", { name: "Invite somebody" });
+      await button.focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog").waitFor();
+      for (let i = 0; i < 12; i += 1) {
+        await page.keyboard.press("Tab");
+        const outside = await page.evaluate(
+          () =>
+            document.activeElement !== document.body && !document.activeElement.closest("dialog"),
+        );
+        assert.ok(!outside, "the focus left the dialog");
+      }
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      assert.equal(await button.evaluate((it) => it === document.activeElement), true);
     },
   );
 

@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
+import { adminRoutes, world } from "./admin.mjs";
 import { people } from "./people.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -39,8 +40,11 @@ export async function start(options = {}) {
     presenceFails: false,
     refuseSockets: false,
     requests: [],
+    sendsMail: options.sendsMail ?? false,
+    refuseMembers: false,
     organization: { ...ORGANIZATION, ...(options.organization ?? {}) },
   };
+  mock.world = world(mock, Date.now(), options.hostile);
   const me = () => ({
     user_id: mock.people[0]?.user_id ?? ORGANIZATION.id,
     name: options.hostile ? "<b>Eve</b>" : "Robin Castellanos",
@@ -154,7 +158,19 @@ export async function start(options = {}) {
       });
     },
   };
-  const open = (url) => url.startsWith("/api/v1/auth/") || url.startsWith("/api/v1/setup");
+  const more = adminRoutes({ mock, json, problem });
+  const inside = /^\/api\/v1\/auth\/(logins|password)/;
+  const open = (url) =>
+    (url.startsWith("/api/v1/auth/") && !inside.test(url)) || url.startsWith("/api/v1/setup");
+
+  /** One of the routes with ids in their path. */
+  const further = (req, url) => {
+    for (const { method, pattern, answer } of more) {
+      const ids = method === req.method ? pattern.exec(url.pathname) : null;
+      if (ids) return (_req, res, body) => answer(res, ids.groups ?? {}, body, url.searchParams);
+    }
+    return undefined;
+  };
 
   const server = createServer(async (req, res) => {
     const url = new URL(req.url, "http://mock");
@@ -162,7 +178,7 @@ export async function start(options = {}) {
     res.setHeader("x-content-type-options", "nosniff");
     if (url.pathname.startsWith("/api/")) {
       mock.requests.push(`${req.method} ${url.pathname}`);
-      const route = routes[`${req.method} ${url.pathname}`];
+      const route = routes[`${req.method} ${url.pathname}`] ?? further(req, url);
       if (!route) return problem(res, 404, "not-found", "Not found");
       if (!open(url.pathname) && !(mock.loggedIn && mock.accessValid)) {
         return problem(res, 401, "unauthenticated", "Not logged in");

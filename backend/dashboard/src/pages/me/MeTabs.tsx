@@ -1,0 +1,14 @@
+/** The pages about oneself. */
+import { me } from "../../text/me";
+import { Tabs } from "../../ui/Tabs";
+
+export function MeTabs() {
+  return (
+    <Tabs
+      tabs={[
+        { to: "/me/privacy", label: me.tabs.privacy },
+        { to: "/me/account", label: me.tabs.account },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,42 @@
+/** What is collected about oneself, and all of it to take along. */
+import { useQuery } from "@tanstack/react-query";
+import { own } from "../../api/own";
+import { me as texts } from "../../text/me";
+import { shared } from "../../text/shared";
+import { Page, Rows } from "../../ui/Page";
+import { ProblemNote } from "../../ui/ProblemNote";
+import { MeTabs } from "./MeTabs";
+import { PolicyText } from "./PolicyText";
+
+const words = texts.privacy;
+
+export function Privacy(props: { userId: string }) {
+  const policy = useQuery({
+    queryKey: ["policy", "effective", props.userId],
+    queryFn: () => own.policy(props.userId),
+  });
+  return (
+    <Page title={words.title} lead={words.lead} tabs={<MeTabs />} narrow>
+      {policy.isPending && <Rows />}
+      {policy.error && (
+        <ProblemNote
+          heading={shared.failed}
+          error={policy.error}
+          onRetry={() => void policy.refetch()}
+        />
+      )}
+      {policy.data && (
+        <>
+          <PolicyText policy={policy.data.policy} />
+          <p>
+            {words.from(
+              policy.data.parts
+                .map((p) => `${p.name} (${words.version(p.policy.version)})`)
+                .join(", "),
+            )}
+          </p>
+        </>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,52 @@
+/** A capture policy in plain words. Pure. */
+import type { CapturePolicy } from "../../api/settings";
+import { duration } from "../../format/duration";
+import { me } from "../../text/me";
+
+const words = me.privacy;
+
+export interface PolicyWords {
+  collected: string[];
+  notCollected: string[];
+  rules: { text: string; list: string[] }[];
+}
+
+export function policyInWords(policy: CapturePolicy): PolicyWords {
+  const collected: string[] = [words.time];
+  const notCollected: string[] = [words.screen];
+  for (const part of ["applications", "titles", "urls"] as const) {
+    if (policy[part]) collected.push(words[part].yes);
+    else notCollected.push(words[part].no);
+  }
+  const rules: PolicyWords["rules"] = [];
+  const plain = (text: string) => rules.push({ text, list: [] });
+  const listed = (text: string, list: string[]) => {
+    if (list.length > 0) rules.push({ text, list });
+  };
+  const hours = policy.working_hours ?? null;
+  if (hours === null) plain(words.always);
+  else {
+    rules.push({
+      text: words.hours,
+      list: hours.map((h) => `${words.days[h.day] ?? h.day}, ${h.from} – ${h.to}`),
+    });
+  }
+  listed(words.excluded, policy.excluded_applications);
+  listed(
+    words.patterns,
+    (policy.excluded_patterns ?? []).map(
+      (p) => `${words.pattern[p.field] ?? p.field}: ${p.pattern}`,
+    ),
+  );
+  listed(
+    words.sites,
+    (policy.url_rules ?? []).map((r) => `${r.domain}: ${words.site[r.action] ?? r.action}`),
+  );
+  plain(words.idle(duration(policy.idle_after_seconds)));
+  plain(words.gap(duration(policy.session_gap_seconds)));
+  const pause = policy.pause ?? { allowed: true };
+  if (!pause.allowed) plain(words.pauseNo);
+  else if (pause.longest_seconds) plain(words.pauseFor(duration(pause.longest_seconds)));
+  else plain(words.pauseYes);
+  return { collected, notCollected, rules };
+}

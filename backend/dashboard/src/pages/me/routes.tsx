@@ -1,0 +1,24 @@
+/** Joins the pages about oneself to their addresses. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { insideRoute, useLeave } from "../../router";
+import { meQuery } from "../../session";
+import { Account } from "./Account";
+import { Privacy } from "./Privacy";
+
+export function PrivacyRoute() {
+  const { me } = insideRoute.useRouteContext();
+  return <Privacy userId={me.user_id} />;
+}
+
+export function AccountRoute() {
+  const { me } = insideRoute.useRouteContext();
+  const router = useRouter();
+  const queries = useQueryClient();
+  const leave = useLeave(queries);
+  const again = async () => {
+    await queries.fetchQuery({ ...meQuery, staleTime: 0 });
+    await router.invalidate();
+  };
+  return <Account me={me} onLoggedOut={() => leave("chosen")} onRenamed={() => void again()} />;
+}

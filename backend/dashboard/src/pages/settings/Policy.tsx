@@ -1,0 +1,38 @@
+/**
+ * What the organization collects. Two admins at once: the second to save is told, keeps what they
+ * wrote, and decides.
+ */
+import { useQuery } from "@tanstack/react-query";
+import { settings } from "../../api/settings";
+import { settings as texts } from "../../text/settings";
+import { shared } from "../../text/shared";
+import { Page, Rows } from "../../ui/Page";
+import { ProblemNote } from "../../ui/ProblemNote";
+import { PolicyForm } from "./PolicyForm";
+import { SettingsTabs } from "./SettingsTabs";
+
+const words = texts.policy;
+
+export const policyQuery = { queryKey: ["policy"], queryFn: settings.policy };
+
+export function Policy() {
+  const query = useQuery({
+    ...policyQuery,
+    // What is being written must not be overtaken in silence.
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
+  return (
+    <Page title={words.title} lead={words.lead} tabs={<SettingsTabs />} narrow>
+      {query.isPending && <Rows />}
+      {query.error && (
+        <ProblemNote
+          heading={shared.failed}
+          error={query.error}
+          onRetry={() => void query.refetch()}
+        />
+      )}
+      {query.data && <PolicyForm policy={query.data} />}
+    </Page>
+  );
+}

@@ -1,0 +1,68 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import type { CapturePolicy } from "../../api/settings";
+import { draftOf, lines, policyOf } from "./policyForm";
+
+const policy: CapturePolicy = {
+  version: 7,
+  applications: true,
+  titles: false,
+  urls: false,
+  excluded_applications: ["KeePassXC"],
+  excluded_patterns: [{ field: "title", pattern: "*: private*" }],
+  url_rules: [{ domain: "bank.example", action: "drop" }],
+  working_hours: [{ day: "monday", from: "08:00", to: "24:00" }],
+  pause: { allowed: true, longest_seconds: 3600 },
+  idle_after_seconds: 120,
+  session_gap_seconds: 1800,
+  auto_start: true,
+  record_while_pending: true,
+  needs: [],
+};
+
+it("a policy that nobody touched comes back as it was", () => {
+  expect(policyOf(draftOf(policy), policy)).toEqual({ policy, gaps: {} });
+});
+
+it("every switch comes back as it was set, on the version that was shown", () => {
+  const some = fc.record({
+    applications: fc.boolean(),
+    titles: fc.boolean(),
+    urls: fc.boolean(),
+    auto_start: fc.boolean(),
+    record_while_pending: fc.boolean(),
+    idle_after_seconds: fc.integer({ min: 10, max: 3600 }),
+    session_gap_seconds: fc.integer({ min: 1, max: 1440 }).map((minutes) => minutes * 60),
+    working_hours: fc.constantFrom(null, policy.working_hours ?? null),
+  });
+  fc.assert(
+    fc.property(some, (change) => {
+      const changed = { ...policy, ...change };
+      expect(policyOf(draftOf(changed), policy).policy).toEqual(changed);
+    }),
+  );
+});
+
+it.each([
+  [{ idleSeconds: "9" }, "idleSeconds"],
+  [{ idleSeconds: "ten" }, "idleSeconds"],
+  [{ gapMinutes: "1441" }, "gapMinutes"],
+  [{ pauseMinutes: "0" }, "pauseMinutes"],
+  [{ patterns: "*private*" }, "patterns"],
+  [{ sites: "bank.example" }, "sites"],
+  [{ hours: "monday 18:00-08:00" }, "hours"],
+  [{ hours: "someday 08:00-18:00" }, "hours"],
+])("%o is named at its field, and nothing is sent", (change, field) => {
+  const { policy: sent, gaps } = policyOf({ ...draftOf(policy), ...change }, policy);
+  expect(sent).toBeNull();
+  expect(Object.keys(gaps)).toEqual([field]);
+});
+
+it("hours that are switched off are not looked at", () => {
+  const draft = { ...draftOf(policy), hoursOn: false, hours: "nonsense" };
+  expect(policyOf(draft, policy).policy?.working_hours).toBeNull();
+});
+
+it("lists hold each line once, without empty ones", () => {
+  expect(lines(" a \n\nb\na\n")).toEqual(["a", "b"]);
+});

@@ -1,0 +1,121 @@
+/** From a capture policy to the form's fields and back. Pure. */
+import type { CapturePolicy } from "../../api/settings";
+import { settings } from "../../text/settings";
+
+const words = settings.policy;
+
+export interface PolicyDraft {
+  applications: boolean;
+  titles: boolean;
+  urls: boolean;
+  excluded: string;
+  patterns: string;
+  sites: string;
+  hoursOn: boolean;
+  hours: string;
+  pause: boolean;
+  pauseMinutes: string;
+  idleSeconds: string;
+  gapMinutes: string;
+  autoStart: boolean;
+  recordPending: boolean;
+}
+
+export type PolicyGaps = Partial<Record<keyof PolicyDraft, string>>;
+
+const DEFAULT_HOURS = ["monday", "tuesday", "wednesday", "thursday", "friday"]
+  .map((day) => `${day} 08:00-18:00`)
+  .join("\n");
+
+/** Lines with something on them, each once. */
+export function lines(text: string): string[] {
+  const all = text.split("\n").map((line) => line.trim());
+  return [...new Set(all.filter(Boolean))];
+}
+
+export function draftOf(policy: CapturePolicy): PolicyDraft {
+  const pause = policy.pause ?? { allowed: true };
+  const hours = policy.working_hours ?? null;
+  return {
+    applications: policy.applications,
+    titles: policy.titles,
+    urls: policy.urls,
+    excluded: policy.excluded_applications.join("\n"),
+    patterns: (policy.excluded_patterns ?? []).map((p) => `${p.field}: ${p.pattern}`).join("\n"),
+    sites: (policy.url_rules ?? []).map((r) => `${r.domain}: ${r.action}`).join("\n"),
+    hoursOn: hours !== null,
+    hours: hours ? hours.map((h) => `${h.day} ${h.from}-${h.to}`).join("\n") : DEFAULT_HOURS,
+    pause: pause.allowed,
+    pauseMinutes: pause.longest_seconds ? String(Math.ceil(pause.longest_seconds / 60)) : "",
+    idleSeconds: String(policy.idle_after_seconds),
+    gapMinutes: String(Math.ceil(policy.session_gap_seconds / 60)),
+    autoStart: policy.auto_start,
+    recordPending: policy.record_while_pending ?? true,
+  };
+}
+
+/** The policy that the form says, on top of `base`; or what is wrong, by field. */
+export function policyOf(
+  draft: PolicyDraft,
+  base: CapturePolicy,
+): { policy: CapturePolicy | null; gaps: PolicyGaps } {
+  const gaps: PolicyGaps = {};
+  const patterns = lines(draft.patterns).flatMap((line) => {
+    const [, field, pattern] = /^(title|application)\s*:\s*(.+)$/i.exec(line) ?? [];
+    if (field === undefined || pattern === undefined) {
+      gaps.patterns ??= words.patternsWrong(line);
+      return [];
+    }
+    return [{ field: field.toLowerCase() as "title" | "application", pattern }];
+  });
+  const sites = lines(draft.sites).flatMap((line) => {
+    const [, domain, action] = /^(\S+?)\s*:\s*(drop|hide_title)$/i.exec(line) ?? [];
+    if (domain === undefined || action === undefined) {
+      gaps.sites ??= words.sitesWrong(line);
+      return [];
+    }
+    return [{ domain, action: action.toLowerCase() as "drop" | "hide_title" }];
+  });
+  const hours = lines(draft.hours).flatMap((line) => {
+    const [, day, from, to] = HOURS.exec(line) ?? [];
+    if (day === undefined || from === undefined || to === undefined || from >= to) {
+      gaps.hours ??= words.hoursWrong(line);
+      return [];
+    }
+    return [{ day: day.toLowerCase() as Day, from, to }];
+  });
+  if (!draft.hoursOn) delete gaps.hours;
+  const idle = whole(draft.idleSeconds, 10, 3600);
+  if (idle === null) gaps.idleSeconds = words.idleWrong;
+  const gap = whole(draft.gapMinutes, 1, 1440);
+  if (gap === null) gaps.gapMinutes = words.gapWrong;
+  const longest = draft.pauseMinutes.trim() === "" ? 0 : whole(draft.pauseMinutes, 1, 1440);
+  if (draft.pause && longest === null) gaps.pauseMinutes = words.minutesWrong;
+  if (Object.keys(gaps).length > 0 || idle === null || gap === null) return { policy: null, gaps };
+  const policy: CapturePolicy = {
+    ...base,
+    applications: draft.applications,
+    titles: draft.titles,
+    urls: draft.urls,
+    excluded_applications: lines(draft.excluded),
+    excluded_patterns: patterns,
+    url_rules: sites,
+    working_hours: draft.hoursOn ? hours : null,
+    pause: { allowed: draft.pause, longest_seconds: draft.pause && longest ? longest * 60 : null },
+    idle_after_seconds: idle,
+    session_gap_seconds: gap * 60,
+    auto_start: draft.autoStart,
+    record_while_pending: draft.recordPending,
+  };
+  return { policy, gaps };
+}
+
+type Day = NonNullable<CapturePolicy["working_hours"]>[number]["day"];
+const HOURS =
+  /^(monday|tuesday|wednesday|thursday|friday|saturday|sunday)\s+([01]\d:[0-5]\d|2[0-3]:[0-5]\d)\s*[-–]\s*([01]\d:[0-5]\d|2[0-3]:[0-5]\d|24:00)$/i;
+
+function whole(text: string, least: number, most: number): number | null {
+  if (!/^\d{1,6}$/.test(text.trim())) return null;
+  const value = Number(text);
+  return value >= least && value <= most ? value : null;
+}

@@ -1,0 +1,20 @@
+/** Joins the pages of an organization's settings to their addresses. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { meQuery } from "../../session";
+import { Organization } from "./Organization";
+import { Policy } from "./Policy";
+
+export function OrganizationRoute() {
+  const queries = useQueryClient();
+  const router = useRouter();
+  const again = async () => {
+    await queries.fetchQuery({ ...meQuery, staleTime: 0 });
+    await router.invalidate();
+  };
+  return <Organization onChanged={() => void again()} />;
+}
+
+export function PolicyRoute() {
+  return <Policy />;
+}

@@ -1,0 +1,32 @@
+/** Words that several pages behind the log-in share. */
+
+export const shared = {
+  cancel: "Cancel",
+  close: "Close",
+  save: "Save",
+  saved: "Saved.",
+  more: "Show more",
+  loading: "Loading…",
+  failed: "This could not be loaded",
+  noName: "No name",
+  itOnServer: "IT, on the server",
+  someoneErased: "A person who was erased",
+  nobody: "Nobody",
+  never: "Never",
+  you: "you",
+  shownOnce: "It is shown only this once.",
+  copyIt: (what: string) => `Copy ${what}`,
+  sections: "Sections",
+  password: {
+    short: (missing: number) =>
+      missing === 1 ? "One more character, please." : `${missing} more characters, please.`,
+    long: "At most 128 characters.",
+    hint: "At least 12 characters. A few unrelated words are easy to remember.",
+    repeats: "Easy to guess: the same few characters again and again.",
+    row: "Easy to guess: it follows the keyboard or counts on.",
+    personal: "Easy to guess: it holds your name, your address or your organization.",
+    common: "Easy to guess: it begins with a word that everyone tries first.",
+    fair: "Good enough. A further word would make it strong.",
+    strong: "Strong.",
+  },
+} as const;

@@ -1,0 +1,34 @@
+/** The pages of one section. */
+import { Link, type LinkProps } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { shared } from "../text/shared";
+import classes from "./Tabs.module.css";
+
+export interface Tab {
+  to: LinkProps["to"];
+  label: string;
+}
+
+export function Tabs(props: { tabs: readonly Tab[] }) {
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone the row is longer than the screen.
+    const here = nav.current?.querySelector('[aria-current="page"]');
+    here?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, []);
+  return (
+    <nav ref={nav} className={classes.tabs} aria-label={shared.sections}>
+      {props.tabs.map((tab) => (
+        <Link
+          key={tab.to}
+          to={tab.to ?? "/"}
+          className={classes.tab}
+          activeOptions={{ exact: true, includeSearch: false }}
+          activeProps={{ "aria-current": "page" }}
+        >
+          {tab.label}
+        </Link>
+      ))}
+    </nav>
+  );
+}

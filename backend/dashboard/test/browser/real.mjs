@@ -1,0 +1,249 @@
+// The built dashboard in a real browser against a real server: joining by a link, roles, a reset,
+// hostile names, and being cut off. `node test/browser/real.mjs path/to/workpulse-server`; the
+// server has to be built after the dashboard, because it carries it.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { HOSTILE } from "./people.mjs";
+
+const binary = process.argv[2] ?? process.env.WORKPULSE_SERVER_BIN;
+if (!binary || !existsSync(binary)) {
+  console.error("Name the server's binary: node test/browser/real.mjs path/to/workpulse-server");
+  process.exit(1);
+}
+const executablePath =
+  process.env.CHROMIUM ??
+  ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+
+const port = await new Promise((go) => {
+  const probe = createServer().listen(0, "127.0.0.1", () => {
+    const { port: free } = probe.address();
+    probe.close(() => go(free));
+  });
+});
+const address = `http://127.0.0.1:${port}`;
+const directory = mkdtempSync(join(tmpdir(), "workpulse-dashboard-"));
+const server = spawn(binary, ["serve"], {
+  env: {
+    PATH: process.env.PATH,
+    WORKPULSE_LISTEN: `127.0.0.1:${port}`,
+    WORKPULSE_DATA_DIR: directory,
+  },
+  stdio: ["ignore", "pipe", "pipe"],
+});
+let log = "";
+server.stdout.on("data", (part) => {
+  log += part;
+});
+server.stderr.on("data", (part) => {
+  log += part;
+});
+
+async function ready() {
+  for (let i = 0; i < 200; i += 1) {
+    const up = await fetch(`${address}/health/ready`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (up) return;
+    if (server.exitCode !== null) break;
+    await new Promise((go) => setTimeout(go, 100));
+  }
+  throw new Error(`the server did not start:\n${log}`);
+}
+
+const browser = await chromium.launch({
+  executablePath,
+  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+});
+const faults = [];
+
+async function person() {
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin" });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  page.on("pageerror", (error) => faults.push(`exception: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("console", (message) => {
+    if (/Content Security Policy|TrustedType/i.test(message.text())) faults.push(message.text());
+  });
+  return page;
+}
+
+const secret = (link) => new URL(link).hash.slice("#token=".length);
+const seen = [];
+async function step(name, work) {
+  const answer = await work();
+  assert.deepEqual(faults, [], name);
+  console.log(`ok    ${name}`);
+  return answer;
+}
+
+try {
+  await ready();
+  const admin = await person();
+  const employee = await person();
+  const nav = (page) => page.getByRole("navigation", { name: "Main" });
+
+  await step("set up the server", async () => {
+    await admin.goto(address);
+    await admin.getByLabel("Organization name").fill("Fjord <b>& Söhne</b>");
+    await admin.getByLabel("Your name").fill("Ingrid Solberg");
+    await admin.getByLabel("E-mail").fill("ingrid@fjord.example");
+    await admin.getByLabel("Password").fill("a fjord between hills");
+    await admin.getByRole("button", { name: "Create organization" }).click();
+    await admin.getByRole("heading", { name: "Live" }).waitFor();
+    assert.deepEqual(await nav(admin).getByRole("link").allTextContents(), [
+      "Live",
+      "People",
+      "Projects",
+      "Settings",
+      "Me",
+    ]);
+  });
+
+  const link = await step("invite somebody", async () => {
+    await nav(admin).getByRole("link", { name: "People" }).click();
+    await admin.getByRole("button", { name: "Invite somebody" }).click();
+    await admin.getByRole("dialog").getByLabel("E-mail").fill("maya@fjord.example");
+    await admin.getByRole("button", { name: "Invite", exact: true }).click();
+    const shown = await admin.getByLabel("Link for the person").inputValue();
+    await admin.keyboard.press("Escape");
+    assert.ok(shown.startsWith(`${address}/join#token=`), shown);
+    return shown;
+  });
+  seen.push(secret(link));
+
+  await step("join by the link, as an employee who sees themself", async () => {
+    await employee.goto(link);
+    assert.equal(employee.url(), `${address}/join`);
+    await employee.getByLabel("Your name").fill("Maya Lindqvist");
+    await employee.getByLabel("Choose a password").fill("nine purple lanterns");
+    await employee.getByRole("button", { name: "Join" }).click();
+    await employee.getByRole("heading", { name: "Live" }).waitFor();
+    assert.deepEqual(await nav(employee).getByRole("link").allTextContents(), [
+      "Live",
+      "Projects",
+      "Me",
+    ]);
+    await employee.goto(`${address}/settings`);
+    await employee.getByRole("heading", { name: "not for your role" }).waitFor();
+  });
+
+  await step("a link works once", async () => {
+    const other = await person();
+    await other.goto(link);
+    await other.getByRole("heading", { name: "This invitation cannot be used" }).waitFor();
+    await other.context().close();
+  });
+
+  await step("everybody reads about themself", async () => {
+    await employee.goto(`${address}/me/privacy`);
+    await employee.getByRole("heading", { name: "Rules" }).waitFor();
+    await employee.goto(`${address}/me/account`);
+    await employee.getByText("(here)").waitFor();
+    await employee.getByText("No computer of yours is enrolled").waitFor();
+  });
+
+  await step("names that are code stay text, on every page that shows them", async () => {
+    for (const hostile of HOSTILE.filter((text) => text.trim() !== "" && text.length <= 200)) {
+      await employee.goto(`${address}/me/account`);
+      await employee.getByLabel("Name").fill(hostile);
+      await employee.getByRole("button", { name: "Save" }).click();
+      await employee.getByText("Saved.").waitFor();
+      await admin.goto(`${address}/people`);
+      await admin.getByRole("link", { name: hostile.trim(), exact: true }).first().waitFor();
+    }
+    await employee.goto(`${address}/me/account`);
+    await employee.getByLabel("Name").fill('"><img src=x onerror=alert(1)>');
+    await employee.getByRole("button", { name: "Save" }).click();
+    await employee.getByText("Saved.").waitFor();
+  });
+
+  await step("make a team and a project with hostile names, and add a person", async () => {
+    for (const [path, button] of [
+      ["/people/teams", "New team"],
+      ["/projects", "New project"],
+    ]) {
+      await admin.goto(address + path);
+      await admin.getByRole("button", { name: button }).click();
+      await admin.getByRole("dialog").getByLabel("Name").fill(HOSTILE[0]);
+      await admin.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+      await admin.getByRole("heading", { level: 1, name: HOSTILE[0] }).waitFor();
+      await admin.getByLabel("Add a person").fill("img");
+      await admin.getByRole("button", { name: /^Add "/ }).click();
+      await admin.getByRole("table", { name: "People" }).getByText("onerror=alert").waitFor();
+    }
+  });
+
+  await step("settings, policy with its version, audit", async () => {
+    await admin.goto(`${address}/settings`);
+    await admin.getByLabel("Days").fill("400");
+    await admin.getByRole("button", { name: "Save" }).click();
+    await admin.getByText("Saved.").waitFor();
+    await admin.goto(`${address}/settings/policy`);
+    await admin.getByLabel("Applications of which only the time is kept").fill(HOSTILE[1]);
+    await admin.getByRole("button", { name: "Save" }).click();
+    await admin.getByText(/^Saved as version/).waitFor();
+    await employee.goto(`${address}/me/privacy`);
+    await employee.getByText(HOSTILE[1]).waitFor();
+    await admin.goto(`${address}/people/devices?show=silent`);
+    await admin.getByText("Every device was heard of").waitFor();
+  });
+
+  await step("an enrolment token is shown once, and revoked", async () => {
+    await admin.goto(`${address}/people/enrolment`);
+    await admin.getByRole("button", { name: "New token" }).click();
+    await admin.getByLabel("What for").fill(HOSTILE[2]);
+    await admin.getByRole("button", { name: "Make token" }).click();
+    seen.push(await admin.getByLabel("Token", { exact: true }).inputValue());
+    await admin.keyboard.press("Escape");
+    await admin.getByRole("button", { name: /^Revoke/ }).click();
+    await admin.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await admin.getByText("Revoked").waitFor();
+  });
+
+  await step("a reset link ends all log-ins, and sets a password", async () => {
+    await admin.goto(`${address}/people`);
+    await admin.getByRole("link", { name: /onerror/ }).click();
+    await admin.getByRole("button", { name: "Make a reset link" }).click();
+    const reset = await admin.getByLabel("Link for the person").inputValue();
+    seen.push(secret(reset));
+    await employee.goto(reset);
+    await employee.getByLabel("New password").fill("seven quiet harbours");
+    await employee.getByRole("button", { name: "Set password" }).click();
+    await employee.getByRole("link", { name: "Log in" }).click();
+    await employee.getByLabel("E-mail").fill("maya@fjord.example");
+    await employee.getByLabel("Password").fill("seven quiet harbours");
+    await employee.keyboard.press("Enter");
+    await employee.getByRole("heading", { name: "Live" }).waitFor();
+  });
+
+  await step("a suspended person is out within five seconds", async () => {
+    await admin.getByLabel("Status").selectOption("suspended");
+    await admin.getByRole("button", { name: "Save" }).click();
+    await admin.getByRole("dialog").getByRole("button", { name: "Suspend" }).click();
+    await admin.getByText("Saved.").waitFor();
+    await employee.getByRole("heading", { name: "Log in" }).waitFor({ timeout: 6000 });
+  });
+
+  await step("no secret of a link stands in the server's log", () => {
+    assert.ok(seen.length === 3 && seen.every((it) => it.length > 8));
+    for (const it of seen) assert.ok(!log.includes(it));
+  });
+} catch (error) {
+  console.error(error.stack);
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+  server.kill("SIGTERM");
+  await new Promise((go) => server.once("exit", go));
+  rmSync(directory, { recursive: true, force: true });
+}
