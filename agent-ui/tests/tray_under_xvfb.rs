@@ -59,6 +59,7 @@ fn enrol(profile: &Path) {
             auto_start: false,
             ..CapturePolicy::careful(1)
         },
+        pending: false,
     };
     let mut secret = OpenOptions::new()
         .write(true)

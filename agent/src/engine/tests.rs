@@ -210,23 +210,21 @@ fn everything() -> CapturePolicy {
     }
 }
 
-fn hours(from: &str, to: &str) -> Option<Vec<WorkingHours>> {
-    Some(
-        Weekday::ALL
-            .into_iter()
-            .map(|day| WorkingHours {
-                day,
-                from: from.parse().unwrap(),
-                to: to.parse().unwrap(),
-            })
-            .collect(),
-    )
+fn hours(from: &str, to: &str) -> Vec<WorkingHours> {
+    Weekday::ALL
+        .into_iter()
+        .map(|day| WorkingHours {
+            day,
+            from: from.parse().unwrap(),
+            to: to.parse().unwrap(),
+        })
+        .collect()
 }
 
 #[test]
 fn working_hours_end_a_session_to_the_second_and_begin_another() {
     let mut desk = Desk::new(CapturePolicy {
-        working_hours: hours("09:00", "17:00"),
+        working_hours: Some(hours("09:00", "17:00")),
         ..everything()
     });
     desk.show("Editor", "plan");
@@ -263,7 +261,7 @@ fn working_hours_end_a_session_to_the_second_and_begin_another() {
 #[test]
 fn time_that_passes_unseen_over_the_end_of_the_hours_is_not_tracked_either() {
     let mut desk = Desk::new(CapturePolicy {
-        working_hours: hours("09:00", "17:00"),
+        working_hours: Some(hours("09:00", "17:00")),
         session_gap_seconds: 86_400,
         ..everything()
     });
@@ -279,7 +277,7 @@ fn time_that_passes_unseen_over_the_end_of_the_hours_is_not_tracked_either() {
 fn working_hours_that_arrive_end_the_minute_in_progress() {
     let mut desk = Desk::new(everything());
     desk.work(90);
-    desk.follow(|policy| policy.working_hours = hours("09:00", "16:00"));
+    desk.follow(|policy| policy.working_hours = Some(hours("09:00", "16:00")));
     // Nothing was in items yet: the minute before was held back until it was decided.
     let sessions = desk.sessions();
     assert_eq!(sessions.len(), 1);

@@ -69,61 +69,7 @@ async fn with_a_certificate_the_server_speaks_tls_and_http_2_and_takes_up_a_rene
             .is_err()
     );
 
-    // Cookies carry the prefixes by which a browser enforces how they were set; our own pages
-    // are those of this host by https, and no others.
-    let setup = json!({
-        "organization_name": "Acme", "time_zone": "UTC", "name": "Ada",
-        "email": "ada@acme.test", "password": PASSWORD, "delivery": "cookie",
-    });
-    let mut answer = client
-        .post(format!("{url}/api/v1/setup"))
-        .header("origin", &url)
-        .json(&setup)
-        .send()
-        .await
-        .expect("answers");
-    assert!(
-        answer.status().is_success() || answer.status() == 422,
-        "{}",
-        answer.status()
-    );
-    if answer.status() == 422 {
-        let mut plain = setup.clone();
-        plain.as_object_mut().expect("an object").remove("delivery");
-        answer = client
-            .post(format!("{url}/api/v1/setup"))
-            .json(&plain)
-            .send()
-            .await
-            .expect("answers");
-        assert!(answer.status().is_success(), "{}", answer.status());
-    }
-    let log_in = json!({ "email": "ada@acme.test", "password": PASSWORD, "delivery": "cookie" });
-    let log_in_from = async |origin: &str| {
-        client
-            .post(format!("{url}/api/v1/auth/login"))
-            .header("origin", origin)
-            .json(&log_in)
-            .send()
-            .await
-            .expect("answers")
-    };
-    let refused = log_in_from(&format!("http://{}", server.address)).await;
-    assert_eq!(refused.status(), 403);
-    let logged_in = log_in_from(&url).await;
-    let cookies: Vec<&str> = logged_in
-        .headers()
-        .get_all("set-cookie")
-        .iter()
-        .map(|value| value.to_str().expect("ascii"))
-        .collect();
-    assert!(
-        cookies
-            .iter()
-            .any(|cookie| cookie.starts_with("__Host-wp_access=")),
-        "{cookies:?}"
-    );
-    assert!(!cookies.is_empty() && cookies.iter().all(|cookie| cookie.contains("; Secure")));
+    cookies_are_bound_to_https(&client, &server.address).await;
 
     // A pair that does not go together changes nothing; a good one is taken up on SIGHUP.
     std::fs::write(&cert, "nonsense").expect("written");
@@ -151,6 +97,49 @@ async fn with_a_certificate_the_server_speaks_tls_and_http_2_and_takes_up_a_rene
             .is_err()
     );
     terminate(&server);
+}
+
+/// Cookies carry the prefixes by which a browser enforces how they were set; our own pages are
+/// those of this host by https, and no others.
+async fn cookies_are_bound_to_https(client: &reqwest::Client, address: &str) {
+    let url = format!("https://{address}");
+    let setup = json!({
+        "organization_name": "Acme", "time_zone": "UTC", "name": "Ada",
+        "email": "ada@acme.test", "password": PASSWORD,
+    });
+    let answer = client
+        .post(format!("{url}/api/v1/setup"))
+        .json(&setup)
+        .send()
+        .await
+        .expect("answers");
+    assert_eq!(answer.status(), 201);
+    let log_in = json!({ "email": "ada@acme.test", "password": PASSWORD, "delivery": "cookie" });
+    let log_in_from = async |origin: &str| {
+        client
+            .post(format!("{url}/api/v1/auth/login"))
+            .header("origin", origin)
+            .json(&log_in)
+            .send()
+            .await
+            .expect("answers")
+    };
+    let refused = log_in_from(&format!("http://{address}")).await;
+    assert_eq!(refused.status(), 403);
+    let logged_in = log_in_from(&url).await;
+    let cookies: Vec<&str> = logged_in
+        .headers()
+        .get_all("set-cookie")
+        .iter()
+        .map(|value| value.to_str().expect("ascii"))
+        .collect();
+    assert!(
+        cookies
+            .iter()
+            .any(|cookie| cookie.starts_with("__Host-wp_access=")),
+        "{cookies:?}"
+    );
+    assert!(!cookies.is_empty() && cookies.iter().all(|cookie| cookie.contains("; Secure")));
 }
 
 fn hang_up(server: &crate::start_up::Server) {

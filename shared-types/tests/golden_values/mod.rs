@@ -704,6 +704,10 @@ fn devices(golden: &mut Golden) {
             next_cursor: None,
         },
     );
+    enrolled(golden);
+}
+
+fn enrolled(golden: &mut Golden) {
     golden.check(
         "enum_device_status",
         &[

@@ -64,14 +64,14 @@ pub(crate) fn make(api: &Api, memory: &Memory, admin: &str, owner: UserId) -> Re
     }
     let teams: TeamPage = api.get("/teams?limit=200", Some(admin))?;
     for (name, members) in TEAMS {
-        let id = match teams.items.iter().find(|team| team.name == name) {
-            Some(team) => team.id,
-            None => {
-                let request = CreateTeam {
-                    name: name.to_owned(),
-                };
-                api.post::<Team>("/teams", Some(admin), &request)?.id
-            }
+        let known = teams.items.iter().find(|team| team.name == name);
+        let id = if let Some(team) = known {
+            team.id
+        } else {
+            let request = CreateTeam {
+                name: name.to_owned(),
+            };
+            api.post::<Team>("/teams", Some(admin), &request)?.id
         };
         for key in members {
             put(api, admin, &format!("/teams/{id}/members"), &people, key)?;
@@ -83,15 +83,15 @@ pub(crate) fn make(api: &Api, memory: &Memory, admin: &str, owner: UserId) -> Re
     }
     let projects: ProjectPage = api.get("/projects?limit=200", Some(admin))?;
     for (name, open_to_all, members) in PROJECTS {
-        let id = match projects.items.iter().find(|project| project.name == name) {
-            Some(project) => project.id,
-            None => {
-                let request = CreateProject {
-                    name: name.to_owned(),
-                    open_to_all,
-                };
-                api.post::<Project>("/projects", Some(admin), &request)?.id
-            }
+        let known = projects.items.iter().find(|project| project.name == name);
+        let id = if let Some(project) = known {
+            project.id
+        } else {
+            let request = CreateProject {
+                name: name.to_owned(),
+                open_to_all,
+            };
+            api.post::<Project>("/projects", Some(admin), &request)?.id
         };
         for key in members {
             put(api, admin, &format!("/projects/{id}/members"), &people, key)?;

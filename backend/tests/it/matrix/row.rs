@@ -120,8 +120,15 @@ pub(crate) struct Slot {
     pub(crate) missing: u16,
 }
 
+/// What an admin puts into place before and after a cell: a path and its body.
+pub(crate) type Around = (&'static str, fn() -> Value);
+
 /// What one route needs.
 #[derive(Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent facts about a route, each said by a method of its own"
+)]
 pub(crate) struct Row {
     /// Method and path, as in the OpenAPI document.
     pub(crate) route: &'static str,
@@ -150,7 +157,7 @@ pub(crate) struct Row {
     /// Statuses that follow from none of the above.
     pub(crate) unless: Option<Exception>,
     /// What an admin puts into place before and after.
-    pub(crate) around: Option<(&'static str, fn() -> Value)>,
+    pub(crate) around: Option<Around>,
 }
 
 /// The row of a route that takes no ids and answers 200. Its methods say what is different.
