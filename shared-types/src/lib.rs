@@ -17,10 +17,12 @@ pub mod outcome;
 pub mod sync;
 
 pub mod session;
+pub mod timeline;
 
 pub mod live;
 
 pub mod account;
+pub mod audit;
 pub mod auth;
 pub mod device;
 pub mod hours;

@@ -2,6 +2,7 @@
 //! where that changes what is written.
 
 mod account;
+mod rights;
 
 use std::collections::BTreeMap;
 
@@ -98,6 +99,7 @@ pub(crate) fn check_all(golden: &mut Golden) {
     projects(golden);
     problems(golden);
     account::check_all(golden);
+    rights::check(golden);
 }
 
 fn enums(golden: &mut Golden) {
