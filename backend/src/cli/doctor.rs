@@ -230,11 +230,12 @@ async fn look_at_database(store: &Store, findings: &mut Findings) {
                 } else {
                     Verdict::Failed
                 };
-                findings.add(
-                    outcome.name,
-                    verdict,
-                    format!("{} {}", outcome.found, outcome.counts),
-                );
+                let mut detail = format!("{} {}", outcome.found, outcome.counts);
+                for place in &outcome.places {
+                    detail.push('\n');
+                    detail.push_str(place);
+                }
+                findings.add(outcome.name, verdict, detail);
             }
         }
         Err(error) => findings.add("data", Verdict::Failed, error.to_string()),

@@ -9,8 +9,10 @@
 //! A new table or column is added to `tables.rs`, in the order in which rows may be removed:
 //! whatever points to a table stands before it.
 
+mod page;
 mod tables;
 
+pub use page::page;
 pub use tables::TABLES;
 
 /// A table, and what is done with its rows.

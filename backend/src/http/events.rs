@@ -2,7 +2,12 @@
 
 use axum::extract::State;
 use serde::Deserialize;
-use shared_types::live::EventPage;
+use serde_json::Value;
+use shared_types::{
+    UserId,
+    audit::LookAt,
+    live::{EventBody, EventPage},
+};
 use utoipa::IntoParams;
 
 use super::{
@@ -10,6 +15,7 @@ use super::{
     caller::Person,
     error::{ApiError, ApiResult},
     json::{ApiJson, ApiQuery},
+    looks,
     state::AppState,
 };
 use crate::live::Viewer;
@@ -47,5 +53,27 @@ pub(super) async fn events(
             query.after,
         )
         .await?;
+    // Whom the page shows: an empty one is no look.
+    let people: Vec<UserId> = page
+        .items
+        .iter()
+        .flat_map(|item| people_of(&item.event))
+        .collect();
+    looks::record(&state, &person, LookAt::Events, &people, Value::Null).await?;
     Ok(ApiJson(page))
+}
+
+/// The people whom an event is about.
+fn people_of(event: &EventBody) -> Vec<UserId> {
+    match event {
+        EventBody::UserOnline(changed)
+        | EventBody::UserOffline(changed)
+        | EventBody::SessionUpdate(changed) => {
+            changed.people.iter().map(|state| state.user_id).collect()
+        }
+        EventBody::InactiveAlert(alert)
+        | EventBody::OvertimeAlert(alert)
+        | EventBody::AlertResolved(alert) => vec![alert.user_id],
+        EventBody::PolicyChanged(_) => Vec::new(),
+    }
 }

@@ -20,7 +20,9 @@ mod document;
 mod headers;
 mod inflate;
 mod limits;
+mod looks;
 
+mod audit;
 mod auth;
 mod devices;
 mod docs;
@@ -32,6 +34,7 @@ mod organization;
 mod pages;
 mod policy;
 mod projects;
+mod rights;
 mod setup;
 mod sight;
 mod teams;

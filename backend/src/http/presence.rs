@@ -1,13 +1,15 @@
 //! `GET /presence`: who is working now.
 
 use axum::extract::State;
-use shared_types::live::PresenceSnapshot;
+use serde_json::Value;
+use shared_types::{UserId, audit::LookAt, live::PresenceSnapshot};
 
 use super::{
     answers::CallerProblems,
     caller::Person,
     error::{ApiError, ApiResult},
     json::ApiJson,
+    looks,
     state::AppState,
 };
 use crate::live;
@@ -23,8 +25,10 @@ pub(super) async fn presence(
     person: Person,
 ) -> ApiResult<ApiJson<PresenceSnapshot>> {
     let now = state.clock.now();
-    live::snapshot(&state.store, person.organization_id, person.viewer(), now)
+    let found = live::snapshot(&state.store, person.organization_id, person.viewer(), now)
         .await?
-        .map(ApiJson)
-        .ok_or_else(ApiError::not_found)
+        .ok_or_else(ApiError::not_found)?;
+    let people: Vec<UserId> = found.people.iter().map(|state| state.user_id).collect();
+    looks::record(&state, &person, LookAt::Presence, &people, Value::Null).await?;
+    Ok(ApiJson(found))
 }

@@ -4,9 +4,9 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    auth, devices, docs, document::Document, enrolment_tokens, events, health, invitations, me,
-    organization, policy, presence, projects, sessions, setup, state::AppState, sync, teams, users,
-    ws,
+    audit, auth, devices, docs, document::Document, enrolment_tokens, events, health, invitations,
+    me, organization, policy, presence, projects, rights, sessions, setup, state::AppState, sync,
+    teams, users, ws,
 };
 
 /// Every route with its handler and its documentation.
@@ -86,6 +86,13 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(presence::presence))
         .routes(routes!(events::events))
         .routes(routes!(ws::ws))
+        // What a person may know and ask for about themselves.
+        .routes(routes!(users::timeline::timeline))
+        .routes(routes!(audit::looks::looks))
+        .routes(routes!(audit::list::list))
+        .routes(routes!(rights::export::own))
+        .routes(routes!(rights::export::of_person))
+        .routes(routes!(rights::erase::erase))
         // Settings.
         .routes(routes!(organization::get, organization::patch))
         .routes(routes!(

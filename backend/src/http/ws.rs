@@ -17,6 +17,7 @@ use super::{
     caller::Caller,
     error::{ApiError, ApiResult},
     json::ApiQuery,
+    looks::Watch,
     origin,
     state::AppState,
     ws_session::{self, Ends},
@@ -82,6 +83,10 @@ pub(super) async fn ws(
         .live
         .subscribe(caller.organization_id(), viewer, query.after)
         .await?;
+    let watch = match &caller {
+        Caller::Person(person) => Some(Watch::begin(&state, person).await?),
+        Caller::Device(_) => None,
+    };
     let hello = ServerFrame::Hello {
         seq: latest,
         server_time: state.clock.now(),
@@ -94,7 +99,7 @@ pub(super) async fn ws(
         .max_write_buffer_size(MAX_UNSENT_BYTES)
         .on_upgrade(move |socket| async move {
             metrics::gauge!("workpulse_sockets").increment(1.0);
-            ws_session::serve(socket, feed, &hello, ends).await;
+            ws_session::serve(socket, feed, &hello, ends, watch).await;
             metrics::gauge!("workpulse_sockets").decrement(1.0);
         }))
 }

@@ -11,7 +11,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::caller::Caller;
+use super::{caller::Caller, looks::Watch};
 use crate::{
     domain::authority::AuthorityChange,
     live::{Feed, FeedItem},
@@ -51,12 +51,25 @@ enum Reason {
 }
 
 /// Serves a socket until one side ends it.
-pub(super) async fn serve<S, E>(socket: S, mut feed: Feed, hello: &ServerFrame, mut ends: Ends)
-where
+pub(super) async fn serve<S, E>(
+    socket: S,
+    mut feed: Feed,
+    hello: &ServerFrame,
+    mut ends: Ends,
+    mut watch: Option<Watch>,
+) where
     S: Stream<Item = Result<Message, E>> + Sink<Message> + Unpin,
 {
     let (mut out, mut incoming) = socket.split();
-    let reason = run(&mut out, &mut incoming, &mut feed, hello, &mut ends).await;
+    let reason = run(
+        &mut out,
+        &mut incoming,
+        &mut feed,
+        hello,
+        &mut ends,
+        &mut watch,
+    )
+    .await;
     let (code, words) = match reason {
         Reason::Gone => return,
         Reason::Policy(words) => (close_code::POLICY, words),
@@ -77,6 +90,7 @@ async fn run<O, I, E>(
     feed: &mut Feed,
     hello: &ServerFrame,
     ends: &mut Ends,
+    watch: &mut Option<Watch>,
 ) -> Reason
 where
     O: Sink<Message> + Unpin,
@@ -103,7 +117,15 @@ where
                 Err(broadcast::error::RecvError::Closed) => return Reason::Restart,
             },
             item = feed.next() => match item {
-                Ok(FeedItem::Frame(frame)) => Message::Text(frame.into()),
+                Ok(FeedItem::Frame(frame)) => {
+                    // Whom it shows is written down first, or it is not shown.
+                    if let Some(watch) = watch
+                        && !watch.before(&frame).await
+                    {
+                        return Reason::Trouble;
+                    }
+                    Message::Text(frame.into())
+                }
                 Ok(FeedItem::Reset(seq)) => text(&ServerFrame::Reset { seq }),
                 Err(error) => {
                     tracing::warn!(%error, "a socket is closed because the event log cannot be read; its client comes back");
@@ -250,7 +272,7 @@ mod tests {
             seq,
             server_time: Timestamp::UNIX_EPOCH,
         };
-        let session = tokio::spawn(async move { serve(socket, feed, &hello, ends).await });
+        let session = tokio::spawn(async move { serve(socket, feed, &hello, ends, None).await });
         Open {
             says,
             heard,

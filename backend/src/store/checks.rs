@@ -3,7 +3,11 @@
 //! Read in one snapshot (each audit in one of its own), so that a running server does not
 //! disturb them.
 
-use super::{Db, Store, StoreError, SystemDb, audit, organizations, sql};
+use super::{
+    Db, Store, StoreError, SystemDb,
+    audit::{self, Broken},
+    organizations, sql,
+};
 
 /// One thing that must hold.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +28,8 @@ pub struct Outcome {
     pub counts: &'static str,
     /// How many; none is good.
     pub found: i64,
+    /// Where, as far as it can be said in a line each.
+    pub places: Vec<String>,
 }
 
 const fn alike(name: &'static str, counts: &'static str, text: &'static str) -> Check {
@@ -60,9 +66,11 @@ const ALL: [Check; 6] = [
                  CAST(sum(CASE WHEN activity_type = 'unobserved' THEN duration_seconds ELSE 0 END) AS BIGINT) AS unobserved
              FROM activity_logs GROUP BY organization_id, session_id) a
              ON a.organization_id = w.organization_id AND a.session_id = w.id
-         WHERE w.total_active_seconds <> COALESCE(a.active, 0)
-            OR w.total_idle_seconds <> COALESCE(a.idle, 0)
-            OR w.total_unobserved_seconds <> COALESCE(a.unobserved, 0)",
+         JOIN organizations o ON o.id = w.organization_id
+         WHERE (o.removed_before IS NULL OR w.started_at >= o.removed_before)
+           AND (w.total_active_seconds <> COALESCE(a.active, 0)
+             OR w.total_idle_seconds <> COALESCE(a.idle, 0)
+             OR w.total_unobserved_seconds <> COALESCE(a.unobserved, 0))",
     ),
     alike(
         "session versions",
@@ -71,7 +79,9 @@ const ALL: [Check; 6] = [
              SELECT organization_id, session_id, count(*) AS spans
              FROM activity_logs GROUP BY organization_id, session_id) a
              ON a.organization_id = w.organization_id AND a.session_id = w.id
-         WHERE w.version <> 1 + COALESCE(a.spans, 0) + (CASE WHEN w.status = 'stopped' THEN 1 ELSE 0 END) + w.project_changes",
+         JOIN organizations o ON o.id = w.organization_id
+         WHERE (o.removed_before IS NULL OR w.started_at >= o.removed_before)
+           AND w.version <> 1 + COALESCE(a.spans, 0) + (CASE WHEN w.status = 'stopped' THEN 1 ELSE 0 END) + w.project_changes",
     ),
     Check {
         name: "spans of a device",
@@ -86,16 +96,20 @@ const ALL: [Check; 6] = [
              SELECT organization_id, user_id FROM sync_streams
              GROUP BY organization_id, user_id HAVING count(DISTINCT device_id) = 1) p
          LEFT JOIN (
-             SELECT organization_id, user_id,
+             SELECT l.organization_id, l.user_id,
                  CAST(sum(CASE WHEN activity_type = 'active' THEN duration_seconds ELSE 0 END) AS BIGINT) AS active,
                  CAST(sum(CASE WHEN activity_type = 'idle' THEN duration_seconds ELSE 0 END) AS BIGINT) AS idle,
                  CAST(sum(CASE WHEN activity_type = 'unobserved' THEN duration_seconds ELSE 0 END) AS BIGINT) AS unobserved
-             FROM activity_logs GROUP BY organization_id, user_id) a
+             FROM activity_logs l JOIN organizations o ON o.id = l.organization_id
+             WHERE o.removed_before IS NULL OR l.started_at >= o.removed_before
+             GROUP BY l.organization_id, l.user_id) a
              ON a.organization_id = p.organization_id AND a.user_id = p.user_id
          LEFT JOIN (
-             SELECT organization_id, user_id, CAST(sum(active_seconds) AS BIGINT) AS active,
+             SELECT t.organization_id, t.user_id, CAST(sum(active_seconds) AS BIGINT) AS active,
                  CAST(sum(idle_seconds) AS BIGINT) AS idle, CAST(sum(unobserved_seconds) AS BIGINT) AS unobserved
-             FROM daily_summaries GROUP BY organization_id, user_id) d
+             FROM daily_summaries t JOIN organizations o ON o.id = t.organization_id
+             WHERE o.removed_before_day IS NULL OR t.day >= o.removed_before_day
+             GROUP BY t.organization_id, t.user_id) d
              ON d.organization_id = p.organization_id AND d.user_id = p.user_id
          WHERE COALESCE(a.active, 0) <> COALESCE(d.active, 0)
             OR COALESCE(a.idle, 0) <> COALESCE(d.idle, 0)
@@ -134,26 +148,39 @@ pub async fn run(store: &Store) -> Result<Vec<Outcome>, StoreError> {
             name: check.name,
             counts: check.counts,
             found,
+            places: Vec::new(),
         });
     }
-    let mut broken = 0;
+    let (mut broken, mut places) = (0, Vec::new());
     let all = organizations::list(snapshot.db()).await?;
     outcomes.push(Outcome {
         name: "devices' accounts",
         counts: "outboxes in which made is not stored, pending and dropped together",
         found: unbalanced_devices(snapshot.db()).await?,
+        places: Vec::new(),
     });
     drop(snapshot);
     for organization in all {
         let mut snapshot = store.tenant(organization.id).snapshot().await?;
-        if audit::verify(snapshot.db()).await?.is_some() {
-            broken += 1;
+        let verified = audit::verify(snapshot.db()).await?;
+        let id = organization.id;
+        match verified.broken {
+            Some(Broken { seq, what }) => {
+                broken += 1;
+                places.push(format!("organization {id}, row {seq}: {what}"));
+            }
+            None => places.push(format!(
+                "organization {id} ends with row {}, {}",
+                verified.rows,
+                hex::encode(verified.hash)
+            )),
         }
     }
     outcomes.push(Outcome {
         name: "audit",
         counts: "organizations whose audit was changed afterwards",
         found: broken,
+        places,
     });
     Ok(outcomes)
 }

@@ -75,6 +75,20 @@ pub struct PostgresStore {
 }
 
 impl Store {
+    /// Overwrites what was removed where the database still keeps copies of its own: SQLite's
+    /// write-ahead log. PostgreSQL's own vacuum does its part.
+    pub async fn forget_removed(&self) -> Result<(), StoreError> {
+        if let Self::Sqlite(engine) = self {
+            let _gate = engine.gate.lock().await;
+            // A reader that is still at work keeps its part of the log; the next checkpoint
+            // takes it.
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(&engine.writer)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Opens the database without migrating it.
     ///
     /// # Errors
@@ -142,6 +156,8 @@ async fn open_file(path: &Path, connections: u32) -> Result<Store, StoreError> {
         .busy_timeout(BUSY_TIMEOUT)
         .statement_cache_capacity(256)
         .pragma("temp_store", "memory")
+        // What is removed is overwritten: retention and erasure mean the file, too.
+        .pragma("secure_delete", "on")
         .pragma("cache_size", "-16000")
         .disable_statement_logging();
     let writer = SqlitePoolOptions::new()

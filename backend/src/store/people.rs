@@ -103,7 +103,7 @@ pub async fn find(db: TenantDb<'_>, user: UserId) -> Result<Option<User>, StoreE
     let organization = db.organization();
     let row: Option<UserRow> = sql!(db, |c| sqlx::query_as(
         "SELECT id, name, email, role, status, last_seen_at, created_at FROM users
-         WHERE organization_id = $1 AND id = $2"
+         WHERE organization_id = $1 AND id = $2 AND erased_at IS NULL"
     )
     .bind(organization)
     .bind(user)
@@ -117,7 +117,7 @@ pub async fn find_by_email(db: TenantDb<'_>, email: &str) -> Result<Option<User>
     let organization = db.organization();
     let row: Option<UserRow> = sql!(db, |c| sqlx::query_as(
         "SELECT id, name, email, role, status, last_seen_at, created_at FROM users
-         WHERE organization_id = $1 AND email = $2"
+         WHERE organization_id = $1 AND email = $2 AND erased_at IS NULL"
     )
     .bind(organization)
     .bind(email.to_lowercase())
@@ -130,7 +130,7 @@ macro_rules! list_text {
     ($collation:literal) => {
         concat!(
             "SELECT id, name, email, role, status, last_seen_at, created_at FROM users
-             WHERE organization_id = $1 AND ",
+             WHERE organization_id = $1 AND erased_at IS NULL AND ",
             seen!("id", "$1", "$5", "$6"),
             " AND (name",
             $collation,
@@ -166,6 +166,17 @@ pub async fn list(
         .fetch_all(&mut *c)
         .await)?;
     rows.into_iter().map(UserRow::user).collect()
+}
+
+/// Everybody whose account may be used.
+pub async fn in_use(db: TenantDb<'_>) -> Result<Vec<UserId>, StoreError> {
+    let organization = db.organization();
+    Ok(sql!(db, |c| sqlx::query_scalar(
+        "SELECT id FROM users WHERE organization_id = $1 AND status = 'active'"
+    )
+    .bind(organization)
+    .fetch_all(&mut *c)
+    .await)?)
 }
 
 /// An account that an address may log in to.

@@ -78,7 +78,7 @@ pub const fn reach(viewer: Viewer) -> i32 {
 /// Whether a viewer sees a person; false also when there is no such person.
 pub async fn can_see(db: TenantDb<'_>, viewer: Viewer, person: UserId) -> Result<bool, StoreError> {
     const TEXT: &str = concat!(
-        "SELECT EXISTS (SELECT 1 FROM users u WHERE u.organization_id = $1 AND u.id = $2 AND ",
+        "SELECT EXISTS (SELECT 1 FROM users u WHERE u.organization_id = $1 AND u.id = $2 AND u.erased_at IS NULL AND ",
         seen!("u.id", "$1", "$3", "$4"),
         ")"
     );

@@ -3,10 +3,15 @@
 use reqwest::Method;
 use serde_json::json;
 use shared_types::OrganizationId;
-use workpulse_server::store::{audit, checks};
+use workpulse_server::store::{
+    DatabaseTarget,
+    audit::{self, Broken},
+    checks,
+};
 
 use crate::{
     harness::TestApp,
+    meddle::meddle,
     raw::{Raw, behind},
 };
 
@@ -19,31 +24,35 @@ pub(crate) async fn actions(app: &TestApp) -> Vec<String> {
     .expect("reads")
 }
 
-async fn tamper(app: &TestApp, text: &'static str) {
-    // Whoever has the database can take its own rule away first.
-    if let Raw::Sqlite(mut file) = Raw::open(app.target()).await {
-        for trigger in [
-            "DROP TRIGGER IF EXISTS audit_rows_do_not_change",
-            "DROP TRIGGER IF EXISTS audit_rows_do_not_go",
-        ] {
-            sqlx::query(trigger)
-                .execute(&mut file)
-                .await
-                .expect("dropped");
-        }
-    }
-    behind!(app.target(), |c| sqlx::query(text)
-        .execute(&mut *c)
-        .await
-        .map(drop))
-    .expect("changed");
+async fn tamper(app: &TestApp, text: &str) {
+    meddle(app.target(), &[text]).await;
 }
 
 /// Where the chain of an organization is broken, if anywhere.
-async fn broken(app: &TestApp, organization: OrganizationId) -> Option<i64> {
+async fn broken(app: &TestApp, organization: OrganizationId) -> Option<Broken> {
     let tenant = app.state().store.tenant(organization);
     let mut reader = tenant.read().await.expect("reads");
-    audit::verify(reader.db()).await.expect("verifies")
+    audit::verify(reader.db()).await.expect("verifies").broken
+}
+
+const fn at(seq: i64, what: &'static str) -> Broken {
+    Broken { seq, what }
+}
+
+/// An id as the engine spells it.
+fn literal(app: &TestApp, id: uuid::Uuid) -> String {
+    match app.target() {
+        DatabaseTarget::File(_) => format!("x'{}'", id.simple()),
+        DatabaseTarget::Url(_) => format!("'{id}'::uuid"),
+    }
+}
+
+/// An hour later, as the engine reckons.
+fn later(app: &TestApp) -> &'static str {
+    match app.target() {
+        DatabaseTarget::File(_) => "at + 3600000",
+        DatabaseTarget::Url(_) => "at + interval '1 hour'",
+    }
 }
 
 async fn found(app: &TestApp, name: &str) -> i64 {
@@ -86,10 +95,117 @@ on_both_engines! {
         app.person(&ada, "Eve", "employee").await;
         assert_eq!(found(app, "audit").await, 0);
         tamper(app, "UPDATE audit SET action = 'user.praised' WHERE seq = 2").await;
-        assert_eq!(broken(app, ada.organization_id).await, Some(2));
+        assert_eq!(broken(app, ada.organization_id).await, Some(at(2, "it was changed")));
         assert_eq!(found(app, "audit").await, 1);
         tamper(app, "DELETE FROM audit WHERE seq = 2").await;
-        assert_eq!(broken(app, ada.organization_id).await, Some(3));
+        assert_eq!(broken(app, ada.organization_id).await, Some(at(3, "the row before it is missing")));
+    }
+
+    async fn each_column_of_a_row_is_covered_by_the_chain(app) {
+        let ada = app.set_up().await;
+        app.person(&ada, "Mona", "manager").await;
+        let eve = app.person(&ada, "Eve", "employee").await;
+        app.get("/api/v1/presence", &ada.token).await.expect(200);
+        app.get(&format!("/api/v1/sessions?user_id={}", eve.user_id), &ada.token).await.expect(200);
+        let organization = ada.organization_id;
+        assert_eq!(broken(app, organization).await, None);
+        // Rows 5 and 6 are looks: one at a set of people, one at a single person.
+        assert_eq!(actions(app).await[4..], ["look.presence", "look.sessions"]);
+        tamper(app, "CREATE TABLE audit_copy AS SELECT * FROM audit").await;
+        for (column, value, seq) in [
+            ("at", later(app), 6),
+            ("actor_id", "subject_id", 6),
+            ("actor_id", "NULL", 6),
+            ("action", "'look.session'", 6),
+            ("subject_id", "actor_id", 6),
+            ("subject_id", "NULL", 6),
+            ("detail", "'{}'", 6),
+            ("people", "NULL", 5),
+            ("people", "hash", 6),
+            ("previous_hash", "hash", 6),
+            ("hash", "previous_hash", 6),
+        ] {
+            tamper(app, &format!("UPDATE audit SET {column} = {value} WHERE seq = {seq}")).await;
+            let found = broken(app, organization).await.unwrap_or_else(|| panic!("{column} = {value} goes unnoticed"));
+            assert_eq!(found.seq, seq, "{column} = {value}");
+            tamper(app, &format!(
+                "UPDATE audit SET {column} = (SELECT c.{column} FROM audit_copy c WHERE c.seq = audit.seq) WHERE seq = {seq}"
+            )).await;
+            assert_eq!(broken(app, organization).await, None, "{column} was put back");
+        }
+        // Two rows that change places.
+        for (from, to) in [(5, -1), (6, 5), (-1, 6)] {
+            tamper(app, &format!("UPDATE audit SET seq = {to} WHERE seq = {from}")).await;
+        }
+        assert_eq!(broken(app, organization).await, Some(at(5, "it does not follow on the row before it")));
+    }
+
+    async fn rows_that_are_taken_off_the_end_are_missed(app) {
+        let ada = app.set_up().await;
+        app.person(&ada, "Eve", "employee").await;
+        let organization = ada.organization_id;
+        tamper(app, "DELETE FROM audit WHERE seq = 3").await;
+        assert_eq!(broken(app, organization).await, Some(at(2, "rows behind it are missing")));
+        tamper(app, "DELETE FROM audit").await;
+        assert_eq!(broken(app, organization).await, Some(at(0, "rows behind it are missing")));
+        tamper(app, "DELETE FROM audit_heads").await;
+        assert_eq!(broken(app, organization).await, None, "who changes both is not found out here, but by the number that doctor printed before");
+        let outcomes = checks::run(&app.state().store).await.expect("the checks run");
+        let places = &outcomes.iter().find(|o| o.name == "audit").expect("there").places;
+        assert!(places[0].contains("ends with row 0"), "{places:?}");
+    }
+
+    async fn whom_a_look_concerned_cannot_be_changed_unnoticed(app) {
+        let ada = app.set_up().await;
+        app.person(&ada, "Mona", "manager").await;
+        let eve = app.person(&ada, "Eve", "employee").await;
+        app.get("/api/v1/presence", &ada.token).await.expect(200);
+        let organization = ada.organization_id;
+        assert_eq!(broken(app, organization).await, None);
+        tamper(app, "CREATE TABLE people_copy AS SELECT * FROM audit_people").await;
+        let restore = "INSERT INTO audit_people SELECT * FROM people_copy";
+        let eve_is = literal(app, eve.user_id.uuid());
+        for tampering in [
+            format!("DELETE FROM audit_people WHERE user_id = {eve_is}"),
+            "DELETE FROM audit_people".to_owned(),
+            format!("UPDATE audit_people SET user_id = {} WHERE user_id = {eve_is}", literal(app, ada.user_id.uuid())),
+            format!("INSERT INTO audit_people SELECT organization_id, people, {} FROM people_copy WHERE user_id = {eve_is}", literal(app, ada.user_id.uuid())),
+        ] {
+            tamper(app, &tampering).await;
+            assert_eq!(broken(app, organization).await, Some(at(5, "whom it concerned was changed")), "{tampering}");
+            meddle(app.target(), &["DELETE FROM audit_people", restore]).await;
+            assert_eq!(broken(app, organization).await, None);
+        }
+        tamper(app, "UPDATE audit_names SET name = 'Somebody Else'").await;
+        assert_eq!(broken(app, organization).await, Some(at(5, "the viewer's name was changed")));
+        tamper(app, "UPDATE audit_names SET name = NULL, salt = NULL").await;
+        assert_eq!(broken(app, organization).await, Some(at(5, "the viewer's name was changed")), "only an erasure may do that");
+    }
+
+    async fn the_database_itself_refuses_to_change_the_audit(app) {
+        let ada = app.set_up().await;
+        app.person(&ada, "Mona", "manager").await;
+        app.person(&ada, "Eve", "employee").await;
+        app.get("/api/v1/presence", &ada.token).await.expect(200);
+        for text in [
+            "UPDATE audit SET action = 'x'", "DELETE FROM audit",
+            "UPDATE audit_people SET people = people", "DELETE FROM audit_people",
+            "UPDATE audit_names SET name = 'x'", "DELETE FROM audit_names",
+            "UPDATE audit_heads SET seq = 0", "DELETE FROM audit_heads",
+        ] {
+            let refused = match Raw::open(app.target()).await {
+                Raw::Sqlite(mut file) => sqlx::query(text).execute(&mut file).await.is_err(),
+                Raw::Postgres(mut server) => {
+                    let role = format!(
+                        "SET ROLE workpulse_tenant; SET workpulse.organization = '{}'", ada.organization_id
+                    );
+                    sqlx::raw_sql(sqlx::AssertSqlSafe(role)).execute(&mut server).await.expect("set");
+                    sqlx::query(text).execute(&mut server).await.is_err()
+                }
+            };
+            assert!(refused, "{text}");
+        }
+        assert_eq!(broken(app, ada.organization_id).await, None);
     }
 
     async fn the_checks_hold_on_what_ingest_wrote_and_fail_on_what_it_did_not(app) {

@@ -13,7 +13,7 @@ use workpulse_server::{
 use crate::harness::{Answer, TestApp};
 
 /// Every route. A new one is added here on purpose, with the tests that it needs.
-const ROUTES: [&str; 72] = [
+const ROUTES: [&str; 78] = [
     "DELETE /api/v1/auth/logins",
     "DELETE /api/v1/auth/logins/{id}",
     "DELETE /api/v1/devices/{id}",
@@ -25,6 +25,7 @@ const ROUTES: [&str; 72] = [
     "DELETE /api/v1/teams/{id}/policy",
     "GET /api/docs",
     "GET /api/docs/{file}",
+    "GET /api/v1/audit",
     "GET /api/v1/auth/logins",
     "GET /api/v1/devices",
     "GET /api/v1/devices/{id}",
@@ -32,6 +33,8 @@ const ROUTES: [&str; 72] = [
     "GET /api/v1/events",
     "GET /api/v1/invitations",
     "GET /api/v1/me",
+    "GET /api/v1/me/export",
+    "GET /api/v1/me/looks",
     "GET /api/v1/openapi.json",
     "GET /api/v1/organization",
     "GET /api/v1/policy",
@@ -50,6 +53,8 @@ const ROUTES: [&str; 72] = [
     "GET /api/v1/teams/{id}/policy",
     "GET /api/v1/users",
     "GET /api/v1/users/{id}",
+    "GET /api/v1/users/{id}/export",
+    "GET /api/v1/users/{id}/timeline",
     "GET /api/v1/ws",
     "GET /health",
     "GET /health/live",
@@ -79,6 +84,7 @@ const ROUTES: [&str; 72] = [
     "POST /api/v1/sync",
     "POST /api/v1/teams",
     "POST /api/v1/users",
+    "POST /api/v1/users/{id}/erase",
     "POST /api/v1/users/{id}/reset-link",
     "POST /api/v1/users/{id}/sign-out",
     "PUT /api/v1/policy",

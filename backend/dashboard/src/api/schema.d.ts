@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did, or looked at, what, newest first. For admins. */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/invitation": {
         parameters: {
             query?: never;
@@ -403,6 +420,40 @@ export interface paths {
         };
         /** The person behind the request. */
         get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is kept about the caller: a zip of JSON and CSV. */
+        get: operations["get_me_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looked at the caller's activity, newest first. */
+        get: operations["get_me_looks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -911,6 +962,43 @@ export interface paths {
         patch: operations["patch_users_id"];
         trace?: never;
     };
+    "/api/v1/users/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases a person: they are cut off at once, and what is kept about them goes within minutes.
+         *     There is no way back. For admins.
+         */
+        post: operations["post_users_id_erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is kept about a person: a zip of JSON and CSV. For admins. */
+        get: operations["get_users_id_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/reset-link": {
         parameters: {
             query?: never;
@@ -942,6 +1030,23 @@ export interface paths {
         put?: never;
         /** Ends all log-ins of a person; admins only. Their devices go on. */
         post: operations["post_users_id_sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person's day, span by span: one's own, or that of somebody whom one may see. */
+        get: operations["get_users_id_timeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1071,6 +1176,38 @@ export interface components {
          * @description One idle or overtime episode.
          */
         AlertId: string;
+        /** @description A row of the audit. */
+        AuditEntry: {
+            /** @description What, such as `user.created`; looks begin with `look.`. */
+            action: string;
+            actor_id?: components["schemas"]["UserId"] | null;
+            /** @description What they are called now; absent: IT, or a person who was erased. */
+            actor_name?: string | null;
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Ids and values. */
+            detail: Record<string, never>;
+            /**
+             * Format: int64
+             * @description How many people were concerned.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description Its number in the organization; without gaps.
+             */
+            seq: number;
+            subject_id?: components["schemas"]["UserId"] | null;
+            /** @description What they are called now. */
+            subject_name?: string | null;
+        };
+        /** @description One page of the audit, newest first. */
+        AuditPage: {
+            /** @description At most 200. */
+            items: components["schemas"]["AuditEntry"][];
+            /** @description Pass as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+        };
         /** @description Time that was booked. */
         BookedTime: {
             /**
@@ -1431,6 +1568,19 @@ export interface components {
          *     outbox file (after corruption, or on a cloned profile) starts a new one.
          */
         EpochId: string;
+        /** @description Erases a person. There is no way back. */
+        ErasePerson: {
+            /** @description The person's address, once more: so that nobody erases the wrong one. */
+            email: string;
+        };
+        /** @description An erasure that was asked for. */
+        Erasure: {
+            finished_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Since when the person can neither log in nor send. */
+            requested_at: components["schemas"]["Timestamp"];
+            /** @description Whose. */
+            user_id: components["schemas"]["UserId"];
+        };
         /** @description What happened. */
         EventBody: {
             /** @description A device of these people came into contact. */
@@ -1497,6 +1647,20 @@ export interface components {
             /** @description What it should have been. */
             message: string;
         };
+        /** @description A stretch of which no device said anything. */
+        Gap: {
+            /** @description First instant. */
+            from: components["schemas"]["Timestamp"];
+            /** @description Why. */
+            reason: components["schemas"]["GapReason"];
+            /** @description Behind the last instant. */
+            to: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description Why nothing is known of a stretch.
+         * @enum {string}
+         */
+        GapReason: "no_session" | "not_reported";
         /** @description How the server is. */
         Health: {
             /** @description `sqlite` or `postgres`. */
@@ -1609,6 +1773,37 @@ export interface components {
             /** @description The person. */
             me: components["schemas"]["Me"];
             tokens?: components["schemas"]["TokenPair"] | null;
+        };
+        /** @description Somebody looked at the caller's activity. */
+        Look: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description The day, where a day was looked at, `YYYY-MM-DD`. */
+            date?: string | null;
+            /** @description At what. */
+            looked_at: components["schemas"]["LookAt"];
+            /**
+             * Format: int64
+             * @description How many people's activity was looked at at once.
+             */
+            people: number;
+            viewer_id?: components["schemas"]["UserId"] | null;
+            /** @description What they were called then; absent: IT, or a person who was erased since. */
+            viewer_name?: string | null;
+            /** @description What they might do then: `admin`, `manager`, or `employee`; absent: IT. */
+            viewer_role?: string | null;
+        };
+        /**
+         * @description What was looked at.
+         * @enum {string}
+         */
+        LookAt: "presence" | "live" | "events" | "sessions" | "session" | "timeline" | "project_totals" | "export";
+        /** @description One page of looks, newest first. */
+        LookPage: {
+            /** @description At most 200. */
+            items: components["schemas"]["Look"][];
+            /** @description Pass as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
         };
         /**
          * @description How far a mail is.
@@ -2231,6 +2426,54 @@ export interface components {
          * @example 09:00
          */
         TimeOfDay: string;
+        /** @description A day of one person, all devices. */
+        Timeline: {
+            /** @description The day, `YYYY-MM-DD`. */
+            date: string;
+            /** @description The day's first instant. */
+            from: components["schemas"]["Timestamp"];
+            /** @description Stretches between spans of which no device said anything. */
+            gaps: components["schemas"]["Gap"][];
+            /** @description Sessions with time in this day, in the order of their begin. */
+            sessions: components["schemas"]["WorkSession"][];
+            /**
+             * @description What was observed, in the order of its begin; neighbours that say the same are one. At
+             *     most 10,000.
+             */
+            spans: components["schemas"]["TimelineSpan"][];
+            /**
+             * Format: int64
+             * @description How many spans more there would be; `totals` and `gaps` count them.
+             */
+            spans_left_out: number;
+            /** @description IANA name of the zone that the day is cut in: the organization's. */
+            time_zone: string;
+            /** @description The first instant of the next day; 23, 24 or 25 hours later. */
+            to: components["schemas"]["Timestamp"];
+            /** @description Seconds by kind; time on two devices at once counts once. */
+            totals: components["schemas"]["DayTotals"];
+            /** @description Whose day. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description What one device said without a change. */
+        TimelineSpan: {
+            /** @description Active, idle, or not observed. */
+            activity_type: components["schemas"]["ActivityType"];
+            /** @description The application that had the focus, where policy allows. */
+            application?: string | null;
+            device_id?: components["schemas"]["DeviceId"] | null;
+            /** @description First instant. */
+            from: components["schemas"]["Timestamp"];
+            reason?: components["schemas"]["UnobservedReason"] | null;
+            /** @description The session that it belongs to. */
+            session_id: components["schemas"]["SessionId"];
+            /** @description The window's title, where policy allows. */
+            title?: string | null;
+            /** @description Behind the last instant. */
+            to: components["schemas"]["Timestamp"];
+            /** @description The page's address, where policy allows. */
+            url?: string | null;
+        };
         /**
          * Format: date-time
          * @description An instant in UTC with millisecond resolution.
@@ -2435,6 +2678,79 @@ export interface operations {
             };
             /** @description Not there, or not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit: {
+        parameters: {
+            query?: {
+                /** @description Done by this person. */
+                actor?: components["schemas"]["UserId"];
+                /** @description Concerning this person, also among others. */
+                subject?: components["schemas"]["UserId"];
+                /** @description This action, or all that begin with it where it ends with a dot: `look.` for looks. */
+                action?: string;
+                /** @description Not before this instant. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description Before this instant. */
+                to?: components["schemas"]["Timestamp"];
+                /** @description Where to read on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4308,6 +4624,116 @@ export interface operations {
             };
             /** @description Not allowed, suspended, or a revoked device. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A zip file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_looks: {
+        parameters: {
+            query?: {
+                /** @description Where to read on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookPage"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7550,6 +7976,182 @@ export interface operations {
             };
         };
     };
+    post_users_id_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person */
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasePerson"];
+            };
+        };
+        responses: {
+            /** @description It has begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_users_id_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person */
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A zip file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_users_id_reset_link: {
         parameters: {
             query?: never;
@@ -7644,6 +8246,82 @@ export interface operations {
             };
             /** @description Not there, or not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_users_id_timeline: {
+        parameters: {
+            query: {
+                /**
+                 * @description The organization's day, `YYYY-MM-DD`.
+                 * @example 2026-11-22
+                 */
+                date: string;
+            };
+            header?: never;
+            path: {
+                /** @description The person */
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,6 +11,7 @@ mod organizations;
 mod people;
 mod policy;
 mod projects;
+mod rights;
 mod teams;
 
 use clap::Subcommand;
@@ -88,6 +89,10 @@ pub(super) enum AdminCommand {
     RemoveProjectMember(projects::RemoveMember),
     /// Show what was booked on a project.
     ProjectTotals(projects::Totals),
+    /// Write everything about one person to a zip file.
+    ExportPerson(rights::Export),
+    /// Erase a person, for ever.
+    ErasePerson(rights::Erase),
 }
 
 /// How the result looks; for every admin command.
@@ -146,6 +151,8 @@ pub(super) async fn run(data: &DataFlags, command: AdminCommand) -> anyhow::Resu
         AdminCommand::AddProjectMember(flags) => projects::add_member(&store, &flags).await,
         AdminCommand::RemoveProjectMember(flags) => projects::remove_member(&store, &flags).await,
         AdminCommand::ProjectTotals(flags) => projects::totals(&store, &flags).await,
+        AdminCommand::ExportPerson(flags) => rights::export(&store, &flags).await,
+        AdminCommand::ErasePerson(flags) => rights::erase(&store, &flags).await,
     };
     store.close().await;
     outcome

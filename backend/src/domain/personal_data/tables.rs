@@ -21,6 +21,7 @@ const JOIN: &str = "to let a person join who was invited";
 const BACK_IN: &str = "to let a person back in who has lost the password";
 const POST: &str = "to send a mail once, and to see whether it went";
 const SIGHT: &str = "to say who works with whom, and so who may see whom";
+const WHO: &str = "so that those who were looked at can be told who looked";
 const TELL: &str = "to tell that somebody has been idle, or has worked too long";
 
 const THEMSELVES: &str = "the person, their managers, admins";
@@ -450,6 +451,8 @@ pub const TABLES: &[Table] = &[
             Column::personal("created_at", Instant, ACCOUNT).blanked(Epoch),
             Column::inner("authority_changed_at", Instant),
             Column::inner("policy_changes", Number),
+            // Set when the erasure begins.
+            Column::inner("erased_at", Instant),
         ],
     },
     Table {
@@ -474,6 +477,60 @@ pub const TABLES: &[Table] = &[
             Column::inner("detail", Json),
             Column::inner("previous_hash", Bytes),
             Column::inner("hash", Bytes),
+            Column::inner("people", Bytes),
+        ],
+    },
+    Table {
+        name: "audit_people",
+        what: "whom a look at several people concerned",
+        whose: Whose::Nobody,
+        key: &["organization_id", "people", "user_id"],
+        order: &[],
+        export: None,
+        kept: Kept::Organization,
+        erased: Erased::Stays("ids only, and the chain of the audit covers them"),
+        seen_by: "nobody as such; it finds a person the looks at them",
+        columns: &[
+            ORGANIZATION,
+            Column::inner("people", Bytes),
+            Column::other("user_id"),
+        ],
+    },
+    Table {
+        name: "audit_names",
+        what: "what somebody was called when they looked at others",
+        whose: Whose::Person("user_id"),
+        key: &["organization_id", "commitment"],
+        order: &["name"],
+        export: Some("names_in_the_audit"),
+        kept: Kept::Account,
+        erased: Erased::Blanked,
+        seen_by: "whoever was looked at, admins",
+        columns: &[
+            ORGANIZATION,
+            Column::inner("commitment", Bytes),
+            OWNER,
+            Column::personal("name", Text, WHO).blanked(Null),
+            Column::secret("salt", Bytes).blanked(Null),
+        ],
+    },
+    Table {
+        name: "erasures",
+        what: "that a person was erased, and when",
+        whose: Whose::Nobody,
+        key: &["organization_id", "user_id"],
+        order: &[],
+        export: None,
+        kept: Kept::Organization,
+        erased: Erased::Stays("ids and instants only: it shows that the erasure was carried out"),
+        seen_by: ADMINS,
+        columns: &[
+            ORGANIZATION,
+            Column::other("user_id"),
+            Column::other("requested_by"),
+            Column::inner("requested_at", Instant),
+            Column::inner("finished_at", Instant),
+            Column::inner("closed_at", Instant),
         ],
     },
     Table {
@@ -494,6 +551,17 @@ pub const TABLES: &[Table] = &[
             Column::inner("created_at", Instant),
         ],
     },
+    not_about_people(
+        "audit_heads",
+        "where the chain of an organization's audit ends",
+        Kept::Organization,
+        &["organization_id"],
+        &[
+            ORGANIZATION,
+            Column::inner("seq", Number),
+            Column::inner("hash", Bytes),
+        ],
+    ),
     not_about_people(
         "event_counters",
         "the number of an organization's latest event",
@@ -558,6 +626,8 @@ pub const TABLES: &[Table] = &[
             Column::inner("devices_need_approval", Flag),
             Column::inner("idle_alert_seconds", Number),
             Column::inner("overtime_alert_seconds", Number),
+            Column::inner("removed_before", Instant),
+            Column::inner("removed_before_day", Day),
         ],
     ),
     not_about_people(

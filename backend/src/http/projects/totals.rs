@@ -3,7 +3,8 @@
 use axum::extract::State;
 use jiff::civil::Date;
 use serde::Deserialize;
-use shared_types::{ProjectId, project::ProjectTotals};
+use serde_json::json;
+use shared_types::{ProjectId, UserId, audit::LookAt, project::ProjectTotals};
 use utoipa::IntoParams;
 
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
         cursor::{self, Page},
         error::{ApiError, ApiResult},
         json::{ApiJson, ApiPath, ApiQuery},
+        looks,
         state::AppState,
     },
 };
@@ -60,6 +62,9 @@ pub(in crate::http) async fn totals(
         let last = totals.people.last().map(|booked| booked.user_id);
         totals.next_cursor = last.map(|id| cursor::encode(&id)).transpose()?;
     }
+    let people: Vec<UserId> = totals.people.iter().map(|booked| booked.user_id).collect();
+    let detail = json!({ "project_id": id });
+    looks::record(&state, &person, LookAt::ProjectTotals, &people, detail).await?;
     Ok(ApiJson(totals))
 }
 

@@ -1,7 +1,8 @@
 //! `GET /sessions/{id}`.
 
 use axum::extract::State;
-use shared_types::{SessionId, session::WorkSession};
+use serde_json::json;
+use shared_types::{SessionId, audit::LookAt, session::WorkSession};
 
 use super::visible;
 use crate::http::{
@@ -9,6 +10,7 @@ use crate::http::{
     caller::Person,
     error::ApiResult,
     json::{ApiJson, ApiPath},
+    looks,
     state::AppState,
 };
 
@@ -24,5 +26,8 @@ pub(in crate::http) async fn get(
     person: Person,
     ApiPath(id): ApiPath<SessionId>,
 ) -> ApiResult<ApiJson<WorkSession>> {
-    Ok(ApiJson(visible(&state, &person, id).await?.to_wire()))
+    let session = visible(&state, &person, id).await?;
+    let detail = json!({ "session_id": id });
+    looks::record(&state, &person, LookAt::Session, &[session.user_id], detail).await?;
+    Ok(ApiJson(session.to_wire()))
 }

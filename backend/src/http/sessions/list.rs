@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use serde::Deserialize;
-use shared_types::{SessionId, Timestamp, UserId, session::SessionPage};
+use serde_json::Value;
+use shared_types::{SessionId, Timestamp, UserId, audit::LookAt, session::SessionPage};
 use utoipa::IntoParams;
 
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
         cursor::{self, Page},
         error::ApiResult,
         json::{ApiJson, ApiQuery},
+        looks,
         state::AppState,
     },
     store::sessions,
@@ -55,7 +57,9 @@ pub(in crate::http) async fn list(
     person.require_sight(&state, user).await?;
     let mut reader = state.store.tenant(person.organization_id).read().await?;
     let mut found = sessions::page(reader.db(), user, after, limit + 1).await?;
+    drop(reader);
     let next_cursor = cursor::cut(&mut found, limit, |last| (last.started_at, last.id))?;
+    looks::record(&state, &person, LookAt::Sessions, &[user], Value::Null).await?;
     Ok(ApiJson(SessionPage {
         items: found.iter().map(Session::to_wire).collect(),
         next_cursor,

@@ -31,6 +31,7 @@
 //! Afterwards `UPDATE_GOLDEN=1 cargo test -p workpulse-server --test it matrix::document` writes
 //! the table for people.
 
+mod acts;
 mod batch;
 mod cells;
 mod cursors;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{
-    batch, cells, cursors, database, frames,
+    acts, batch, cells, cursors, database, frames,
     judge::{self, Complaints},
     logs, mounted, origins,
     row::{Relation, Row, Who},
@@ -129,8 +129,18 @@ async fn allowed(
             } else {
                 BTreeMap::new()
             };
+            let written = if row.is_safe() {
+                acts::Written::new()
+            } else {
+                acts::written(app).await
+            };
             let asked = cell.ask(app, world).await;
             judge::judge(world, operations, &cell, &asked, complaints);
+            if !row.is_safe()
+                && let Some(wrong) = acts::complaint(row, &written, &acts::written(app).await)
+            {
+                complaints.add(format!("{cell}: {wrong}"));
+            }
             if watched {
                 let after = world.database.digest(Some(elsewhere)).await;
                 let changed = database::changed(&before, &after);

@@ -1,0 +1,4 @@
+//! Who did, and who looked at, what.
+
+pub(super) mod list;
+pub(super) mod looks;

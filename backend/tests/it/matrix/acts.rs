@@ -1,0 +1,215 @@
+//! Every administrative act is written down: what each route that changes something leaves in
+//! the audit, or why it leaves nothing there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use super::row::Row;
+use crate::{harness::TestApp, raw::behind};
+
+/// What a route leaves in the audit when all is well.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Leaves {
+    /// A row with this action.
+    Act(&'static str),
+    /// Rows with some of these actions; none when the request changed nothing.
+    Changes(&'static [&'static str]),
+    /// Nothing, for this reason.
+    Nothing(&'static str),
+}
+
+use Leaves::{Act, Changes, Nothing};
+
+const UNKNOWN: &str = "in the matrix the token is unknown; the tests of joining have the rest";
+const OWN_WORK: &str = "one's own time, which is activity and not an administrative act";
+
+/// Of each route that changes something.
+pub(super) const ACTS: &[(&str, Leaves)] = &[
+    (
+        "POST /api/v1/setup",
+        Nothing("it has happened before; the first leaves organization.created"),
+    ),
+    (
+        "POST /api/v1/auth/login",
+        Nothing("a log-in of one's own is in the list of log-ins"),
+    ),
+    (
+        "POST /api/v1/auth/refresh",
+        Nothing("goes on with a log-in of one's own"),
+    ),
+    (
+        "POST /api/v1/auth/logout",
+        Nothing("ends a log-in of one's own"),
+    ),
+    ("POST /api/v1/users", Act("user.created")),
+    ("POST /api/v1/users/{id}/erase", Act("user.erased")),
+    (
+        "POST /api/v1/enrolment-tokens",
+        Act("enrolment_token.created"),
+    ),
+    (
+        "DELETE /api/v1/enrolment-tokens/{id}",
+        Act("enrolment_token.revoked"),
+    ),
+    (
+        "POST /api/v1/devices/enrol",
+        Nothing("in the matrix the token is unknown; see audit.rs for device.enrolled"),
+    ),
+    ("DELETE /api/v1/devices/{id}", Act("device.revoked")),
+    (
+        "POST /api/v1/devices/{id}/approve",
+        Nothing("in the matrix the device does not wait; see devices.rs for device.approved"),
+    ),
+    (
+        "PUT /api/v1/teams/{id}/policy",
+        Nothing("in the matrix there is no such team; see policy.rs for what it leaves"),
+    ),
+    (
+        "DELETE /api/v1/teams/{id}/policy",
+        Nothing("in the matrix there is no such team; see policy.rs for what it leaves"),
+    ),
+    ("PUT /api/v1/policy", Act("policy.changed")),
+    ("POST /api/v1/auth/invitation", Nothing(UNKNOWN)),
+    ("POST /api/v1/auth/register", Nothing(UNKNOWN)),
+    (
+        "POST /api/v1/auth/reset-request",
+        Nothing("a request by an address that nobody has; the reset itself is written down"),
+    ),
+    ("POST /api/v1/auth/reset", Nothing(UNKNOWN)),
+    ("POST /api/v1/auth/password", Act("user.password_changed")),
+    (
+        "DELETE /api/v1/auth/logins",
+        Changes(&["user.signed_out", "user.login_ended"]),
+    ),
+    (
+        "DELETE /api/v1/auth/logins/{id}",
+        Changes(&["user.signed_out", "user.login_ended"]),
+    ),
+    ("POST /api/v1/invitations", Act("invitation.created")),
+    ("DELETE /api/v1/invitations/{id}", Act("invitation.revoked")),
+    ("PATCH /api/v1/users/{id}", Act("user.renamed")),
+    ("POST /api/v1/users/{id}/sign-out", Act("user.signed_out")),
+    (
+        "POST /api/v1/users/{id}/reset-link",
+        Act("user.reset_link_made"),
+    ),
+    (
+        "PATCH /api/v1/organization",
+        Changes(&["organization.changed"]),
+    ),
+    ("POST /api/v1/teams", Act("team.created")),
+    ("PATCH /api/v1/teams/{id}", Act("team.renamed")),
+    ("DELETE /api/v1/teams/{id}", Act("team.deleted")),
+    (
+        "PUT /api/v1/teams/{id}/members/{user_id}",
+        Changes(&["team.member_added", "team.member_changed"]),
+    ),
+    (
+        "DELETE /api/v1/teams/{id}/members/{user_id}",
+        Changes(&["team.member_removed"]),
+    ),
+    ("POST /api/v1/projects", Act("project.created")),
+    (
+        "PATCH /api/v1/projects/{id}",
+        Changes(&["project.changed", "project.archived", "project.restored"]),
+    ),
+    (
+        "PUT /api/v1/projects/{id}/members/{user_id}",
+        Changes(&["project.member_added", "project.member_changed"]),
+    ),
+    (
+        "DELETE /api/v1/projects/{id}/members/{user_id}",
+        Changes(&["project.member_removed"]),
+    ),
+    (
+        "PUT /api/v1/sessions/{id}/project",
+        Changes(&["session.project_changed"]),
+    ),
+    ("POST /api/v1/sync", Nothing(OWN_WORK)),
+    ("POST /api/v1/sessions/start", Nothing(OWN_WORK)),
+    ("POST /api/v1/sessions/{id}/activity", Nothing(OWN_WORK)),
+    ("POST /api/v1/sessions/{id}/activities", Nothing(OWN_WORK)),
+    ("POST /api/v1/sessions/{id}/stop", Nothing(OWN_WORK)),
+];
+
+/// What making something for a request leaves.
+const MAKING: [&str; 8] = [
+    "user.created",
+    "team.created",
+    "team.member_added",
+    "project.created",
+    "project.member_added",
+    "enrolment_token.created",
+    "device.enrolled",
+    "invitation.created",
+];
+
+/// All rows of the audit, by organization and number.
+pub(super) type Written = BTreeMap<(Uuid, i64), String>;
+
+/// What is written so far.
+pub(super) async fn written(app: &TestApp) -> Written {
+    let rows: Vec<(Uuid, i64, String)> = behind!(app.target(), |c| sqlx::query_as(
+        "SELECT organization_id, seq, action FROM audit"
+    )
+    .fetch_all(&mut *c)
+    .await)
+    .expect("reads");
+    rows.into_iter()
+        .map(|(organization, seq, action)| ((organization, seq), action))
+        .collect()
+}
+
+/// What is wrong with what a request that went well left in the audit.
+pub(super) fn complaint(row: &Row, before: &Written, after: &Written) -> Option<String> {
+    let Some((_, leaves)) = ACTS.iter().find(|(route, _)| *route == row.route) else {
+        return Some(format!(
+            "{}: say in backend/tests/it/matrix/acts.rs what it leaves in the audit, or why nothing",
+            row.route
+        ));
+    };
+    let expected: &[&str] = match leaves {
+        Leaves::Act(action) => &[*action],
+        Leaves::Changes(actions) => actions,
+        Leaves::Nothing(_) => &[],
+    };
+    let new: BTreeSet<&str> = after
+        .iter()
+        .filter(|(key, _)| !before.contains_key(key))
+        .map(|(_, action)| action.as_str())
+        // What was made for the request to use up is not of the request.
+        .filter(|action| expected.contains(action) || !MAKING.contains(action))
+        .collect();
+    match leaves {
+        Leaves::Act(action) if new.contains(action) => None,
+        Leaves::Act(action) => Some(format!(
+            "{}: leaves {new:?} in the audit, and not {action}",
+            row.route
+        )),
+        Leaves::Changes(actions) if new.iter().all(|action| actions.contains(action)) => None,
+        Leaves::Changes(actions) => Some(format!(
+            "{}: leaves {new:?} in the audit, and not only {actions:?}",
+            row.route
+        )),
+        Leaves::Nothing(_) if new.is_empty() => None,
+        Leaves::Nothing(reason) => Some(format!(
+            "{}: leaves {new:?} in the audit, although it is {reason}",
+            row.route
+        )),
+    }
+}
+
+#[test]
+fn every_route_that_changes_something_says_what_it_leaves_in_the_audit() {
+    let unsafe_routes: BTreeSet<String> = super::mounted::documented()
+        .into_iter()
+        .filter(|route| !route.starts_with("GET "))
+        .collect();
+    let named: BTreeSet<String> = ACTS.iter().map(|(route, _)| (*route).to_owned()).collect();
+    assert_eq!(
+        unsafe_routes, named,
+        "left: the routes; right: backend/tests/it/matrix/acts.rs. Add the action that the route \
+         writes, or the reason why it writes none"
+    );
+}
