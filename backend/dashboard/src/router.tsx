@@ -13,6 +13,7 @@ import {
 } from "@tanstack/react-router";
 import { api } from "./api/client";
 import { ApiError } from "./api/problem";
+import type { AuditFilter } from "./api/settings";
 import type { Me, Role } from "./api/types";
 import { type LiveSearch, readView } from "./pages/live/address";
 import { Crash, Missing, NotForYou, Starting } from "./pages/Trouble";
@@ -115,8 +116,8 @@ export const insideRoute = createRoute({
 const indexRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/live", replace: true });
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: context.me.role === "employee" ? "/me" : "/live", replace: true });
   },
 });
 
@@ -128,10 +129,28 @@ export const liveRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/live/LiveRoute"), "LiveRoute"),
 });
 
+/** A calendar day in an address. */
+const day = (value: unknown): value is string =>
+  typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value);
+
+export const myDayRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/me",
+  validateSearch: (search: Record<string, unknown>): { date?: string } =>
+    day(search.date) ? { date: search.date } : {},
+  component: lazyRouteComponent(() => import("./pages/me/routes"), "DayRoute"),
+});
+
 const myPrivacyRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/me/privacy",
   component: lazyRouteComponent(() => import("./pages/me/routes"), "PrivacyRoute"),
+});
+
+const myLooksRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/me/looks",
+  component: lazyRouteComponent(() => import("./pages/me/routes"), "LooksRoute"),
 });
 
 const myAccountRoute = createRoute({
@@ -223,6 +242,17 @@ const policyRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/settings/routes"), "PolicyRoute"),
 });
 
+export const auditRoute = createRoute({
+  getParentRoute: () => adminsRoute,
+  path: "/settings/audit",
+  validateSearch: (search: Record<string, unknown>): AuditFilter => ({
+    ...(typeof search.action === "string" ? { action: search.action } : {}),
+    ...(day(search.from) ? { from: search.from } : {}),
+    ...(day(search.to) ? { to: search.to } : {}),
+  }),
+  component: lazyRouteComponent(() => import("./pages/settings/routes"), "AuditRoute"),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
   setupRoute,
@@ -232,12 +262,20 @@ const routeTree = rootRoute.addChildren([
   insideRoute.addChildren([
     indexRoute,
     liveRoute,
+    myDayRoute,
     myPrivacyRoute,
+    myLooksRoute,
     myAccountRoute,
     projectsRoute,
     projectRoute,
     managersRoute.addChildren([peopleRoute, personRoute, teamsRoute, teamRoute, devicesRoute]),
-    adminsRoute.addChildren([invitationsRoute, tokensRoute, organizationRoute, policyRoute]),
+    adminsRoute.addChildren([
+      invitationsRoute,
+      tokensRoute,
+      organizationRoute,
+      policyRoute,
+      auditRoute,
+    ]),
   ]),
 ]);
 

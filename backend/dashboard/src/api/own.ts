@@ -4,6 +4,9 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 export type OpenLogin = Schemas["OpenLogin"];
+export type Look = Schemas["Look"];
+export type Timeline = Schemas["Timeline"];
+export type TimelineSpan = Schemas["TimelineSpan"];
 export type EffectivePolicy = Schemas["EffectivePolicy"];
 export type User = Schemas["User"];
 
@@ -29,6 +32,16 @@ export const own = {
   endAllLogins: async (): Promise<void> => {
     await unwrap(http.DELETE("/api/v1/auth/logins"));
   },
+
+  looks: (cursor: string | null): Promise<Schemas["LookPage"]> =>
+    unwrap(http.GET("/api/v1/me/looks", { params: { query: from(cursor) } })),
+
+  timeline: (id: string, date: string): Promise<Timeline> =>
+    unwrap(
+      http.GET("/api/v1/users/{id}/timeline", {
+        params: { path: { id }, query: { date } },
+      }),
+    ),
 
   policy: (userId: string): Promise<EffectivePolicy> =>
     unwrap(http.GET("/api/v1/policy/effective", { params: { query: { user_id: userId } } })),

@@ -30,6 +30,9 @@ export const people = {
   resetLink: (id: string): Promise<ResetLink> =>
     unwrap(http.POST("/api/v1/users/{id}/reset-link", at(id))),
 
+  erase: (id: string, email: string): Promise<Schemas["Erasure"]> =>
+    unwrap(http.POST("/api/v1/users/{id}/erase", { ...at(id), body: { email } })),
+
   invitations: (cursor: string | null): Promise<Schemas["InvitationPage"]> =>
     unwrap(http.GET("/api/v1/invitations", { params: { query: from(cursor) } })),
 

@@ -18,15 +18,17 @@ const EVERYBODY: readonly Role[] = ["admin", "manager", "employee"];
 
 /** The sections, and whose navigation shows them. An employee's live view is their own day. */
 const SECTIONS = [
-  { to: "/live", label: text.nav.live, Icon: IconActivityHeartbeat, roles: EVERYBODY },
+  { to: "/live", label: text.nav.live, Icon: IconActivityHeartbeat, roles: ["admin", "manager"] },
   { to: "/people", label: text.nav.people, Icon: IconUsers, roles: ["admin", "manager"] },
   { to: "/projects", label: text.nav.projects, Icon: IconFolder, roles: EVERYBODY },
   { to: "/settings", label: text.nav.settings, Icon: IconSettings, roles: ["admin"] },
-  { to: "/me/privacy", label: text.nav.me, Icon: IconUser, roles: EVERYBODY },
+  { to: "/me", label: text.nav.me, Icon: IconUser, roles: EVERYBODY },
 ] as const satisfies readonly { roles: readonly Role[]; [more: string]: unknown }[];
 
 function sectionsFor(role: Role) {
-  return SECTIONS.filter(({ roles }) => (roles as readonly Role[]).includes(role));
+  const shown = SECTIONS.filter(({ roles }) => (roles as readonly Role[]).includes(role));
+  // Everybody's own page stands last, and where it is the one that matters, first.
+  return role === "employee" ? shown.reverse() : shown;
 }
 
 export function Shell(props: { me: Me; onLoggedOut: () => void; children: ReactNode }) {

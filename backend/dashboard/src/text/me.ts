@@ -1,6 +1,70 @@
 /** Words of the pages about oneself. */
+import type { components } from "../api/schema";
+
+type Schemas = components["schemas"];
+
+const looks = {
+  presence: "the live page",
+  live: "the live page, kept open",
+  events: "what happened since they last looked",
+  sessions: "your list of sessions",
+  session: "one of your sessions",
+  timeline: "your day",
+  project_totals: "the totals of a project",
+  export: "an export of everything about you",
+} satisfies Record<Schemas["LookAt"], string>;
+
 export const me = {
   tabs: { day: "My day", privacy: "What is collected", looks: "Who looked", account: "Account" },
+  day: {
+    title: "My day",
+    lead: "You see your own time here, exactly as your organization sees it.",
+    before: "Day before",
+    after: "Day after",
+    today: "Today",
+    date: "Day",
+    now: "Now",
+    nothing: "Nothing was recorded on this day",
+    nothingHint: "No device of yours sent anything for it.",
+    noDevice: "No device of yours has reported yet",
+    noDeviceHint: "Your admin has the instructions and a token to enrol your computer.",
+    totals: (active: string, idle: string) => `${active} active, ${idle} idle`,
+    accounted: (percent: number) => `${percent} % accounted for`,
+    unobserved: (time: string) => `${time} not observed`,
+    bar: "The day, from left to right",
+    spans: "Minute by minute",
+    spansLead: "Everything that your total is made of.",
+    from: "From",
+    to: "To",
+    length: "For",
+    what: "What",
+    where: "Application",
+    sessions: "Sessions",
+    running: "running",
+    leftOut: (count: number) => `${count} further stretches are counted, but not listed.`,
+    showAll: (count: number) => `Show all ${count}`,
+    noSession: "not working",
+    notReported: "not reported yet",
+    zone: (zone: string) => `Times of this day are in ${zone}.`,
+    kinds: { active: "Active", idle: "Idle", unobserved: "Not observed" },
+  },
+  looks: {
+    title: "Who looked at me",
+    lead: "Every look at your activity by somebody else is written down here, and nobody can remove it.",
+    empty: "Nobody has looked yet",
+    emptyHint: "As soon as somebody sees your activity, it stands here.",
+    who: "Who",
+    what: "At what",
+    when: "When",
+    kinds: looks as Record<string, string>,
+    of: (date: string) => `of ${date}`,
+    with: (others: number) =>
+      others === 1 ? "together with one other person" : `together with ${others} other people`,
+    role: (role: string) =>
+      (({ admin: "admin", manager: "manager", employee: "employee" }) as Record<string, string>)[
+        role
+      ] ?? role,
+  },
   privacy: {
     title: "What is collected about me",
     lead: "The policy in force for you, as your agent follows it on your computer, before anything is written to its disk.",

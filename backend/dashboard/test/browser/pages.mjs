@@ -142,9 +142,11 @@ export const PAGES = {
     address: "/forgot",
     ready: (page) => page.getByRole("button", { name: "Send the link" }).waitFor(),
   },
+  ...inside("me", "/me", "employee", (page) => page.getByText("Minute by minute").waitFor()),
   ...inside("me-privacy", "/me/privacy", "employee", (page) =>
     page.getByRole("heading", { name: "Rules" }).waitFor(),
   ),
+  ...inside("me-looks", "/me/looks", "employee", (page) => page.getByRole("table").waitFor()),
   ...inside("me-account", "/me/account", "employee", (page) =>
     page.getByRole("table", { name: "My devices" }).waitFor(),
   ),
@@ -189,6 +191,7 @@ export const PAGES = {
   ...inside("policy", "/settings/policy", "admin", (page) =>
     page.getByRole("button", { name: "Save" }).waitFor(),
   ),
+  ...inside("audit", "/settings/audit", "admin", (page) => page.getByRole("table").waitFor()),
   "not-for-you": {
     options: { role: "employee" },
     address: "/settings",

@@ -127,12 +127,8 @@ try {
     await employee.getByLabel("Your name").fill("Maya Lindqvist");
     await employee.getByLabel("Choose a password").fill("nine purple lanterns");
     await employee.getByRole("button", { name: "Join" }).click();
-    await employee.getByRole("heading", { name: "Live" }).waitFor();
-    assert.deepEqual(await nav(employee).getByRole("link").allTextContents(), [
-      "Live",
-      "Projects",
-      "Me",
-    ]);
+    await employee.getByRole("heading", { name: "My day" }).waitFor();
+    assert.deepEqual(await nav(employee).getByRole("link").allTextContents(), ["Me", "Projects"]);
     await employee.goto(`${address}/settings`);
     await employee.getByRole("heading", { name: "not for your role" }).waitFor();
   });
@@ -147,6 +143,14 @@ try {
   await step("everybody reads about themself", async () => {
     await employee.goto(`${address}/me/privacy`);
     await employee.getByRole("heading", { name: "Rules" }).waitFor();
+    const download = employee.waitForEvent("download");
+    await employee.getByRole("button", { name: "Download my data" }).click();
+    assert.equal((await download).suggestedFilename(), "workpulse-my-data.zip");
+    await admin.goto(`${address}/live`);
+    await admin.getByText("Maya Lindqvist").first().waitFor();
+    await employee.goto(`${address}/me/looks`);
+    await employee.getByRole("heading", { name: "Who looked at me" }).waitFor();
+    await employee.getByText("Ingrid Solberg").first().waitFor();
     await employee.goto(`${address}/me/account`);
     await employee.getByText("(here)").waitFor();
     await employee.getByText("No computer of yours is enrolled").waitFor();
@@ -193,7 +197,12 @@ try {
     await admin.getByRole("button", { name: "Save" }).click();
     await admin.getByText(/^Saved as version/).waitFor();
     await employee.goto(`${address}/me/privacy`);
-    await employee.getByText(HOSTILE[1]).waitFor();
+    await employee.getByRole("main").getByText(HOSTILE[1]).waitFor();
+    await admin.goto(`${address}/settings/audit`);
+    await admin.getByRole("table", { name: "Audit log" }).waitFor();
+    await admin.getByLabel("Action").fill("team.");
+    await admin.keyboard.press("Enter");
+    await admin.getByText("team.created").waitFor();
     await admin.goto(`${address}/people/devices?show=silent`);
     await admin.getByText("Every device was heard of").waitFor();
   });
@@ -223,7 +232,7 @@ try {
     await employee.getByLabel("E-mail").fill("maya@fjord.example");
     await employee.getByLabel("Password").fill("seven quiet harbours");
     await employee.keyboard.press("Enter");
-    await employee.getByRole("heading", { name: "Live" }).waitFor();
+    await employee.getByRole("heading", { name: "My day" }).waitFor();
   });
 
   await step("a suspended person is out within five seconds", async () => {

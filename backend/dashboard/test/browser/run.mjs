@@ -257,7 +257,7 @@ try {
   for (const [role, sections, home] of [
     ["admin", ["Live", "People", "Projects", "Settings", "Me"], "/live"],
     ["manager", ["Live", "People", "Projects", "Me"], "/live"],
-    ["employee", ["Live", "Projects", "Me"], "/live"],
+    ["employee", ["Me", "Projects"], "/me"],
   ]) {
     await scenario(`navigation of: ${role}`, { role }, async (page, server) => {
       await page.goto(server.address);
@@ -271,12 +271,12 @@ try {
         await page.keyboard.press("Tab");
         assert.equal(await page.evaluate(() => document.activeElement.textContent), section);
       }
-      await page.goto(`${server.address}/settings`);
+      await page.goto(`${server.address}/settings/audit`);
       await page
-        .getByRole("heading", { name: role === "admin" ? "Organization" : "not for your role" })
+        .getByRole("heading", { name: role === "admin" ? "Audit log" : "not for your role" })
         .waitFor();
       if (role !== "admin") {
-        assert.ok(!server.mock.requests.includes("GET /api/v1/organization"));
+        assert.ok(!server.mock.requests.includes("GET /api/v1/audit"));
       }
     });
   }

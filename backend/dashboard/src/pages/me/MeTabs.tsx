@@ -6,7 +6,9 @@ export function MeTabs() {
   return (
     <Tabs
       tabs={[
+        { to: "/me", label: me.tabs.day },
         { to: "/me/privacy", label: me.tabs.privacy },
+        { to: "/me/looks", label: me.tabs.looks },
         { to: "/me/account", label: me.tabs.account },
       ]}
     />

@@ -3,8 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { own } from "../../api/own";
 import { me as texts } from "../../text/me";
 import { shared } from "../../text/shared";
-import { Page, Rows } from "../../ui/Page";
+import { Page, Rows, Section } from "../../ui/Page";
 import { ProblemNote } from "../../ui/ProblemNote";
+import { Export } from "./Export";
 import { MeTabs } from "./MeTabs";
 import { PolicyText } from "./PolicyText";
 
@@ -37,6 +38,9 @@ export function Privacy(props: { userId: string }) {
           </p>
         </>
       )}
+      <Section title={words.export} lead={words.exportLead}>
+        <Export />
+      </Section>
     </Page>
   );
 }

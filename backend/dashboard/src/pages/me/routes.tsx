@@ -1,14 +1,33 @@
 /** Joins the pages about oneself to their addresses. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { insideRoute, useLeave } from "../../router";
+import { insideRoute, myDayRoute, useLeave } from "../../router";
 import { meQuery } from "../../session";
 import { Account } from "./Account";
+import { Day } from "./Day";
+import { Looks } from "./Looks";
 import { Privacy } from "./Privacy";
+
+export function DayRoute() {
+  const { me } = insideRoute.useRouteContext();
+  const { date } = myDayRoute.useSearch();
+  const navigate = myDayRoute.useNavigate();
+  return (
+    <Day
+      me={me}
+      date={date ?? null}
+      onDate={(to) => void navigate({ search: to === null ? {} : { date: to }, replace: true })}
+    />
+  );
+}
 
 export function PrivacyRoute() {
   const { me } = insideRoute.useRouteContext();
   return <Privacy userId={me.user_id} />;
+}
+
+export function LooksRoute() {
+  return <Looks />;
 }
 
 export function AccountRoute() {

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
 import { manager } from "../../../test/given";
@@ -70,4 +70,24 @@ it("offers nobody their own role and status, and a manager nothing to change", a
   await drawLinked(<Person me={manager} id="maya" />);
   await screen.findByRole("heading", { level: 1, name: "Maya Lindqvist" });
   expect(screen.queryByRole("button")).toBeNull();
+});
+
+it("erases only after the person's e-mail was typed once more", async () => {
+  const net = network({
+    "GET /api/v1/users/maya": () => ok(maya),
+    "POST /api/v1/users/maya/erase": () =>
+      ok({ user_id: "maya", requested_at: maya.created_at, finished_at: null }, 202),
+  });
+  await drawLinked(<Person me={admin} id="maya" />);
+  await userEvent.click(await screen.findByRole("button", { name: "Erase this person" }));
+  const field = screen.getByLabelText("Their e-mail, once more");
+  const confirm = screen.getAllByRole("button", { name: "Erase this person" }).at(-1);
+  await userEvent.type(field, "mia@northwind.example");
+  if (confirm) await userEvent.click(confirm);
+  expect(screen.getByText("This is not their e-mail.")).toBeTruthy();
+  expect(net.asked).toHaveLength(1);
+  await userEvent.clear(field);
+  await userEvent.type(field, "Maya@northwind.example");
+  if (confirm) await userEvent.click(confirm);
+  await waitFor(() => expect(net.bodies[1]).toEqual({ email: "Maya@northwind.example" }));
 });

@@ -10,6 +10,7 @@ import { ProblemNote } from "../../ui/ProblemNote";
 import { When } from "../../ui/When";
 import { Access } from "./Access";
 import { AccountForm } from "./AccountForm";
+import { Rights } from "./Rights";
 
 const words = texts.person;
 
@@ -52,6 +53,9 @@ export function Person(props: { me: Me; id: string }) {
           </Section>
           <Section title={words.access}>
             <Access person={person} name={name} />
+          </Section>
+          <Section title={words.data}>
+            <Rights person={person} name={name} self={person.id === me.user_id} />
           </Section>
         </>
       )}

@@ -8,6 +8,7 @@ export function SettingsTabs() {
       tabs={[
         { to: "/settings", label: settings.tabs.organization },
         { to: "/settings/policy", label: settings.tabs.policy },
+        { to: "/settings/audit", label: settings.tabs.audit },
       ]}
     />
   );

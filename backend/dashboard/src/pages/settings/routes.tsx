@@ -1,7 +1,9 @@
 /** Joins the pages of an organization's settings to their addresses. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
+import { auditRoute } from "../../router";
 import { meQuery } from "../../session";
+import { Audit } from "./Audit";
 import { Organization } from "./Organization";
 import { Policy } from "./Policy";
 
@@ -17,4 +19,10 @@ export function OrganizationRoute() {
 
 export function PolicyRoute() {
   return <Policy />;
+}
+
+export function AuditRoute() {
+  const filter = auditRoute.useSearch();
+  const navigate = auditRoute.useNavigate();
+  return <Audit filter={filter} onFilter={(search) => void navigate({ search, replace: true })} />;
 }

@@ -1,0 +1,49 @@
+/** How one stands at this moment, from the same live state that managers see. */
+import { Link } from "@tanstack/react-router";
+import type { PersonState } from "../../api/types";
+import { age } from "../../format/duration";
+import { millis } from "../../format/instant";
+import { useNow } from "../../live/now";
+import { text } from "../../text/en";
+import { me as texts } from "../../text/me";
+import { StateMark } from "../../ui/StateMark";
+import classes from "./Day.module.css";
+
+const words = texts.day;
+
+export function NowLine(props: { person: PersonState | null; clockOffset: number }) {
+  const now = useNow();
+  const { person } = props;
+  if (person === null) return null;
+  if (!person.last_contact_at && !person.session) {
+    return (
+      <div className={classes.now}>
+        <strong>{words.noDevice}</strong>
+        <span>
+          {words.noDeviceHint} <Link to="/me/privacy">{texts.tabs.privacy}</Link>
+        </span>
+      </div>
+    );
+  }
+  const since = millis(person.since);
+  const reason = person.reason ? (text.reason[person.reason] ?? person.reason) : null;
+  return (
+    <div className={classes.now}>
+      <span className={classes.state}>
+        <StateMark status={person.status} />
+        <strong>{text.status[person.status] ?? person.status}</strong>
+        {reason && <span>{reason}</span>}
+      </span>
+      {person.application && (
+        <bdi className={classes.application} title={person.application}>
+          {person.application}
+        </bdi>
+      )}
+      {since !== null && (
+        <span className="wp-numbers">
+          {age(Math.max(0, (now + props.clockOffset - since) / 1000))}
+        </span>
+      )}
+    </div>
+  );
+}
