@@ -260,7 +260,7 @@ impl Syncer {
                 "the server refused items for good; they are kept aside"
             );
         }
-        if named == 0 && !batch.items.is_empty() {
+        if named == 0 && !batch.items.is_empty() && !answer.new_epoch {
             return Err(SyncError::Answer("it names none of the items"));
         }
         if let Some(seq) = answer.resend_from {

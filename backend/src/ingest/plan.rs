@@ -44,10 +44,10 @@ pub struct Stream {
 pub struct Loaded {
     /// By id.
     pub organizations: HashMap<OrganizationId, Rules>,
-    /// By device and epoch; every batch's is there.
-    pub streams: HashMap<(DeviceId, EpochId), Stream>,
+    /// By device and epoch. A batch's is missing where the pair is somebody else's stream.
+    pub streams: HashMap<(OrganizationId, DeviceId, EpochId), Stream>,
     /// End of the latest span of each device, over all its epochs.
-    pub device_ends: HashMap<DeviceId, Timestamp>,
+    pub device_ends: HashMap<(OrganizationId, DeviceId), Timestamp>,
     /// Every session that is named and exists in the batch's organization.
     pub sessions: HashMap<(OrganizationId, SessionId), Session>,
     /// Projects that are named, in use and open to the person who names them.
@@ -57,7 +57,7 @@ pub struct Loaded {
     /// Refusals of numbers that are sent again.
     pub refused: HashMap<(i64, i64), RejectReason>,
     /// Stored spans around those that do not simply follow, by device and start.
-    pub neighbours: HashMap<DeviceId, BTreeMap<Timestamp, Occupied>>,
+    pub neighbours: HashMap<(OrganizationId, DeviceId), BTreeMap<Timestamp, Occupied>>,
 }
 
 /// A stretch of a device's time that is taken.

@@ -79,11 +79,10 @@ impl<'b> Planner<'b> {
             .get(&batch.organization_id)
             .cloned()
             .ok_or(Inconsistent("a batch's organization is missing"))?;
-        let mut stream = self
-            .loaded
-            .streams
-            .remove(&(batch.device_id, batch.epoch))
-            .ok_or(Inconsistent("a batch's stream is missing"))?;
+        let key = (batch.organization_id, batch.device_id, batch.epoch);
+        let Some(mut stream) = self.loaded.streams.remove(&key) else {
+            return Ok(taken(batch, &rules, self.now));
+        };
         let window = Window::at(self.now, rules.retention_days);
 
         let mut results = Vec::with_capacity(batch.items.len());
@@ -153,9 +152,7 @@ impl<'b> Planner<'b> {
         };
         change.handled = stream.handled.clone();
         self.record_stream(change);
-        self.loaded
-            .streams
-            .insert((batch.device_id, batch.epoch), stream);
+        self.loaded.streams.insert(key, stream);
         Ok(answer)
     }
 
@@ -244,7 +241,7 @@ impl<'b> Planner<'b> {
         if self.own_session(batch, activity.session_id).is_none() {
             return Err(RejectReason::UnknownSession);
         }
-        if let Some(taken) = self.overlapping(batch.device_id, activity) {
+        if let Some(taken) = self.overlapping((batch.organization_id, batch.device_id), activity) {
             let same = taken
                 == (
                     activity.started_at,
@@ -263,7 +260,7 @@ impl<'b> Planner<'b> {
         }
         self.change_session(batch, activity.session_id, |session| session.add(activity))?;
 
-        self.occupy(batch.device_id, activity);
+        self.occupy((batch.organization_id, batch.device_id), activity);
         change.last_span_end = change.last_span_end.max(Some(activity.ended_at()));
         self.add_to_day(batch, rules, activity);
         self.plan.spans.push(NewSpan {
@@ -348,7 +345,11 @@ impl<'b> Planner<'b> {
     }
 
     /// The first stretch of the device's time that the span would overlap.
-    fn overlapping(&self, device: DeviceId, span: &Activity) -> Option<(Timestamp, Occupied)> {
+    fn overlapping(
+        &self,
+        device: (OrganizationId, DeviceId),
+        span: &Activity,
+    ) -> Option<(Timestamp, Occupied)> {
         if self
             .loaded
             .device_ends
@@ -368,7 +369,7 @@ impl<'b> Planner<'b> {
             .map(|(start, taken)| (*start, *taken))
     }
 
-    fn occupy(&mut self, device: DeviceId, span: &Activity) {
+    fn occupy(&mut self, device: (OrganizationId, DeviceId), span: &Activity) {
         let end = self
             .loaded
             .device_ends
@@ -466,4 +467,20 @@ fn remember(people: &mut People, batch: &Batch) {
         .entry(batch.organization_id)
         .or_default()
         .insert(batch.user_id);
+}
+
+/// The answer to a batch whose device and epoch are somebody else's stream: a copied profile,
+/// enrolled elsewhere. Nothing is applied and nothing refused; under another epoch the same
+/// items are welcome. That somebody's stream is not touched.
+fn taken(batch: &Batch, rules: &Rules, now: Timestamp) -> SyncResponse {
+    SyncResponse {
+        epoch: batch.epoch,
+        results: Vec::new(),
+        watermark: 0,
+        server_time: now,
+        policy_version: rules.policy_version,
+        sessions: Vec::new(),
+        resend_from: None,
+        new_epoch: true,
+    }
 }

@@ -47,7 +47,7 @@ macro_rules! overlaps {
         concat!(
             "SELECT count(*) FROM (
                  SELECT a.started_at, a.duration_seconds,
-                        lead(a.started_at) OVER (PARTITION BY s.device_id ORDER BY a.started_at) AS next_start
+                        lead(a.started_at) OVER (PARTITION BY s.organization_id, s.device_id ORDER BY a.started_at) AS next_start
                  FROM activity_logs a JOIN sync_streams s ON s.id = a.stream_id) x
              WHERE next_start < ",
             $end

@@ -165,6 +165,16 @@ impl World {
     /// A device of a person.
     pub(crate) async fn device(&self, organization: OrganizationId, user_id: UserId) -> Device {
         let device_id = DeviceId(SystemClock.new_uuid());
+        self.device_with_id(organization, user_id, device_id).await
+    }
+
+    /// A device of a person, with an id that may be another organization's device's too.
+    pub(crate) async fn device_with_id(
+        &self,
+        organization: OrganizationId,
+        user_id: UserId,
+        device_id: DeviceId,
+    ) -> Device {
         run!(
             self,
             "INSERT INTO devices (organization_id, id, user_id, kind, name, os, agent_version, capabilities, created_at) \
@@ -229,7 +239,7 @@ impl World {
         let (overlaps,): (i64,) = one!(
             self,
             "SELECT count(*) FROM ( \
-                 SELECT a.started_at, lead(a.started_at) OVER (PARTITION BY s.device_id ORDER BY a.started_at) AS next_start, \
+                 SELECT a.started_at, lead(a.started_at) OVER (PARTITION BY s.organization_id, s.device_id ORDER BY a.started_at) AS next_start, \
                         a.duration_seconds FROM activity_logs a JOIN sync_streams s ON s.id = a.stream_id) x \
              WHERE next_start = started_at"
         );

@@ -1,7 +1,11 @@
 //! D2: sending anything again, in any order, over any number of connections, changes nothing.
 
 use proptest::{prelude::*, test_runner::TestRunner};
-use shared_types::sync::{Outcome, SyncItemBody};
+use shared_types::{
+    EpochId,
+    sync::{Outcome, SyncItemBody},
+};
+use workpulse_server::clock::{Clock as _, SystemClock};
 
 use super::fixture::{Engine, World, session_id, whole_session};
 
@@ -66,4 +70,55 @@ fn any_pieces_in_any_order_give_the_same_accounts_on_sqlite() {
 #[test]
 fn any_pieces_in_any_order_give_the_same_accounts_on_postgres() {
     property(Engine::Postgres, 40);
+}
+
+/// A profile that was copied, or a laptop that changed hands: the same device and epoch, under
+/// another organization's credential.
+async fn a_stream_of_another_organization_is_left_alone(engine: Engine) {
+    let world = World::new(engine).await;
+    let (theirs, id) = (world.new_device().await, session_id());
+    let items = whole_session(id, 3);
+    world.send(&theirs, &items).await.expect("applied");
+    let before = world.totals(id).await;
+
+    let organization = world.new_organization().await;
+    let person = world.person(organization).await;
+    let mut copied = world.device_with_id(organization, person, theirs.id).await;
+    copied.epoch = theirs.epoch;
+    let other = session_id();
+    let answer = world
+        .send(&copied, &whole_session(other, 3))
+        .await
+        .expect("answered, not failed");
+    assert!(answer.new_epoch && answer.results.is_empty(), "{answer:?}");
+    assert_eq!(answer.watermark, 0);
+    assert_eq!(world.totals(id).await, before);
+
+    // Under a new epoch the same items are stored, whatever the other one has recorded.
+    copied.epoch = EpochId(SystemClock.new_uuid());
+    let answer = world
+        .send(&copied, &whole_session(other, 3))
+        .await
+        .expect("applied");
+    assert!(!answer.new_epoch);
+    assert!(
+        answer
+            .results
+            .iter()
+            .all(|result| result.outcome == Outcome::Stored),
+        "{answer:?}"
+    );
+    assert_eq!(world.totals(other).await, before);
+    assert_eq!(world.totals(id).await, before);
+    world.assert_accounts_balance().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_stream_of_another_organization_is_left_alone_on_sqlite() {
+    a_stream_of_another_organization_is_left_alone(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_stream_of_another_organization_is_left_alone_on_postgres() {
+    a_stream_of_another_organization_is_left_alone(Engine::Postgres).await;
 }

@@ -80,18 +80,25 @@ impl Keys {
 pub(super) struct Lookups {
     /// Numbers that are sent again: stream, number.
     pub(super) resent: Vec<(i64, i64)>,
-    /// Time around spans that do not simply follow: device, from, to.
-    pub(super) around: Vec<(DeviceId, UserId, Timestamp, Timestamp)>,
+    /// Time around spans that do not simply follow: device, person, from, to.
+    pub(super) around: Vec<((OrganizationId, DeviceId), UserId, Timestamp, Timestamp)>,
 }
 
 impl Lookups {
     pub(super) fn of(batches: &[Batch], loaded: &Loaded) -> Self {
         let mut lookups = Self::default();
         for batch in batches {
-            let Some(stream) = loaded.streams.get(&(batch.device_id, batch.epoch)) else {
+            let Some(stream) =
+                loaded
+                    .streams
+                    .get(&(batch.organization_id, batch.device_id, batch.epoch))
+            else {
                 continue;
             };
-            let device_end = loaded.device_ends.get(&batch.device_id).copied();
+            let device_end = loaded
+                .device_ends
+                .get(&(batch.organization_id, batch.device_id))
+                .copied();
             let mut around: Option<(Timestamp, Timestamp)> = None;
             for item in &batch.items {
                 if stream.handled.contains(item.seq) {
@@ -106,9 +113,12 @@ impl Lookups {
                 }
             }
             if let Some((from, to)) = around {
-                lookups
-                    .around
-                    .push((batch.device_id, batch.user_id, from, to));
+                lookups.around.push((
+                    (batch.organization_id, batch.device_id),
+                    batch.user_id,
+                    from,
+                    to,
+                ));
             }
         }
         lookups

@@ -104,7 +104,7 @@ impl GroupWriter {
 const AROUND: &str = "\
     SELECT a.started_at, a.duration_seconds, a.session_id, a.activity_type \
     FROM activity_logs a JOIN sync_streams s ON s.id = a.stream_id \
-    WHERE a.user_id = $1 AND a.started_at >= $2 AND a.started_at < $3 AND s.device_id = $4";
+    WHERE a.user_id = $1 AND a.started_at >= $2 AND a.started_at < $3 AND s.device_id = $4 AND s.organization_id = $5";
 
 /// A person's spans of a day, all devices.
 const DAY_SPANS: &str = "\

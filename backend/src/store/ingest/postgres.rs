@@ -69,6 +69,7 @@ async fn load(
 #[derive(sqlx::FromRow)]
 struct StreamRow {
     id: i64,
+    organization_id: OrganizationId,
     device_id: DeviceId,
     epoch: EpochId,
     watermark: i64,
@@ -88,7 +89,11 @@ async fn streams(
     let missing: Vec<&StreamKey> = keys
         .streams
         .iter()
-        .filter(|key| !loaded.streams.contains_key(&(key.device_id, key.epoch)))
+        .filter(|key| {
+            !loaded
+                .streams
+                .contains_key(&(key.organization_id, key.device_id, key.epoch))
+        })
         .collect();
     if missing.is_empty() {
         return Ok(());
@@ -97,7 +102,8 @@ async fn streams(
     sqlx::query(
         "INSERT INTO sync_streams (organization_id, user_id, device_id, epoch, last_sync_at, online) \
          SELECT k.organization_id, k.user_id, k.device_id, k.epoch, k.last_sync_at, \
-                EXISTS (SELECT 1 FROM sync_streams o WHERE o.device_id = k.device_id AND o.online) \
+                EXISTS (SELECT 1 FROM sync_streams o WHERE o.device_id = k.device_id \
+                        AND o.organization_id = k.organization_id AND o.online) \
          FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[]) \
               AS k (organization_id, user_id, device_id, epoch, last_sync_at) \
          ON CONFLICT (device_id, epoch) DO NOTHING",
@@ -118,8 +124,9 @@ async fn lock_streams(
     loaded: &mut Loaded,
 ) -> Result<(), StoreError> {
     let rows: Vec<StreamRow> = sqlx::query_as(
-        "SELECT s.id, s.device_id, s.epoch, s.watermark, s.ahead, s.online, \
-                (SELECT max(o.last_span_end) FROM sync_streams o WHERE o.device_id = s.device_id) AS device_end \
+        "SELECT s.id, s.organization_id, s.device_id, s.epoch, s.watermark, s.ahead, s.online, \
+                (SELECT max(o.last_span_end) FROM sync_streams o WHERE o.device_id = s.device_id \
+                   AND o.organization_id = s.organization_id) AS device_end \
          FROM sync_streams s \
          JOIN unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) \
               AS k (organization_id, user_id, device_id, epoch) \
@@ -127,9 +134,21 @@ async fn lock_streams(
           AND s.organization_id = k.organization_id AND s.user_id = k.user_id \
          ORDER BY s.id FOR UPDATE OF s",
     )
-    .bind(keys.clone().map(|k| k.organization_id.uuid()).collect::<Vec<Uuid>>())
-    .bind(keys.clone().map(|k| k.user_id.uuid()).collect::<Vec<Uuid>>())
-    .bind(keys.clone().map(|k| k.device_id.uuid()).collect::<Vec<Uuid>>())
+    .bind(
+        keys.clone()
+            .map(|k| k.organization_id.uuid())
+            .collect::<Vec<Uuid>>(),
+    )
+    .bind(
+        keys.clone()
+            .map(|k| k.user_id.uuid())
+            .collect::<Vec<Uuid>>(),
+    )
+    .bind(
+        keys.clone()
+            .map(|k| k.device_id.uuid())
+            .collect::<Vec<Uuid>>(),
+    )
     .bind(keys.map(|k| k.epoch.uuid()).collect::<Vec<Uuid>>())
     .fetch_all(db)
     .await?;
@@ -137,10 +156,12 @@ async fn lock_streams(
         let handled = Handled::parse(row.watermark, &row.ahead)
             .ok_or_else(|| StoreError::Corrupt(format!("ranges of stream {}", row.id)))?;
         if let Some(end) = row.device_end {
-            loaded.device_ends.insert(row.device_id, end);
+            loaded
+                .device_ends
+                .insert((row.organization_id, row.device_id), end);
         }
         loaded.streams.insert(
-            (row.device_id, row.epoch),
+            (row.organization_id, row.device_id, row.epoch),
             Stream {
                 id: row.id,
                 handled,
@@ -322,7 +343,8 @@ async fn around(
             .bind(user)
             .bind(from)
             .bind(to)
-            .bind(device)
+            .bind(device.1)
+            .bind(device.0)
             .fetch_all(&mut *db)
             .await?;
         let stretches: &mut BTreeMap<_, _> = loaded.neighbours.entry(*device).or_default();
