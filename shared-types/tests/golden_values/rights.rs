@@ -65,6 +65,10 @@ pub(super) fn check(golden: &mut Golden) {
             },
         },
     );
+    looks(golden);
+}
+
+fn looks(golden: &mut Golden) {
     golden.check("enum_look_at", &LookAt::ALL.to_vec());
     golden.check(
         "look_page",

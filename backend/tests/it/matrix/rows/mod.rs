@@ -8,25 +8,18 @@ mod joining;
 mod operations;
 mod rights;
 
-use super::{mounted, row::Row};
+use super::row::Row;
 
 /// Every row.
 pub(crate) fn all() -> Vec<Row> {
-    let documented = mounted::documented();
-    // Rows of routes that are being written: they count as soon as their routes are there.
-    let awaited = [joining::rows(), rights::rows()]
-        .concat()
-        .into_iter()
-        .filter(|row| documented.contains(row.route));
     [
         operations::rows(),
         accounts::rows(),
+        joining::rows(),
         devices::rows(),
         groups::rows(),
         activity::rows(),
+        rights::rows(),
     ]
     .concat()
-    .into_iter()
-    .chain(awaited)
-    .collect()
 }
