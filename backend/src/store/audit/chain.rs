@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use shared_types::{OrganizationId, Timestamp, UserId};
+use shared_types::{OrganizationId, Timestamp, UserId, audit::LookAt};
 use sqlx::types::Json;
 
 use super::looks::{commitment, set_hash};
@@ -121,7 +121,10 @@ pub async fn verify(mut db: TenantDb<'_>) -> Result<Verified, StoreError> {
             break;
         }
         for row in rows {
-            let name = row.detail.0.get("name").and_then(Value::as_str);
+            // Other acts may have a name among their values: a project's, a team's.
+            let name = LookAt::parse(&row.action)
+                .and_then(|_| row.detail.0.get("name"))
+                .and_then(Value::as_str);
             let what = if row.seq != found.rows + 1 {
                 Some("the row before it is missing")
             } else if row.previous_hash != found.hash {
