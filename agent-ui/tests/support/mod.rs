@@ -105,6 +105,47 @@ impl Drop for Running {
     }
 }
 
+/// An X server on a display of its own.
+///
+/// Not by `-displayfd`: that makes no lock file, so two servers can share a number, and a test
+/// then looks at another's windows. With `-noreset`: a server begins anew when its last client
+/// leaves, and whoever comes just then, such as the window manager, is thrown out.
+fn serve() -> (Running, String) {
+    // Tests run at the same time, each in a process of its own: each begins elsewhere.
+    let first = 1_000 + std::process::id() % 20_000;
+    (first..first + 100)
+        .find_map(|number| {
+            let display = format!(":{number}");
+            let mut server = Running::start(
+                Command::new("Xvfb")
+                    .args([
+                        &display,
+                        "-screen",
+                        "0",
+                        "800x600x24",
+                        "-nolisten",
+                        "tcp",
+                        "-noreset",
+                    ])
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::null()),
+                "xvfb",
+            );
+            let lock = format!("/tmp/.X{number}-lock");
+            eventually("the X server answers or gives up", || {
+                if server.has_ended().is_some() {
+                    return Some(false);
+                }
+                // Without a look at the lock, the answer might be another server's.
+                let locked = fs::read_to_string(&lock)
+                    .is_ok_and(|pid| pid.trim() == server.pid().to_string());
+                (locked && x11rb::connect(Some(&display)).is_ok()).then_some(true)
+            })
+            .then_some((server, display))
+        })
+        .expect("one of a hundred display numbers is free")
+}
+
 /// An X server and a session bus, with a home directory of their own.
 pub(crate) struct Desktop {
     // Ended in this order: programs before the display that they draw on.
@@ -121,22 +162,7 @@ impl Desktop {
     pub(crate) fn start() -> Self {
         let home = tempfile::tempdir().expect("a home");
         fs::create_dir(home.path().join("run")).expect("a runtime directory");
-        let mut server = Running::start(
-            Command::new("Xvfb")
-                .args([
-                    "-displayfd",
-                    "1",
-                    "-screen",
-                    "0",
-                    "800x600x24",
-                    "-nolisten",
-                    "tcp",
-                ])
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null()),
-            "xvfb",
-        );
-        let display = format!(":{}", server.first_line());
+        let (server, display) = serve();
         let mut bus = Running::start(
             Command::new("dbus-daemon")
                 .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])

@@ -1,9 +1,6 @@
 //! A real X server with a window manager and real windows.
 
-use std::{
-    io::{BufRead as _, BufReader},
-    process::{Child, Command, Stdio},
-};
+use std::process::{Child, Command, Stdio};
 
 use super::until;
 
@@ -30,6 +27,41 @@ impl Drop for Owned {
     }
 }
 
+/// An X server on this display; `None` where another one has it.
+///
+/// Not by `-displayfd`: that makes no lock file, so two servers can share a number, and a test
+/// then looks at another's windows. With `-noreset`: a server begins anew when its last client
+/// leaves, and whoever comes just then, such as the window manager, is thrown out.
+fn serve(display: &str) -> Option<Owned> {
+    let mut server = Owned(
+        program("Xvfb", "xvfb")
+            .args([
+                display,
+                "-screen",
+                "0",
+                "800x600x24",
+                "-nolisten",
+                "tcp",
+                "-noreset",
+            ])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap(),
+    );
+    let lock = format!("/tmp/.X{}-lock", display.trim_start_matches(':'));
+    let ours = server.0.id().to_string();
+    until("the X server answers or gives up", || {
+        if server.0.try_wait().unwrap().is_some() {
+            return Some(false);
+        }
+        // Without a look at the lock, the answer might be another server's.
+        let locked = std::fs::read_to_string(&lock).is_ok_and(|pid| pid.trim() == ours);
+        (locked && x11rb::connect(Some(display)).is_ok()).then_some(true)
+    })
+    .then_some(server)
+}
+
 /// An X server on a free display with openbox in it.
 pub(crate) struct Desktop {
     pub(crate) display: String,
@@ -41,28 +73,24 @@ pub(crate) struct Desktop {
 impl Desktop {
     /// On a free display.
     pub(crate) fn start() -> Self {
-        Self::launch(&["-displayfd", "1"])
+        // Tests run at the same time, each in a process of its own: each begins elsewhere.
+        let first = 1_000 + std::process::id() % 20_000;
+        let (server, display) = (first..first + 100)
+            .find_map(|number| {
+                let display = format!(":{number}");
+                Some((serve(&display)?, display))
+            })
+            .expect("one of a hundred display numbers is free");
+        Self::furnish(server, display)
     }
 
     /// On this display, where a server ran before.
     pub(crate) fn start_on(display: &str) -> Self {
-        Self::launch(&[display, "-displayfd", "1"])
+        let server = serve(display).expect("the display's number is free again");
+        Self::furnish(server, display.to_owned())
     }
 
-    fn launch(which: &[&str]) -> Self {
-        let mut server = program("Xvfb", "xvfb")
-            .args(which)
-            .args(["-screen", "0", "800x600x24", "-nolisten", "tcp"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut number = String::new();
-        BufReader::new(server.stdout.take().unwrap())
-            .read_line(&mut number)
-            .unwrap();
-        let server = Owned(server);
-        let display = format!(":{}", number.trim());
+    fn furnish(server: Owned, display: String) -> Self {
         let manager = program("openbox", "openbox")
             .env("DISPLAY", &display)
             .stderr(Stdio::null())

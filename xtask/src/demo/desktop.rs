@@ -66,6 +66,9 @@ impl Virtual {
                 "1280x800x24",
                 "-nolisten",
                 "tcp",
+                // A server begins anew when its last client leaves; whoever comes just then,
+                // such as the window manager, is thrown out.
+                "-noreset",
                 "-auth",
             ],
         )
