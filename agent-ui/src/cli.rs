@@ -34,6 +34,10 @@ pub(crate) struct Arguments {
     /// Look whether display, tray library, session bus and panel are there, tell, and end.
     #[arg(long)]
     pub(crate) check: bool,
+
+    /// Write the man page into a directory, and end.
+    #[arg(long, value_name = "DIR", hide = true)]
+    pub(crate) write_man: Option<PathBuf>,
 }
 
 impl Arguments {
@@ -55,6 +59,11 @@ impl Arguments {
         };
         config::load(&flags).map(|loaded| loaded.settings)
     }
+}
+
+/// Writes the page that packages install.
+pub(crate) fn write_man(directory: &std::path::Path) -> io::Result<()> {
+    clap_mangen::generate_to(<Arguments as clap::CommandFactory>::command(), directory)
 }
 
 /// The variable that sets how much is logged; the agent's own.

@@ -22,6 +22,18 @@ fn main() -> ExitCode {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let arguments = cli::Arguments::parse();
     cli::log_to_stderr();
+    if let Some(directory) = &arguments.write_man {
+        return match cli::write_man(directory) {
+            Ok(()) => Exit::Done.into(),
+            Err(error) => {
+                tracing::error!(
+                    "The page cannot be written to {}: {error}",
+                    directory.display()
+                );
+                Exit::Failed.into()
+            }
+        };
+    }
     if arguments.check {
         return told(&preflight::judge(&preflight::observe())).into();
     }

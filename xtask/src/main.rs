@@ -33,6 +33,8 @@ mod test;
 mod bench;
 mod measure_agent;
 
+mod dist;
+
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -59,6 +61,7 @@ enum Command {
     Codegen(codegen::Args),
     Bench(bench::Args),
     MeasureAgent(measure_agent::Args),
+    Dist(dist::Args),
     Postgres(postgres::Args),
 }
 
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
         Command::Codegen(args) => codegen::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::MeasureAgent(args) => measure_agent::run(&args),
+        Command::Dist(args) => dist::run(&args),
         Command::Postgres(args) => postgres::run(&args),
     });
     match outcome {

@@ -33,6 +33,8 @@ pub(crate) enum Purpose {
     Demo,
     /// Everything that `cargo xtask test` runs
     Test,
+    /// Making packages
+    Dist,
 }
 
 /// What proves that a requirement is met.
@@ -93,6 +95,9 @@ const TEST: &[Need] = &[
     program("dbus-x11", &["dbus-launch"]),
     program("webkit2gtk-driver", &["WebKitWebDriver"]),
     program("file", &["file"]),
+];
+
+const LIBRARIES: &[Need] = &[
     library("libwebkit2gtk-4.1-dev", "webkit2gtk-4.1"),
     library("libgtk-3-dev", "gtk+-3.0"),
     library("libayatana-appindicator3-dev", "ayatana-appindicator3-0.1"),
@@ -108,12 +113,27 @@ const TEST: &[Need] = &[
     library("libxss-dev", "xscrnsaver"),
 ];
 
+const DIST: &[Need] = &[
+    program("dpkg-dev", &["dpkg-shlibdeps"]),
+    program("apt-utils", &["apt-ftparchive"]),
+    program("rpm", &["rpmbuild"]),
+    program("createrepo-c", &["createrepo_c"]),
+    program("gnupg", &["gpg"]),
+    program("minisign", &["minisign"]),
+];
+
 fn needs(purpose: Purpose, has_display: bool) -> Vec<&'static Need> {
-    let desktop = purpose == Purpose::Test || !has_display;
+    let desktop = match purpose {
+        Purpose::Test => true,
+        Purpose::Demo => !has_display,
+        Purpose::Dist => false,
+    };
     BUILD
         .iter()
         .chain(VIRTUAL_DESKTOP.iter().filter(|_| desktop))
         .chain(TEST.iter().filter(|_| purpose == Purpose::Test))
+        .chain(LIBRARIES.iter().filter(|_| purpose != Purpose::Demo))
+        .chain(DIST.iter().filter(|_| purpose == Purpose::Dist))
         .collect()
 }
 

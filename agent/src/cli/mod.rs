@@ -7,6 +7,7 @@ mod config;
 mod control;
 mod enrol;
 mod exit;
+mod man;
 mod outbox;
 mod output;
 mod policy;
@@ -91,6 +92,9 @@ enum Command {
     Config(config::ConfigArgs),
     /// Write a completion script for a shell
     Completions(completions::Completions),
+    /// Write the man pages into a directory
+    #[command(hide = true)]
+    Man(man::Man),
 }
 
 /// Parses, calls, and turns failures into a text and a code.
@@ -119,6 +123,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<ExitCode, Failure> {
         Command::Outbox(args) => outbox::outbox(&common.load()?, &args, output),
         Command::Config(args) => Ok(config::config(&common.load()?, &args, output)),
         Command::Completions(args) => Ok(completions::completions(&args)),
+        Command::Man(args) => man::man(&args),
     }
 }
 

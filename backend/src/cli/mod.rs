@@ -8,6 +8,7 @@ mod completions;
 mod confirm;
 mod doctor;
 mod jobs;
+mod man;
 mod migrate;
 mod openapi;
 mod output;
@@ -59,6 +60,9 @@ enum Command {
     Openapi,
     /// Print a completion script for a shell.
     Completions(completions::CompletionFlags),
+    /// Write the man pages into a directory.
+    #[command(hide = true)]
+    Man(man::ManFlags),
 }
 
 /// Runs a command; the process's exit code.
@@ -109,6 +113,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Openapi => openapi::run()?,
         Command::Completions(flags) => completions::run(&flags),
+        Command::Man(flags) => man::run(&flags)?,
     }
     Ok(ExitCode::SUCCESS)
 }
