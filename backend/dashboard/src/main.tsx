@@ -13,6 +13,9 @@ import { Frame } from "./Frame";
 import { makeQueries } from "./queries";
 import { makeRouter } from "./router";
 import { takeSecret } from "./secret";
+import { language } from "./text/language";
+
+document.documentElement.lang = language;
 
 // Before the router reads the address, and before anything is drawn.
 takeSecret();

@@ -1,5 +1,6 @@
 /** Which people are shown, and in which order. Pure. */
 import type { PersonState, PersonStatus } from "../api/types";
+import { locale } from "../text/language";
 import type { LiveState } from "./state";
 
 export const SORTS = ["attention", "name"] as const;
@@ -19,7 +20,7 @@ const RANK = Object.fromEntries(STATUSES.map((status, rank) => [status, rank])) 
   number
 >;
 
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+const collator = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
 
 function byName(a: PersonState, b: PersonState): number {
   return collator.compare(a.name, b.name) || (a.user_id < b.user_id ? -1 : 1);

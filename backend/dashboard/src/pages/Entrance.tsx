@@ -1,6 +1,7 @@
 /** The frame of the pages before the log-in: one calm column with the mark above. */
 import type { ReactNode } from "react";
 import { text } from "../text/en";
+import { LanguageChoice } from "../ui/LanguageChoice";
 import { Logo } from "../ui/Logo";
 import classes from "./Entrance.module.css";
 
@@ -19,6 +20,7 @@ export function Entrance(props: {
         <div className={classes.brand}>
           <Logo size={36} />
           <span>{text.product}</span>
+          <LanguageChoice />
         </div>
         <h1>{props.heading ?? props.title}</h1>
         {props.lead && <p className={classes.lead}>{props.lead}</p>}

@@ -8,7 +8,9 @@ import { ApiError } from "../api/problem";
 import type { Me } from "../api/types";
 import { useFeed } from "../live/LiveProvider";
 import { text } from "../text/en";
+import { shared } from "../text/shared";
 import { initials } from "../ui/initials";
+import { LanguageChoice } from "../ui/LanguageChoice";
 import classes from "./AccountMenu.module.css";
 
 const words = text.account;
@@ -57,6 +59,10 @@ export function AccountMenu(props: { me: Me; onLoggedOut: () => void }) {
           </span>
         </div>
         <Appearance />
+        <div className={classes.language}>
+          <span>{shared.language}</span>
+          <LanguageChoice />
+        </div>
         <Button
           variant="default"
           fullWidth

@@ -1,9 +1,11 @@
 /** Words of the pages about devices and enrolment. */
 import type { components } from "../api/schema";
+import { german } from "./de/devices";
+import { inLanguage, wordsOf } from "./language";
 
 type Schemas = components["schemas"];
 
-export const devices = {
+export const english = {
   title: "Devices",
   lead: "Computers that send time.",
   filter: "Show",
@@ -17,11 +19,11 @@ export const devices = {
   pending: "Pending",
   do: "What to do",
   noName: "No name",
-  states: {
+  states: wordsOf<Schemas["DeviceStatus"]>({
     pending: "Waits for approval",
     approved: "In use",
     revoked: "Revoked",
-  } satisfies Record<Schemas["DeviceStatus"], string> as Record<string, string>,
+  }),
   approve: "Approve",
   approveOf: (name: string) => `Approve ${name}`,
   revoke: "Revoke",
@@ -30,7 +32,7 @@ export const devices = {
   revokeDetail:
     "Nothing that it sends is taken any more. What it has sent stays. To use it again it has to be enrolled anew.",
   canNot: "Cannot observe:",
-  can: { application: "applications", title: "titles", idle: "input" } as Record<string, string>,
+  can: wordsOf({ application: "applications", title: "titles", idle: "input" }),
   empty: {
     all: "No device is enrolled yet",
     pending: "No device waits for approval",
@@ -84,3 +86,5 @@ export const devices = {
     empty: "There is no token yet",
   },
 } as const;
+
+export const devices = inLanguage(english, german);

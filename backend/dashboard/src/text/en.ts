@@ -4,8 +4,10 @@
  * own, so another language is other modules of these shapes.
  */
 import type { PersonStatus, UnobservedReason } from "../api/types";
+import { german } from "./de/en";
+import { inLanguage } from "./language";
 
-export const text = {
+export const english = {
   product: "WorkPulse",
   pageTitle: (page: string) => `${page} · WorkPulse`,
   starting: "Starting…",
@@ -195,3 +197,5 @@ export const text = {
     dayOtherZone: (zone: string) => `Day in ${zone}`,
   },
 } as const;
+
+export const text = inLanguage(english, german);

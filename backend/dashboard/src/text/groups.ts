@@ -1,5 +1,8 @@
 /** Words of the pages about teams and projects. */
-export const groups = {
+import { german } from "./de/groups";
+import { inLanguage } from "./language";
+
+export const english = {
   name: "Name",
   nameMissing: "Enter a name.",
   people: "People",
@@ -72,3 +75,5 @@ export const groups = {
     accounted: (percent: number) => `${percent} % accounted for`,
   },
 } as const;
+
+export const groups = inLanguage(english, german);

@@ -1,5 +1,8 @@
 /** Words of the pages behind links: joining, and getting back in. */
-export const joining = {
+import { german } from "./de/joining";
+import { inLanguage } from "./language";
+
+export const english = {
   join: {
     title: "Join your team",
     titleOf: (organization: string) => `Join ${organization}`,
@@ -69,3 +72,5 @@ export const joining = {
     login: "Log in",
   },
 } as const;
+
+export const joining = inLanguage(english, german);

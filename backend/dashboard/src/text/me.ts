@@ -1,9 +1,11 @@
 /** Words of the pages about oneself. */
 import type { components } from "../api/schema";
+import { german } from "./de/me";
+import { inLanguage, wordsOf } from "./language";
 
 type Schemas = components["schemas"];
 
-const looks = {
+const looks = wordsOf<Schemas["LookAt"]>({
   presence: "the live page",
   live: "the live page, kept open",
   events: "what happened since they last looked",
@@ -12,9 +14,9 @@ const looks = {
   timeline: "your day",
   project_totals: "the totals of a project",
   export: "an export of everything about you",
-} satisfies Record<Schemas["LookAt"], string>;
+});
 
-export const me = {
+export const english = {
   tabs: { day: "My day", privacy: "What is collected", looks: "Who looked", account: "Account" },
   day: {
     title: "My day",
@@ -56,7 +58,7 @@ export const me = {
     who: "Who",
     what: "At what",
     when: "When",
-    kinds: looks as Record<string, string>,
+    kinds: looks,
     of: (date: string) => `of ${date}`,
     with: (others: number) =>
       others === 1 ? "together with one other person" : `together with ${others} other people`,
@@ -75,12 +77,9 @@ export const me = {
     urls: { yes: "The address of the web page in front.", no: "No addresses of web pages." },
     excluded: "Of these applications, nothing but the time:",
     patterns: "Of windows like these, nothing but the time:",
-    pattern: { application: "application", title: "title" } as Record<string, string>,
+    pattern: wordsOf({ application: "application", title: "title" }),
     sites: "Of these sites, less or nothing:",
-    site: { hide_title: "only the site’s name", drop: "nothing but the time" } as Record<
-      string,
-      string
-    >,
+    site: wordsOf({ hide_title: "only the site’s name", drop: "nothing but the time" }),
     hours: "Only in these hours, by your computer’s clock; outside nothing is looked at:",
     always: "At any time while the agent runs.",
     idle: (time: string) => `After ${time} without input you count as idle.`,
@@ -95,7 +94,7 @@ export const me = {
     rules: "Rules",
     version: (version: number) => `Version ${version}`,
     from: (names: string) => `It is the strictest of: ${names}.`,
-    days: {
+    days: wordsOf({
       monday: "Monday",
       tuesday: "Tuesday",
       wednesday: "Wednesday",
@@ -103,7 +102,7 @@ export const me = {
       friday: "Friday",
       saturday: "Saturday",
       sunday: "Sunday",
-    } as Record<string, string>,
+    }),
     export: "Take it all with you",
     exportLead: "Everything that is kept about you, as one zip of JSON and CSV files.",
     exportDo: "Download my data",
@@ -143,9 +142,8 @@ export const me = {
     system: "System",
     state: "State",
     contact: "Last contact",
-    states: { pending: "Waits for an admin", approved: "In use", revoked: "Revoked" } as Record<
-      string,
-      string
-    >,
+    states: wordsOf({ pending: "Waits for an admin", approved: "In use", revoked: "Revoked" }),
   },
 } as const;
+
+export const me = inLanguage(english, german);

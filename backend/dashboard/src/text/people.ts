@@ -1,9 +1,11 @@
 /** Words of the pages about people and the ways into the organization. */
 import type { components } from "../api/schema";
+import { german } from "./de/people";
+import { inLanguage, wordsOf } from "./language";
 
 type Schemas = components["schemas"];
 
-export const people = {
+export const english = {
   tabs: {
     people: "People",
     invitations: "Invitations",
@@ -30,14 +32,12 @@ export const people = {
     shown: (shown: number, all: number) => `${shown} of ${all} people`,
     partly: "Only the first 10,000 people are searched.",
   },
-  roles: { admin: "Admin", manager: "Manager", employee: "Employee" } satisfies Record<
-    Schemas["Role"],
-    string
-  > as Record<string, string>,
-  statuses: { active: "Active", inactive: "Inactive", suspended: "Suspended" } satisfies Record<
-    Schemas["UserStatus"],
-    string
-  > as Record<string, string>,
+  roles: wordsOf<Schemas["Role"]>({ admin: "Admin", manager: "Manager", employee: "Employee" }),
+  statuses: wordsOf<Schemas["UserStatus"]>({
+    active: "Active",
+    inactive: "Inactive",
+    suspended: "Suspended",
+  }),
   invite: {
     title: "Invite somebody",
     lead: "They join as an employee. Only this address can use the invitation.",
@@ -62,18 +62,18 @@ export const people = {
     lead: "Who was invited, and what became of it.",
     for: "For",
     state: "State",
-    states: {
+    states: wordsOf<Schemas["InvitationState"]>({
       open: "Open",
       expired: "Expired",
       revoked: "Taken back",
       accepted: "Accepted",
-    } satisfies Record<Schemas["InvitationState"], string> as Record<string, string>,
+    }),
     mail: "Mail",
-    mails: {
+    mails: wordsOf<Schemas["MailState"]>({
       waiting: "On its way",
       sent: "Sent",
       failed: "Could not be delivered",
-    } satisfies Record<Schemas["MailState"], string> as Record<string, string>,
+    }),
     noMail: "By link",
     until: "Good until",
     do: "What to do",
@@ -121,3 +121,5 @@ export const people = {
     seen: "Last seen",
   },
 } as const;
+
+export const people = inLanguage(english, german);

@@ -1,5 +1,8 @@
 /** Words of the pages about the organization, what it collects, and its audit log. */
-export const settings = {
+import { german } from "./de/settings";
+import { inLanguage } from "./language";
+
+export const english = {
   tabs: { organization: "Organization", policy: "What is collected", audit: "Audit log" },
   organization: {
     title: "Organization",
@@ -94,3 +97,5 @@ export const settings = {
     emptyHint: "Nothing was written down for these filters.",
   },
 } as const;
+
+export const settings = inLanguage(english, german);

@@ -1,6 +1,9 @@
 /** Words that several pages behind the log-in share. */
 
-export const shared = {
+import { german } from "./de/shared";
+import { inLanguage } from "./language";
+
+export const english = {
   cancel: "Cancel",
   close: "Close",
   save: "Save",
@@ -17,6 +20,7 @@ export const shared = {
   shownOnce: "It is shown only this once.",
   copyIt: (what: string) => `Copy ${what}`,
   sections: "Sections",
+  language: "Language",
   password: {
     short: (missing: number) =>
       missing === 1 ? "One more character, please." : `${missing} more characters, please.`,
@@ -30,3 +34,5 @@ export const shared = {
     strong: "Strong.",
   },
 } as const;
+
+export const shared = inLanguage(english, german);

@@ -6,6 +6,7 @@ import { duration } from "../../format/duration";
 import { millis } from "../../format/instant";
 import { accountedPercent, recorded } from "../../live/day";
 import { text } from "../../text/en";
+import { locale } from "../../text/language";
 import { me as texts } from "../../text/me";
 import { Empty, Section } from "../../ui/Page";
 import { Table } from "../../ui/Table";
@@ -142,7 +143,7 @@ function Where(props: { span: TimelineSpan }) {
 
 function clockIn(zone: string): (at: number) => string {
   try {
-    const format = new Intl.DateTimeFormat(undefined, {
+    const format = new Intl.DateTimeFormat(locale, {
       hour: "2-digit",
       minute: "2-digit",
       timeZone: zone,

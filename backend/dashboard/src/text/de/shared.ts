@@ -1,0 +1,34 @@
+import type { Words } from "../language";
+import type { english } from "../shared";
+
+export const german: Words<typeof english> = {
+  cancel: "Abbrechen",
+  close: "Schließen",
+  save: "Speichern",
+  saved: "Gespeichert.",
+  more: "Mehr zeigen",
+  loading: "Lädt …",
+  failed: "Das konnte nicht geladen werden",
+  noName: "Ohne Namen",
+  itOnServer: "IT, auf dem Server",
+  someoneErased: "Eine gelöschte Person",
+  nobody: "Niemand",
+  never: "Nie",
+  you: "Sie",
+  shownOnce: "Es wird nur dieses eine Mal gezeigt.",
+  copyIt: (what) => `${what} kopieren`,
+  sections: "Abschnitte",
+  language: "Sprache",
+  password: {
+    short: (missing) =>
+      missing === 1 ? "Bitte noch ein Zeichen." : `Bitte noch ${missing} Zeichen.`,
+    long: "Höchstens 128 Zeichen.",
+    hint: "Mindestens 12 Zeichen. Einige Wörter ohne Zusammenhang sind leicht zu merken.",
+    repeats: "Leicht zu erraten: immer wieder dieselben Zeichen.",
+    row: "Leicht zu erraten: Es folgt der Tastatur oder zählt weiter.",
+    personal: "Leicht zu erraten: Es enthält Ihren Namen, Ihre Adresse oder Ihre Organisation.",
+    common: "Leicht zu erraten: Es beginnt mit einem Wort, das alle zuerst versuchen.",
+    fair: "Gut genug. Ein weiteres Wort würde es stark machen.",
+    strong: "Stark.",
+  },
+};
