@@ -2,34 +2,20 @@
 import { Button, Popover, SegmentedControl, useMantineColorScheme } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
-import { api } from "../api/client";
-import { ApiError } from "../api/problem";
 import type { Me } from "../api/types";
-import { useFeed } from "../live/LiveProvider";
 import { text } from "../text/en";
 import { shared } from "../text/shared";
 import { initials } from "../ui/initials";
 import { LanguageChoice } from "../ui/LanguageChoice";
 import classes from "./AccountMenu.module.css";
+import type { useLogout } from "./useLogout";
 
 const words = text.account;
 
-export function AccountMenu(props: { me: Me; onLoggedOut: () => void }) {
+export function AccountMenu(props: { me: Me; logout: ReturnType<typeof useLogout> }) {
   const { me } = props;
   const onPhone = useMediaQuery("(max-width: 43.99em)", false, { getInitialValueInEffect: false });
-  const feed = useFeed();
-  const logout = useMutation({
-    // The server cuts the socket of a log-in that ends; that must not look like being thrown out.
-    onMutate: () => feed.stop(),
-    onError: () => feed.start(),
-    mutationFn: () =>
-      api.logout().catch((error: unknown) => {
-        // Already out (another tab, or cut off): that is what was asked for.
-        if (!(error instanceof ApiError && error.needsLogin)) throw error;
-      }),
-    onSuccess: props.onLoggedOut,
-  });
+  const { logout } = props;
   return (
     // In place, not in a portal: it belongs to the navigation that it opens from.
     <Popover

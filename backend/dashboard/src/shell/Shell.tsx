@@ -1,37 +1,27 @@
 /** The frame around every page after the log-in: rail (bottom bar on a phone), account, content. */
-import {
-  IconActivityHeartbeat,
-  IconFolder,
-  IconSettings,
-  IconUser,
-  IconUsers,
-} from "@tabler/icons-react";
+import { IconMenu2, IconSearch } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
-import type { Me, Role } from "../api/types";
+import { lazy, type ReactNode, Suspense } from "react";
+import type { Me } from "../api/types";
 import { text } from "../text/en";
+import { shell as words } from "../text/shell";
 import { Logo } from "../ui/Logo";
 import { AccountMenu } from "./AccountMenu";
+import { OfflineNote } from "./OfflineNote";
 import classes from "./Shell.module.css";
+import { SECTIONS, shownTo } from "./sections";
+import { useLogout } from "./useLogout";
+import { usePalette } from "./usePalette";
 
-const EVERYBODY: readonly Role[] = ["admin", "manager", "employee"];
+const Palette = lazy(() => import("./Palette"));
 
-/** The sections, and whose navigation shows them. An employee's live view is their own day. */
-const SECTIONS = [
-  { to: "/live", label: text.nav.live, Icon: IconActivityHeartbeat, roles: ["admin", "manager"] },
-  { to: "/people", label: text.nav.people, Icon: IconUsers, roles: ["admin", "manager"] },
-  { to: "/projects", label: text.nav.projects, Icon: IconFolder, roles: EVERYBODY },
-  { to: "/settings", label: text.nav.settings, Icon: IconSettings, roles: ["admin"] },
-  { to: "/me", label: text.nav.me, Icon: IconUser, roles: EVERYBODY },
-] as const satisfies readonly { roles: readonly Role[]; [more: string]: unknown }[];
-
-function sectionsFor(role: Role) {
-  const shown = SECTIONS.filter(({ roles }) => (roles as readonly Role[]).includes(role));
-  // Everybody's own page stands last, and where it is the one that matters, first.
-  return role === "employee" ? shown.reverse() : shown;
-}
+/** What the key is called that stands beside K. */
+const MODIFIER = /mac|iphone|ipad/i.test(navigator.userAgent) ? "⌘" : "Ctrl";
 
 export function Shell(props: { me: Me; onLoggedOut: () => void; children: ReactNode }) {
+  const { role } = props.me;
+  const logout = useLogout(props.onLoggedOut);
+  const [open, setOpen] = usePalette();
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#content">
@@ -41,21 +31,45 @@ export function Shell(props: { me: Me; onLoggedOut: () => void; children: ReactN
         <div className={classes.logo}>
           <Logo size={34} />
         </div>
+        <button
+          type="button"
+          className={classes.search}
+          aria-keyshortcuts="Control+K Meta+K"
+          onClick={() => setOpen(true)}
+        >
+          <IconSearch size={20} stroke={1.7} aria-hidden="true" />
+          <span className="wp-hidden">{words.open}</span>
+          <span className={classes.key} aria-hidden="true">
+            {words.shortcut(MODIFIER)}
+          </span>
+        </button>
         <ul className={classes.sections}>
-          {sectionsFor(props.me.role).map(({ to, label, Icon }) => (
-            <li key={to}>
+          {shownTo(SECTIONS, role).map(({ to, label, Icon, phone }) => (
+            <li key={to} data-phone={phone}>
               <Link to={to} className={classes.section} activeProps={{ "aria-current": "page" }}>
                 <Icon size={22} stroke={1.7} aria-hidden="true" />
                 <span>{label}</span>
               </Link>
             </li>
           ))}
+          <li className={classes.menu}>
+            <button type="button" className={classes.section} onClick={() => setOpen(true)}>
+              <IconMenu2 size={22} stroke={1.7} aria-hidden="true" />
+              <span>{words.more}</span>
+            </button>
+          </li>
         </ul>
-        <AccountMenu me={props.me} onLoggedOut={props.onLoggedOut} />
+        <AccountMenu me={props.me} logout={logout} />
       </nav>
       <main className={classes.content} id="content" tabIndex={-1}>
+        <OfflineNote />
         {props.children}
       </main>
+      {open && (
+        <Suspense fallback={null}>
+          <Palette role={role} onLogout={logout.mutate} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

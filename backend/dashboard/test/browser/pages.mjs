@@ -21,6 +21,24 @@ export const PAGES = {
       await page.getByRole("button", { name: "Log out" }).waitFor();
     },
   },
+  palette: {
+    options: { role: "admin" },
+    ready: async (page) => {
+      await page.getByText("Up to the second").waitFor();
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Go to a page" }).fill("a");
+      await page.getByRole("option").nth(10).waitFor();
+    },
+  },
+  "palette-hostile": {
+    options: { role: "admin", hostile: true },
+    ready: async (page) => {
+      await page.getByText("Up to the second").waitFor();
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Go to a page" }).fill("img");
+      await page.getByRole("option").first().waitFor();
+    },
+  },
   lost: {
     expected: [/WebSocket connection/],
     ready: async (page, server) => {

@@ -1,0 +1,28 @@
+/**
+ * Every page by name, for the command palette. Apart from the sections, because it needs the words
+ * of all pages, and is loaded with the palette only.
+ */
+import { text } from "../text/en";
+import { groups } from "../text/groups";
+import { me } from "../text/me";
+import { people } from "../text/people";
+import { settings } from "../text/settings";
+import { ADMINS, EVERYBODY, MANAGERS, type Place } from "./sections";
+
+/** Everything with an address of its own that takes no value. */
+export const PLACES = [
+  { to: "/live", label: text.nav.live, roles: MANAGERS },
+  { to: "/people", label: text.nav.people, roles: MANAGERS },
+  { to: "/people/teams", label: groups.teams.title, roles: MANAGERS },
+  { to: "/people/invitations", label: people.invitations.title, roles: ADMINS },
+  { to: "/people/devices", label: people.tabs.devices, roles: MANAGERS },
+  { to: "/people/enrolment", label: people.tabs.tokens, roles: ADMINS },
+  { to: "/projects", label: groups.projects.title, roles: EVERYBODY },
+  { to: "/settings", label: settings.tabs.organization, roles: ADMINS },
+  { to: "/settings/policy", label: settings.tabs.policy, roles: ADMINS },
+  { to: "/settings/audit", label: settings.tabs.audit, roles: ADMINS },
+  { to: "/me", label: me.tabs.day, roles: EVERYBODY },
+  { to: "/me/privacy", label: me.privacy.title, roles: EVERYBODY },
+  { to: "/me/looks", label: me.looks.title, roles: EVERYBODY },
+  { to: "/me/account", label: me.account.title, roles: EVERYBODY },
+] as const satisfies readonly Place[];
