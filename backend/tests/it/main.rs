@@ -41,3 +41,4 @@ mod tenants;
 mod timeline;
 mod tls;
 mod visibility;
+mod whole_day;
