@@ -85,7 +85,7 @@ fn next(minute: i64, stride: i64) -> i64 {
 }
 
 /// The person's day as the API shows it.
-async fn timeline(stage: &Stage<'_>, date: &str) -> Value {
+async fn timeline(stage: &mut Stage<'_>, date: &str) -> Value {
     let ada = stage.admin().await;
     let path = format!("/api/v1/users/{}/timeline?date={date}", stage.bob.user_id);
     stage.app.get(&path, &ada.token).await.expect(200)
@@ -154,7 +154,7 @@ async fn alerts(app: &TestApp) -> Vec<Expected> {
 }
 
 /// Everything that was announced about alerts: what, and when.
-async fn announced(stage: &Stage<'_>) -> Vec<(String, i64)> {
+async fn announced(stage: &mut Stage<'_>) -> Vec<(String, i64)> {
     let ada = stage.admin().await;
     let mut found = Vec::new();
     let mut after = 0;
@@ -268,7 +268,7 @@ async fn work(stage: &mut Stage<'_>, day: &Day, desk: &mut Desk, laptop: &mut De
     }
 }
 
-async fn look(stage: &Stage<'_>, day: &Day) -> Counted {
+async fn look(stage: &mut Stage<'_>, day: &Day) -> Counted {
     let start = seconds(day.start);
     let end = start + day.minutes * 60;
     let counted = stage.told.count(start, end);
@@ -337,7 +337,7 @@ async fn whole_day(app: &TestApp, day: Day) {
     }
     app.clock.set(instant(end + 1_800));
     stage.turn(&[&desk, &laptop], (end, end + 86_400)).await;
-    let counted = look(&stage, &day).await;
+    let counted = look(&mut stage, &day).await;
     assert_eq!(counted.active, worked.active + 20 * 60);
     stage
         .alarms
@@ -345,7 +345,7 @@ async fn whole_day(app: &TestApp, day: Day) {
         .sort_by_key(|alert| (alert.opened, alert.kind));
     assert_eq!(alerts(app).await, stage.alarms.alerts);
     assert_eq!(
-        announced(&stage).await,
+        announced(&mut stage).await,
         to_be_announced(&stage.alarms.alerts)
     );
     // Three absences and one long day, and nothing is left open.
@@ -374,7 +374,7 @@ async fn whole_day(app: &TestApp, day: Day) {
     }
     tablet.stop(start + TABLET.end * 60);
     stage.send(&mut tablet).await;
-    let again = look(&stage, &day).await;
+    let again = look(&mut stage, &day).await;
     assert_eq!(
         (again.active, again.idle, again.unobserved),
         (worked.active + 40 * 60, worked.idle, 10 * 60)

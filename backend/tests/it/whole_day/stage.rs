@@ -21,6 +21,9 @@ fn id(n: usize) -> String {
     format!("0192f0c1-2345-7000-8000-{n:012x}")
 }
 
+/// Begin, seconds, and what was seen.
+type Span = (i64, i64, Kind);
+
 /// One machine and what it has not sent yet.
 pub(super) struct Desk {
     number: usize,
@@ -29,7 +32,7 @@ pub(super) struct Desk {
     sessions: usize,
     running: Option<Running>,
     /// Waits to be sent: the item, and what it tells.
-    outbox: Vec<(Value, Option<(i64, i64, Kind)>)>,
+    outbox: Vec<(Value, Option<Span>)>,
     contact: i64,
 }
 
@@ -38,7 +41,7 @@ impl Desk {
         id(1_000 * self.number + self.sessions)
     }
 
-    fn keep(&mut self, item: &Value, told: Option<(i64, i64, Kind)>) {
+    fn keep(&mut self, item: &Value, told: Option<Span>) {
         self.seq += 1;
         self.outbox
             .push((json!({ "seq": self.seq, "item": item }), told));
@@ -84,6 +87,9 @@ pub(super) struct Stage<'a> {
     pub(super) told: Told,
     pub(super) alarms: Alarms,
     worker: Worker,
+    /// The admin, and when they logged in: log-ins are rationed by the real clock.
+    ada: LoggedIn,
+    since: i64,
 }
 
 impl<'a> Stage<'a> {
@@ -114,11 +120,13 @@ impl<'a> Stage<'a> {
             told: Told::default(),
             alarms: Alarms::default(),
             worker,
+            ada,
+            since: now,
         }
     }
 
-    pub(super) async fn desk(&self, number: usize) -> Desk {
-        let ada = self.app.log_in("ada@acme.test").await;
+    pub(super) async fn desk(&mut self, number: usize) -> Desk {
+        let ada = self.admin().await;
         Desk {
             number,
             device: self.app.device(&ada, self.bob.user_id).await,
@@ -177,7 +185,12 @@ impl<'a> Stage<'a> {
         }
     }
 
-    pub(super) async fn admin(&self) -> LoggedIn {
-        self.app.log_in("ada@acme.test").await
+    /// The admin, with a token that holds for some minutes more.
+    pub(super) async fn admin(&mut self) -> LoggedIn {
+        if self.now() > self.since + 10 * 60 {
+            self.ada = self.app.log_in("ada@acme.test").await;
+            self.since = self.now();
+        }
+        self.ada.clone()
     }
 }
