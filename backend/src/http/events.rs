@@ -35,7 +35,7 @@ pub(super) struct Query {
     get, path = "/api/v1/events", tag = "live",
     params(Query),
     responses((status = 200, body = EventPage), CallerProblems, Invalid),
-    security(("person" = [])),
+    security(("bearer" = []), ("cookie" = [])),
 )]
 pub(super) async fn events(
     State(state): State<AppState>,

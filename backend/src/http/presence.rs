@@ -18,7 +18,7 @@ use crate::live;
 #[utoipa::path(
     get, path = "/api/v1/presence", tag = "live",
     responses((status = 200, body = PresenceSnapshot), CallerProblems),
-    security(("person" = [])),
+    security(("bearer" = []), ("cookie" = [])),
 )]
 pub(super) async fn presence(
     State(state): State<AppState>,

@@ -50,7 +50,7 @@ pub(super) struct Query {
         (status = 426, description = "Not a WebSocket request"),
         CallerProblems, Invalid,
     ),
-    security(("person" = []), ("device" = [])),
+    security(("bearer" = []), ("cookie" = []), ("device" = [])),
 )]
 pub(super) async fn ws(
     State(state): State<AppState>,

@@ -167,6 +167,22 @@ fn every_reference_in_the_document_leads_somewhere() {
         let pointer = reference.split('"').next().expect("ends");
         assert!(document.pointer(pointer).is_some(), "{pointer}");
     }
+    let known = document["components"]["securitySchemes"]
+        .as_object()
+        .expect("schemes");
+    for (method, path, operation) in operations() {
+        for scheme in operation["security"].as_array().into_iter().flatten() {
+            let unknown = scheme
+                .as_object()
+                .expect("an object")
+                .keys()
+                .find(|name| !known.contains_key(*name));
+            assert_eq!(
+                unknown, None,
+                "{method} {path}: no such credential (a person's are bearer and cookie)"
+            );
+        }
+    }
 }
 
 on_both_engines! {

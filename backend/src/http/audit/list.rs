@@ -44,7 +44,7 @@ pub(in crate::http) struct Query {
     get, path = "/api/v1/audit", tag = "rights",
     params(Query),
     responses((status = 200, body = AuditPage), CallerProblems, Invalid),
-    security(("person" = [])),
+    security(("bearer" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn list(
     State(state): State<AppState>,

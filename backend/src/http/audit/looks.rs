@@ -20,7 +20,7 @@ use crate::{
     get, path = "/api/v1/me/looks", tag = "rights",
     params(Page),
     responses((status = 200, body = LookPage), CallerProblems, Invalid),
-    security(("person" = [])),
+    security(("bearer" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn looks(
     State(state): State<AppState>,

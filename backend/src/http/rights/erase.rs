@@ -28,7 +28,7 @@ use crate::{
         (status = 202, description = "It has begun", body = Erasure),
         BodyProblems, CallerProblems, Conflicting, Missing,
     ),
-    security(("person" = [])),
+    security(("bearer" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn erase(
     State(state): State<AppState>,

@@ -34,7 +34,7 @@ static AT_ONCE: Semaphore = Semaphore::const_new(2);
         (status = 200, description = "A zip file", content_type = "application/zip", body = String),
         CallerProblems,
     ),
-    security(("person" = [])),
+    security(("bearer" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn own(
     State(state): State<AppState>,
@@ -52,7 +52,7 @@ pub(in crate::http) async fn own(
         (status = 200, description = "A zip file", content_type = "application/zip", body = String),
         CallerProblems, Missing,
     ),
-    security(("person" = [])),
+    security(("bearer" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn of_person(
     State(state): State<AppState>,

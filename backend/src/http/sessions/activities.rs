@@ -27,7 +27,7 @@ use crate::http::{
         (status = 200, body = ActivitiesStored),
         BodyProblems, CallerProblems, Missing,
     ),
-    security(("person" = [])),
+    security(("bearer" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn activities(
     State(state): State<AppState>,

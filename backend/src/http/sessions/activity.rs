@@ -27,7 +27,7 @@ use crate::http::{
         (status = 200, description = "It was stored already", body = SessionChanged),
         BodyProblems, CallerProblems, Conflicting, Missing,
     ),
-    security(("person" = [])),
+    security(("bearer" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn activity(
     State(state): State<AppState>,

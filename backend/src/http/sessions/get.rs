@@ -19,7 +19,7 @@ use crate::http::{
     get, path = "/api/v1/sessions/{id}", tag = "sessions",
     params(("id" = SessionId, Path, description = "The session")),
     responses((status = 200, body = WorkSession), CallerProblems, Missing),
-    security(("person" = [])),
+    security(("bearer" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn get(
     State(state): State<AppState>,

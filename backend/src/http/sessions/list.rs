@@ -39,7 +39,7 @@ pub(in crate::http) struct Query {
     get, path = "/api/v1/sessions", tag = "sessions",
     params(Query),
     responses((status = 200, body = SessionPage), CallerProblems, Invalid, Missing),
-    security(("person" = [])),
+    security(("bearer" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn list(
     State(state): State<AppState>,

@@ -11,7 +11,7 @@ use super::{START_SEQ, find_own, own, refused, single, submit, whole_second};
 use crate::{
     groups::bookings,
     http::{
-        answers::{BodyProblems, CallerProblems, Conflicting},
+        answers::{BodyProblems, CallerProblems, Conflicting, Missing},
         caller::Person,
         error::ApiResult,
         json::ApiJson,
@@ -26,9 +26,9 @@ use crate::{
     responses(
         (status = 201, description = "It runs", body = SessionChanged),
         (status = 200, description = "It ran already", body = SessionChanged),
-        BodyProblems, CallerProblems, Conflicting,
+        BodyProblems, CallerProblems, Conflicting, Missing,
     ),
-    security(("person" = [])),
+    security(("bearer" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn start(
     State(state): State<AppState>,

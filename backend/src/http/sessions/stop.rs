@@ -25,7 +25,7 @@ use crate::http::{
         (status = 200, body = SessionChanged),
         BodyProblems, CallerProblems, Conflicting, Missing,
     ),
-    security(("person" = [])),
+    security(("bearer" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn stop(
     State(state): State<AppState>,

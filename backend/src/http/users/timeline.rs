@@ -39,7 +39,7 @@ pub(in crate::http) struct Query {
     get, path = "/api/v1/users/{id}/timeline", tag = "people",
     params(("id" = UserId, Path, description = "The person"), Query),
     responses((status = 200, body = Timeline), CallerProblems, Invalid, Missing),
-    security(("person" = [])),
+    security(("bearer" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn timeline(
     State(state): State<AppState>,
