@@ -158,6 +158,21 @@ impl Cmd {
             .is_ok_and(|status| status.success())
     }
 
+    /// Runs it in the foreground, its output going to a file; it is not named in an error, since
+    /// its arguments may hold credentials.
+    pub(crate) fn run_into(&self, log: &Path) -> Result<()> {
+        let file = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+        let mut command = self.command();
+        command.stdout(file.try_clone()?).stderr(file);
+        let mut child = self.spawn(&mut command)?;
+        let status = wait(&mut child)?;
+        stop::check()?;
+        if status.success() {
+            return Ok(());
+        }
+        bail!("failed ({status}); see {}", log.display())
+    }
+
     /// Starts it in the background, writing to a log file.
     pub(crate) fn start(&self, name: &'static str, log: &Path) -> Result<Background> {
         let file = OpenOptions::new()

@@ -27,6 +27,7 @@ mod dashboard;
 mod demo;
 
 mod check;
+mod contract;
 mod postgres;
 mod test;
 

@@ -62,7 +62,8 @@ impl Steps {
         })
     }
 
-    fn run_keeping(
+    /// Does one step that says something about itself for the table.
+    pub(crate) fn run_keeping(
         &mut self,
         name: &str,
         work: impl FnOnce() -> (Vec<String>, Result<()>),

@@ -9,7 +9,7 @@ use anyhow::Result;
 use crate::{
     check::{clippy, has_nextest},
     cmd::Cmd,
-    codegen, dashboard,
+    codegen, contract, dashboard,
     postgres::Cluster,
     repo, setup,
     steps::Steps,
@@ -18,8 +18,9 @@ use crate::{
 /// Run every check and test, on SQLite and on a PostgreSQL started for it
 ///
 /// Installs what is missing (see `setup`), builds the dashboard, runs the lints, the Rust
-/// tests on both databases, the TypeScript checks and tests, and the browser and desktop
-/// tests under a virtual display.
+/// tests on both databases, the running server against its OpenAPI document as each kind of
+/// caller (`api-contract`, with Schemathesis), the TypeScript checks and tests, and the
+/// browser and desktop tests under a virtual display.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Only these steps (names as in the table at the end)
@@ -69,6 +70,7 @@ fn rust(steps: &mut Steps) -> Result<()> {
         "postgres",
         "rust-tests",
         "doc-tests",
+        "api-contract",
         "end-to-end",
         "demo-smoke",
     ];
@@ -92,6 +94,7 @@ fn rust(steps: &mut Steps) -> Result<()> {
 
     steps.command("rust-tests", &with_database(rust_tests(nextest)))?;
     steps.command("doc-tests", &repo::cargo(&["test", "--workspace", "--doc"]))?;
+    steps.run_keeping("api-contract", || contract::run(cluster.url()))?;
     let bins = repo::target_dir()?.join("debug");
     let end_to_end = with_database(end_to_end(nextest))
         .env("WORKPULSE_BIN_DIR", bins.as_os_str())

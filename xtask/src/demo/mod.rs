@@ -3,7 +3,7 @@
 //! The order is the story: server, organization, people, history, this machine, live. Every
 //! child process is ended in the reverse order, by its id.
 
-mod api;
+pub(crate) mod api;
 pub(crate) mod desktop;
 mod groups;
 mod live;

@@ -37,6 +37,11 @@ pub(crate) fn claim_port(port: u16) -> Result<u16> {
 
 /// Starts the server on embedded SQLite and waits until it is ready.
 pub(crate) fn start(data_dir: &Path, port: u16) -> Result<Server> {
+    start_on(data_dir, port, None)
+}
+
+/// The same on the PostgreSQL database at this address, where one is named.
+pub(crate) fn start_on(data_dir: &Path, port: u16, database: Option<&str>) -> Result<Server> {
     // Building took its time: somebody may have come first, and would answer in our place.
     claim_port(port)?;
     let log = data_dir.join("server.log");
@@ -50,12 +55,15 @@ pub(crate) fn start(data_dir: &Path, port: u16) -> Result<Server> {
         .arg(format!("127.0.0.1:{}", repo::free_port()?))
         // Not the caller's directory: a workpulse.toml there is meant for another server.
         .dir(data_dir)
-        // The demo is on embedded SQLite, whatever this shell is set up for.
+        // Not on the database that this shell is set up for.
         .without_env("DATABASE_URL");
     for (name, _) in std::env::vars() {
         if name.starts_with("WORKPULSE_") {
             cmd = cmd.without_env(&name);
         }
+    }
+    if let Some(url) = database {
+        cmd = cmd.env("DATABASE_URL", url);
     }
     let mut process = cmd.start("the server", &log)?;
     let api = Api::new(&base);
