@@ -6,18 +6,32 @@ use anyhow::Context as _;
 use clap::Args;
 use secrecy::SecretString;
 use serde_json::json;
-use workpulse_agent::{SystemClock, credentials::SecretPlace, enrol};
+use workpulse_agent::{
+    SystemClock,
+    config::provision::{provision, provision_path},
+    credentials::SecretPlace,
+    enrol,
+};
 
 use super::{Common, Failure, Output, block_on, no_keychain, policy};
 
 #[derive(Args)]
 pub(super) struct Enrol {
     /// The server's address, such as <https://workpulse.example.org>
-    #[arg(long, value_name = "URL")]
-    server: String,
+    #[arg(long, value_name = "URL", required_unless_present = "managed")]
+    server: Option<String>,
     /// The enrolment token; `-` reads it from stdin, where other users cannot see it
-    #[arg(long, env = "WORKPULSE_ENROL_TOKEN", hide_env_values = true)]
-    token: String,
+    #[arg(
+        long,
+        env = "WORKPULSE_ENROL_TOKEN",
+        hide_env_values = true,
+        required_unless_present = "managed"
+    )]
+    token: Option<String>,
+    /// Take server and token from IT's file, `enrolment.toml` beside the managed settings; does
+    /// nothing where there is none, or where this machine is enrolled already
+    #[arg(long, conflicts_with_all = ["server", "again"])]
+    managed: bool,
     /// The person's address, for a token that is not one person's (or `email` in the settings)
     #[arg(long, value_name = "ADDRESS")]
     email: Option<String>,
@@ -36,21 +50,23 @@ pub(super) fn enrol(common: &Common, args: Enrol, output: &Output) -> Result<Exi
         values.insert("email", toml::Value::from(email));
     }
     let settings = common.load_with(values)?.settings;
-    let token = if args.token == "-" {
-        let mut text = String::new();
-        std::io::stdin()
-            .take(10_000)
-            .read_to_string(&mut text)
-            .context("the token cannot be read from stdin")?;
-        text
+    let (server, token) = if args.managed {
+        let Some(found) = provision(&provision_path())? else {
+            return Ok(ExitCode::SUCCESS);
+        };
+        // At each log-in: who is enrolled stays as they are, whatever the file says now.
+        if enrol::load(&settings.data_dir)?.is_some() {
+            return Ok(ExitCode::SUCCESS);
+        }
+        (found.server, found.token)
     } else {
-        args.token
+        let token = typed(args.token.unwrap_or_default())?;
+        (args.server.unwrap_or_default(), token)
     };
-    let token = SecretString::from(token);
     let enrolled = block_on(enrol::enrol(
         &settings,
         &SystemClock,
-        &args.server,
+        &server,
         &token,
         args.again,
     ))??;
@@ -87,4 +103,17 @@ pub(super) fn enrol(common: &Common, args: Enrol, output: &Output) -> Result<Exi
         )
     });
     Ok(ExitCode::SUCCESS)
+}
+
+/// A token from the command line or, for `-`, from stdin.
+fn typed(token: String) -> Result<SecretString, Failure> {
+    if token != "-" {
+        return Ok(SecretString::from(token));
+    }
+    let mut text = String::new();
+    std::io::stdin()
+        .take(10_000)
+        .read_to_string(&mut text)
+        .context("the token cannot be read from stdin")?;
+    Ok(SecretString::from(text))
 }

@@ -4,6 +4,7 @@
 //! (`WORKPULSE_AGENT_…`) > file (`agent.toml`) > defaults. Every value remembers its origin.
 //! Unknown keys are errors that name the key.
 
+pub mod provision;
 #[cfg(test)]
 mod tests;
 

@@ -10,6 +10,7 @@ mod doctor;
 mod jobs;
 mod man;
 mod migrate;
+mod migrate_data;
 mod openapi;
 mod output;
 mod process;
@@ -51,6 +52,8 @@ enum Command {
     Restore(restore::RestoreFlags),
     /// Bring the database up to this version, and stop.
     Migrate,
+    /// Carry the embedded database's rows to an empty PostgreSQL database, and compare each.
+    MigrateData(migrate_data::MigrateDataFlags),
     /// Manage organizations, people and devices on the database itself, also beside a running server.
     #[command(subcommand)]
     Admin(admin::AdminCommand),
@@ -105,6 +108,9 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Backup(flags) => runtime()?.block_on(backup::run(&cli.data, &flags))?,
         Command::Restore(flags) => runtime()?.block_on(restore::run(&cli.data, &flags))?,
         Command::Migrate => runtime()?.block_on(migrate::run(&cli.data))?,
+        Command::MigrateData(flags) => {
+            runtime()?.block_on(migrate_data::run(&cli.data, &flags))?;
+        }
         Command::Admin(command) => runtime()?.block_on(admin::run(&cli.data, command))?,
         Command::Doctor(flags) => {
             if !runtime()?.block_on(doctor::run(&cli.data, &flags))? {

@@ -167,6 +167,14 @@ pub fn replace(database: &Path, fresh: &Path, kept: &Path) -> Result<(), CopyErr
     Ok(())
 }
 
+/// Refuses a database that anybody else has open; its log is folded into the file.
+///
+/// # Errors
+/// [`CopyError::InUse`] when anybody has; nothing was changed then.
+pub fn nobody_else(database: &Path) -> Result<(), CopyError> {
+    alone(database).map(drop)
+}
+
 /// The database with nobody else in it, and its log folded into the file.
 fn alone(database: &Path) -> Result<Connection, CopyError> {
     let connection = open(database)?;

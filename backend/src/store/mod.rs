@@ -25,6 +25,7 @@ pub mod day;
 pub mod alerts;
 pub mod audit;
 pub mod bookings;
+pub mod carry;
 pub mod checks;
 pub mod copy;
 pub mod credentials;

@@ -238,6 +238,12 @@ impl TestApp {
         Self::start(data, target, None, change).await
     }
 
+    /// On a database that is there already.
+    pub(crate) async fn on(target: DatabaseTarget) -> Self {
+        let data = tempfile::tempdir().expect("a directory");
+        Self::start(data, target, None, |_| {}).await
+    }
+
     /// One more server on the same database, by the same clock.
     pub(crate) async fn another_instance(&self) -> Self {
         let data = tempfile::tempdir().expect("a directory");

@@ -12,6 +12,7 @@ mod alerts;
 mod audit;
 mod backups;
 mod bodies;
+mod carrying;
 mod command_line;
 mod devices;
 mod enrolment;

@@ -46,7 +46,7 @@ mod principals;
 mod row;
 mod rows;
 mod run;
-mod world;
+pub(crate) mod world;
 
 use std::collections::BTreeSet;
 

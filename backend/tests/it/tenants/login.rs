@@ -8,7 +8,7 @@ use crate::harness::{PostgresDatabase, TestApp, postgres_url};
 
 /// What a database administrator does. Roles belong to the cluster, where other tests run: what
 /// is there already is fine, and what is being changed is tried again.
-async fn administer(statements: &[String]) {
+pub(crate) async fn administer(statements: &[String]) {
     let server = postgres_url().expect("asked before");
     let mut admin = PgConnection::connect(&server).await.expect("answers");
     for statement in statements {
@@ -30,14 +30,14 @@ async fn administer(statements: &[String]) {
     }
 }
 
-fn login(name: &str) -> String {
+pub(crate) fn login(name: &str) -> String {
     format!(
         "CREATE ROLE {name} LOGIN PASSWORD 'nobody-special' NOSUPERUSER NOCREATEROLE NOBYPASSRLS"
     )
 }
 
 /// The address of a database as another login, which owns it from now on.
-async fn given_to(url: &str, name: &str) -> String {
+pub(crate) async fn given_to(url: &str, name: &str) -> String {
     let database = url.rsplit('/').next().expect("it has a name");
     let database = database.split('?').next().expect("it has a name");
     administer(&[format!("ALTER DATABASE {database} OWNER TO {name}")]).await;

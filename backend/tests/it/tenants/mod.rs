@@ -3,8 +3,8 @@
 
 mod bare;
 mod catalog;
-mod login;
+pub(crate) mod login;
 mod seeds;
-mod sweep;
+pub(crate) mod sweep;
 mod wire;
 mod without_conditions;

@@ -21,7 +21,7 @@ pub(super) struct Theirs {
     words: Vec<String>,
 }
 
-pub(super) async fn work(app: &TestApp, who: &LoggedIn, word: &str) -> Uuid {
+pub(crate) async fn work(app: &TestApp, who: &LoggedIn, word: &str) -> Uuid {
     let session = SystemClock.new_uuid();
     let start = json!({ "session_id": session, "started_at": "2026-11-22T08:58:00.000Z" });
     app.post("/api/v1/sessions/start", &who.token, &start)

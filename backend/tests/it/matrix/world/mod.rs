@@ -84,7 +84,7 @@ pub(crate) struct World {
 }
 
 /// Requests come through a proxy, so that each can have an address of its own.
-pub(super) fn behind_a_proxy(config: &mut Config) {
+pub(crate) fn behind_a_proxy(config: &mut Config) {
     config.http.trusted_proxies = vec!["127.0.0.0/8".parse().expect("a network")];
 }
 
@@ -193,7 +193,7 @@ impl World {
     }
 
     /// Makes everybody and everything.
-    pub(super) async fn build(app: &TestApp) -> Self {
+    pub(crate) async fn build(app: &TestApp) -> Self {
         let mut world = Self {
             people: BTreeMap::new(),
             principals: Vec::new(),

@@ -1,0 +1,99 @@
+//! What IT put on the machine so that people's agents enrol without being asked.
+//!
+//! The file holds an enrolment token, which every person of this machine may read: their own
+//! agents enrol with it. IT limits it (uses, mail domain, expiry, approval) at the server, and
+//! may take the file away once everybody is enrolled.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::ConfigError;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    server: String,
+    token: String,
+}
+
+/// Where to enrol, and with what.
+#[derive(Debug)]
+pub struct Provision {
+    /// The server's address.
+    pub server: String,
+    /// An enrolment token.
+    pub token: SecretString,
+}
+
+/// IT's file, beside the managed settings.
+#[must_use]
+pub fn provision_path() -> PathBuf {
+    super::managed_path().with_file_name("enrolment.toml")
+}
+
+/// Reads IT's file; `None` where there is none.
+///
+/// # Errors
+/// [`ConfigError`] for a file that cannot be read or understood. It never repeats the token.
+pub fn provision(path: &Path) -> Result<Option<Provision>, ConfigError> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            return Err(ConfigError::Syntax {
+                path: path.to_owned(),
+                message: error.to_string(),
+            });
+        }
+    };
+    let file: File = toml::from_str(&text).map_err(|error| ConfigError::Syntax {
+        path: path.to_owned(),
+        // The whole text of a TOML error quotes the line, which may hold the token.
+        message: error.message().to_owned(),
+    })?;
+    Ok(Some(Provision {
+        server: file.server,
+        token: SecretString::from(file.token),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    fn read(text: &str) -> Result<Option<Provision>, ConfigError> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("enrolment.toml");
+        fs::write(&path, text).unwrap();
+        provision(&path)
+    }
+
+    #[test]
+    fn server_and_token_are_read_and_no_file_is_no_error() {
+        let found = read("server = 'https://a.test'\ntoken = 'wpe_1'").unwrap();
+        let found = found.unwrap();
+        assert_eq!(found.server, "https://a.test");
+        assert_eq!(found.token.expose_secret(), "wpe_1");
+        let nowhere = Path::new("/nonexistent/enrolment.toml");
+        assert!(provision(nowhere).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_file_that_is_wrong_is_named_without_its_token() {
+        for text in [
+            "server = 'https://a.test'\ntoken = 'wpe_secret'\nmore = 1",
+            "server = 'https://a.test'\ntoken = 'wpe_secret' x",
+        ] {
+            let error = read(text).unwrap_err().to_string();
+            assert!(error.contains("enrolment.toml"), "{error}");
+            assert!(!error.contains("wpe_secret"), "{error}");
+        }
+    }
+}
