@@ -36,6 +36,8 @@ pub struct App {
     /// What handlers reach.
     pub state: AppState,
     tasks: TaskTracker,
+    /// Cancelled when nothing is committed any more: then the last is told to other instances.
+    committed: CancellationToken,
 }
 
 impl App {
@@ -50,7 +52,7 @@ impl App {
         secret: &str,
         setup_code: Option<String>,
     ) -> anyhow::Result<Self> {
-        let live = LiveHub::new(store.clone(), clock.clone());
+        let live = LiveHub::new(store.clone(), clock.clone(), config.live.look);
         let mail = Mail::new(config.mail.as_ref(), config.http.public_url.as_ref())?;
         let auth = Auth::new(store.clone(), clock.clone(), secret, setup_code)?;
         let options = IngestOptions {
@@ -77,12 +79,14 @@ impl App {
         Ok(Self {
             state,
             tasks: TaskTracker::new(),
+            committed: CancellationToken::new(),
         })
     }
 
     /// Runs what each instance must see to by itself: other instances' changes, silent devices.
     pub fn spawn_upkeep(&self) {
         self.spawn_figures();
+        self.spawn_across();
         let state = self.state.clone();
         self.tasks.spawn(async move {
             let stop = state.shutdown.clone();
@@ -125,10 +129,41 @@ impl App {
             }));
     }
 
+    /// Tells other instances of commits, hears theirs, looks after the read replica.
+    fn spawn_across(&self) {
+        let instance = self.state.clock.new_uuid();
+        let state = self.state.clone();
+        let committed = self.committed.clone();
+        self.tasks
+            .spawn(async move { state.live.tell(instance, committed).await });
+        let state = self.state.clone();
+        self.tasks.spawn(async move {
+            let stop = state.shutdown.clone();
+            state.live.hear(instance, stop).await;
+        });
+        let state = self.state.clone();
+        self.tasks.spawn(async move {
+            let stop = state.shutdown.clone();
+            state.store.watch_replica(stop).await;
+        });
+    }
+
     /// Writes down what can only be looked at: queues, pools. Figures that count begin at 0, so
     /// that a dashboard tells "nothing happened" from "nobody counts".
     fn spawn_figures(&self) {
-        metrics::gauge!("workpulse_sockets").set(0.0);
+        for gauge in [
+            "workpulse_sockets",
+            "workpulse_notices_listening",
+            "workpulse_replica_used",
+            "workpulse_replica_lag_seconds",
+        ] {
+            metrics::gauge!(gauge).set(0.0);
+        }
+        metrics::counter!("workpulse_notices_sent_total").absolute(0);
+        metrics::counter!("workpulse_notices_received_total").absolute(0);
+        for from in ["primary", "replica"] {
+            metrics::counter!("workpulse_replica_reads_total", "from" => from).absolute(0);
+        }
         metrics::counter!("workpulse_ingest_failed_batches_total").absolute(0);
         metrics::counter!("workpulse_ingest_stored_items_total").absolute(0);
         let state = self.state.clone();
@@ -171,6 +206,7 @@ impl App {
     pub async fn stop(self) {
         self.state.shutdown.cancel();
         self.state.ingest.shutdown().await;
+        self.committed.cancel();
         self.tasks.close();
         self.tasks.wait().await;
         write_seen(&self.state).await;

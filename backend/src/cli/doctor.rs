@@ -1,6 +1,6 @@
 //! `doctor`: looks at a deployment from end to end, changes nothing, and says what is wrong.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use clap::Args;
 use serde::Serialize;
@@ -11,15 +11,19 @@ use super::{
 };
 use crate::{
     clock::{Clock as _, SystemClock},
-    config::{Config, data_dir},
+    config::{Config, DatabaseConfig, data_dir},
     mail::Mail,
-    store::{DatabaseTarget, Store, StoreError, checks, job_list, mails, wall},
+    store::{DatabaseTarget, Standing, Store, StoreError, checks, job_list, mails, wall},
 };
 
 /// Free space below which the server is in danger, in mebibytes.
 const LITTLE_SPACE_MIB: u64 = 512;
 /// By how much the clock may be behind what was written last, in milliseconds.
 const CLOCK_TOLERANCE_MS: i64 = 5_000;
+
+/// How often, and after which pause, a replica that is behind is looked at again.
+const REPLICA_LOOKS: u32 = 20;
+const REPLICA_PAUSE: Duration = Duration::from_millis(250);
 
 /// By how much a job may be late before it looks as if nobody worked, in milliseconds.
 const LATE_JOB_MS: i64 = 600_000;
@@ -81,8 +85,13 @@ pub(super) async fn run(data: &DataFlags, flags: &DoctorFlags) -> anyhow::Result
             format!("there is none at {}. Start the server once, or name the data directory with --data-dir.", path.display()),
         ),
         _ => {
-            let store = Store::open(target, 2).await?;
+            let database = DatabaseConfig {
+                connections: 2,
+                ..config.database.clone()
+            };
+            let store = database.open().await?;
             look_at_database(&store, &mut findings).await;
+            look_at_replica(config, &store, &mut findings).await;
             look_at_mail(config, &store, &mut findings).await;
             store.close().await;
         }
@@ -264,6 +273,35 @@ async fn look_at_database_clock(store: &Store, findings: &mut Findings) {
             );
         }
         Err(error) => findings.add("database clock", Verdict::Failed, error.to_string()),
+    }
+}
+
+/// Whether reports can be read from the replica. It is given a few seconds to reach what the
+/// primary has now.
+async fn look_at_replica(config: &Config, store: &Store, findings: &mut Findings) {
+    if config.database.replica.is_none() {
+        return;
+    }
+    for _ in 0..REPLICA_LOOKS {
+        match store.look_at_replica().await {
+            Ok(Some(Standing::Behind(_))) => tokio::time::sleep(REPLICA_PAUSE).await,
+            Ok(_) => break,
+            Err(error) => {
+                findings.add("replica", Verdict::Failed, error.to_string());
+                return;
+            }
+        }
+    }
+    match store.replica_standing() {
+        Some(standing @ Standing::Current(_)) => {
+            findings.add("replica", Verdict::Ok, standing.to_string());
+        }
+        Some(standing) => findings.add(
+            "replica",
+            Verdict::Warning,
+            format!("{standing}. Reports are read from the primary; look at WORKPULSE_REPLICA_URL"),
+        ),
+        None => {}
     }
 }
 

@@ -106,7 +106,7 @@ pub(super) async fn run(data: &DataFlags, flags: ServeFlags) -> anyhow::Result<(
         None => None,
     };
 
-    let store = Store::open(&config.database.target, config.database.connections).await?;
+    let store = config.database.open().await?;
     if no_migrate {
         store.require_current().await?;
     } else {

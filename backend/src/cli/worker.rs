@@ -16,7 +16,7 @@ use super::{
     settings::DataFlags,
 };
 use crate::{
-    clock::SystemClock,
+    clock::{Clock as _, SystemClock},
     config::data_dir,
     http::server,
     jobs::{self, Worker},
@@ -57,12 +57,14 @@ pub(super) async fn run(data: &DataFlags, flags: WorkerFlags) -> anyhow::Result<
         Some(address) => Some(bind(address, "--metrics-listen").await?),
         None => None,
     };
-    let store = Store::open(&config.database.target, config.database.connections).await?;
+    let store = config.database.open().await?;
     store.require_current().await?;
     let clock = Arc::new(SystemClock);
+    let live = LiveHub::new(store.clone(), clock.clone(), config.live.look);
+    let instance = clock.new_uuid();
     let worker = Worker::new(
         store.clone(),
-        LiveHub::new(store.clone(), clock.clone()),
+        live.clone(),
         clock,
         jobs::all(),
         config.jobs.into(),
@@ -70,6 +72,8 @@ pub(super) async fn run(data: &DataFlags, flags: WorkerFlags) -> anyhow::Result<
     .await?;
 
     let stop = CancellationToken::new();
+    // Later than the rest: the last job's events are told, too.
+    let told = CancellationToken::new();
     let address = listener
         .as_ref()
         .map(tokio::net::TcpListener::local_addr)
@@ -79,6 +83,15 @@ pub(super) async fn run(data: &DataFlags, flags: WorkerFlags) -> anyhow::Result<
         tokio::spawn(server::serve(listener, router, stop.clone()))
     });
     let upkeep = tokio::spawn(fold(figures, stop.clone()));
+    // What a job commits is told to the servers; nobody listens here.
+    let telling = tokio::spawn({
+        let told = told.clone();
+        async move { live.tell(instance, told).await }
+    });
+    let watching = tokio::spawn({
+        let (store, stop) = (store.clone(), stop.clone());
+        async move { store.watch_replica(stop).await }
+    });
     let working = tokio::spawn({
         let stop = stop.clone();
         async move { worker.run(stop).await }
@@ -92,6 +105,9 @@ pub(super) async fn run(data: &DataFlags, flags: WorkerFlags) -> anyhow::Result<
     service_manager::stopping();
     stop.cancel();
     working.await?;
+    told.cancel();
+    telling.await?;
+    watching.await?;
     if let Some(answers) = answers {
         answers.await?;
     }

@@ -27,11 +27,22 @@ const fn file(name: &'static str, variable: &'static str, of: &'static str) -> K
     }
 }
 
-pub(super) const ALL: [Key; 19] = [
+pub(super) const ALL: [Key; 23] = [
     key("data_dir", "WORKPULSE_DATA_DIR"),
     key("database_url", "DATABASE_URL"),
     file("database_url_file", "DATABASE_URL_FILE", "database_url"),
     key("db_connections", "WORKPULSE_DB_CONNECTIONS"),
+    key("replica_url", "WORKPULSE_REPLICA_URL"),
+    file(
+        "replica_url_file",
+        "WORKPULSE_REPLICA_URL_FILE",
+        "replica_url",
+    ),
+    key(
+        "replica_max_lag_seconds",
+        "WORKPULSE_REPLICA_MAX_LAG_SECONDS",
+    ),
+    key("live_look_seconds", "WORKPULSE_LIVE_LOOK_SECONDS"),
     key("committers", "WORKPULSE_COMMITTERS"),
     key("listen", "WORKPULSE_LISTEN"),
     key("metrics_listen", "WORKPULSE_METRICS_LISTEN"),

@@ -19,9 +19,9 @@ use std::{
 };
 
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::store::DatabaseTarget;
+use crate::store::{DatabaseTarget, Store, StoreError};
 
 /// Everything that the server was told.
 #[derive(Debug, Clone)]
@@ -32,6 +32,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Addresses.
     pub http: HttpConfig,
+    /// Live events.
+    pub live: LiveConfig,
     /// Scheduled work.
     pub jobs: JobsConfig,
     /// Where mails go out; absent: links are shown to be copied.
@@ -66,6 +68,44 @@ pub struct DatabaseConfig {
     pub connections: u32,
     /// Transactions that ingest may have open at once on PostgreSQL, 1 to 32. SQLite has one.
     pub committers: u32,
+    /// A copy of the server's database that follows it, for reports; `None`: they are read where
+    /// everything else is.
+    pub replica: Option<ReplicaConfig>,
+}
+
+/// A read replica.
+#[derive(Debug, Clone)]
+pub struct ReplicaConfig {
+    /// `postgres://…`, with a password where it asks for one.
+    pub url: SecretString,
+    /// By how much it may be behind and still be used, 1 s to 1 h.
+    pub most_lag: Duration,
+}
+
+impl DatabaseConfig {
+    /// Opens the database, and the replica where there is one, without migrating.
+    ///
+    /// # Errors
+    /// [`StoreError::Unusable`] when the file cannot be made or written, with what to do.
+    pub async fn open(&self) -> Result<Store, StoreError> {
+        let store = Store::open(&self.target, self.connections).await?;
+        match &self.replica {
+            None => Ok(store),
+            Some(replica) => store.with_replica(
+                replica.url.expose_secret(),
+                self.connections,
+                replica.most_lag,
+            ),
+        }
+    }
+}
+
+/// Live events.
+#[derive(Debug, Clone, Copy)]
+pub struct LiveConfig {
+    /// How often the log is looked at though no instance has said anything, 1 s to 1 h. Without
+    /// notices (SQLite, a listener that is away) it is each second.
+    pub look: Duration,
 }
 
 /// Addresses.
@@ -139,6 +179,7 @@ impl Config {
                 target: DatabaseTarget::File(data_dir.join("workpulse.db")),
                 connections: 16,
                 committers: 2,
+                replica: None,
             },
             data_dir,
             http: HttpConfig {
@@ -147,6 +188,9 @@ impl Config {
                 public_url: None,
                 tls: None,
                 trusted_proxies: Vec::new(),
+            },
+            live: LiveConfig {
+                look: Duration::from_secs(3),
             },
             jobs: JobsConfig {
                 lease: Duration::from_secs(30),

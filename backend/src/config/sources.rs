@@ -13,8 +13,8 @@ use std::{
 use secrecy::SecretString;
 
 use super::{
-    Config, DatabaseConfig, HttpConfig, JobsConfig, LogConfig, LogFormat, MailConfig, PublicUrl,
-    TlsConfig,
+    Config, DatabaseConfig, HttpConfig, JobsConfig, LiveConfig, LogConfig, LogFormat, MailConfig,
+    PublicUrl, ReplicaConfig, TlsConfig,
     keys::{self, Key},
 };
 use crate::store::DatabaseTarget;
@@ -241,6 +241,7 @@ fn build(values: &BTreeMap<&'static str, Value>) -> Result<Config, ConfigError> 
         database: database(values, defaults.database)?,
         mail: mail(values)?,
         http: http(values, defaults.http)?,
+        live: live(values, defaults.live)?,
         jobs: jobs(values, defaults.jobs)?,
         log: log(values, defaults.log)?,
         data_dir: defaults.data_dir,
@@ -279,7 +280,51 @@ fn database(
     }
     database.connections = number(values, "db_connections", 2..=200, database.connections)?;
     database.committers = number(values, "committers", 1..=16, database.committers)?;
+    database.replica = replica(values, &database.target)?;
     Ok(database)
+}
+
+fn replica(
+    values: &BTreeMap<&'static str, Value>,
+    target: &DatabaseTarget,
+) -> Result<Option<ReplicaConfig>, ConfigError> {
+    /// A report that is half a minute old is still a report.
+    const MOST_LAG_SECONDS: u32 = 30;
+    let most_lag = number(
+        values,
+        "replica_max_lag_seconds",
+        1..=3_600,
+        MOST_LAG_SECONDS,
+    )?;
+    let Some(value) = values.get("replica_url") else {
+        return Ok(None);
+    };
+    if matches!(target, DatabaseTarget::File(_)) {
+        return Err(
+            value.wrong("database_url is needed as well: the embedded SQLite has no replicas")
+        );
+    }
+    let url = value.text.trim();
+    if url.parse::<sqlx::postgres::PgConnectOptions>().is_err()
+        || !(url.starts_with("postgres://") || url.starts_with("postgresql://"))
+    {
+        return Err(value.wrong("expected postgres://user:password@host/database"));
+    }
+    Ok(Some(ReplicaConfig {
+        url: SecretString::from(url.to_owned()),
+        most_lag: Duration::from_secs(most_lag.into()),
+    }))
+}
+
+fn live(
+    values: &BTreeMap<&'static str, Value>,
+    live: LiveConfig,
+) -> Result<LiveConfig, ConfigError> {
+    let default = u32::try_from(live.look.as_secs()).unwrap_or(3);
+    let look = number(values, "live_look_seconds", 1..=3_600, default)?;
+    Ok(LiveConfig {
+        look: Duration::from_secs(look.into()),
+    })
 }
 
 fn http(

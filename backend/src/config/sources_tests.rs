@@ -192,3 +192,28 @@ fn mail_needs_a_server_a_sender_and_an_address_for_its_links() {
         assert!(!error.contains("hunter2"), "{error}");
     }
 }
+
+#[test]
+fn a_replica_needs_a_database_that_it_can_follow() {
+    let primary = ("DATABASE_URL", "postgres://u@h/d");
+    let replica = ("WORKPULSE_REPLICA_URL", "postgres://u:hidden@r/d");
+    let loaded = with("replica_max_lag_seconds = 5", &[primary, replica], &[]).expect("valid");
+    let read = loaded.config.database.replica.expect("it is configured");
+    assert_eq!(read.url.expose_secret(), "postgres://u:hidden@r/d");
+    assert_eq!(read.most_lag.as_secs(), 5);
+    let refused = [
+        with("", &[replica], &[]),
+        with(
+            "",
+            &[primary, ("WORKPULSE_REPLICA_URL", "http://hidden")],
+            &[],
+        ),
+    ];
+    for refused in refused {
+        let error = refused.expect_err("it cannot work").to_string();
+        assert!(
+            error.contains("WORKPULSE_REPLICA_URL") && !error.contains("hidden"),
+            "{error}"
+        );
+    }
+}

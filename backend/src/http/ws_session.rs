@@ -242,7 +242,11 @@ mod tests {
         let target = DatabaseTarget::File(folder.path().join("workpulse.db"));
         let store = Store::open(&target, 2).await.expect("opens");
         store.migrate().await.expect("migrates");
-        let hub = LiveHub::new(store, ManualClock::at(Timestamp::UNIX_EPOCH));
+        let hub = LiveHub::new(
+            store,
+            ManualClock::at(Timestamp::UNIX_EPOCH),
+            Duration::from_secs(1),
+        );
         let organization_id = OrganizationId(Uuid::from_u128(1));
         let (feed, seq) = hub
             .subscribe(organization_id, Viewer::Device, None)

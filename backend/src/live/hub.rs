@@ -9,7 +9,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Weak},
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -18,6 +21,7 @@ use shared_types::{OrganizationId, live::EventPage};
 use tokio::sync::{Notify, broadcast};
 
 use super::{
+    across::Untold,
     audience::{Audiences, Eyes, News, Outgoing, Viewer},
     feed::Feed,
     states::{Expanded, expand},
@@ -33,8 +37,9 @@ const PAGE: i64 = 200;
 const REPLAY_MAX: i64 = 1_000;
 /// Frames that a slow reader may fall behind before it reads the log itself.
 const BACKLOG: usize = 256;
-/// How long a lost wake-up, or a commit of another process, stays unseen at most.
-const LOOK_ANYWAY: Duration = Duration::from_secs(1);
+/// How often the log is looked at where nobody tells of other processes' commits, and how long
+/// a pump waits for a database that is away.
+const LOOK_ALONE: Duration = Duration::from_secs(1);
 
 /// A part of the log, ready to go out.
 #[derive(Debug)]
@@ -55,6 +60,12 @@ struct Inner {
     store: Store,
     clock: SharedClock,
     rooms: Mutex<HashMap<OrganizationId, Weak<Room>>>,
+    /// What other instances are still to be told.
+    untold: Untold,
+    /// How often the log is looked at all the same, while other instances are heard.
+    look: Duration,
+    /// Whether they are.
+    hears: AtomicBool,
 }
 
 impl std::fmt::Debug for Inner {
@@ -72,18 +83,61 @@ pub(super) struct Room {
 }
 
 impl LiveHub {
-    /// A hub over a store.
+    /// A hub over a store. It looks at the log each second, or as often as `look` says once
+    /// it hears other instances ([`LiveHub::hear`]).
     #[must_use]
-    pub fn new(store: Store, clock: SharedClock) -> Self {
+    pub fn new(store: Store, clock: SharedClock, look: Duration) -> Self {
         Self(Arc::new(Inner {
             store,
             clock,
             rooms: Mutex::default(),
+            untold: Untold::default(),
+            look,
+            hears: AtomicBool::new(false),
         }))
     }
 
-    /// Says that an organization has new events. Never blocks.
+    /// Says that an organization has new events, here and to other instances. Never blocks.
+    /// Call it after the commit.
     pub fn wake(&self, organization: OrganizationId) {
+        self.wake_here(organization);
+        if self.0.store.has_notices() {
+            self.0.untold.add(organization);
+        }
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(super) fn untold(&self) -> &Untold {
+        &self.0.untold
+    }
+
+    /// Whether other instances are heard; when that changes, every log is looked at: something
+    /// may have been missed.
+    pub(super) fn set_hears(&self, hears: bool) {
+        self.0.hears.store(hears, Ordering::Relaxed);
+        metrics::gauge!("workpulse_notices_listening").set(f64::from(u8::from(hears)));
+        self.wake_all_here();
+    }
+
+    /// Wakes every room of this instance.
+    pub(super) fn wake_all_here(&self) {
+        let rooms: Vec<Arc<Room>> = self
+            .0
+            .rooms
+            .lock()
+            .values()
+            .filter_map(Weak::upgrade)
+            .collect();
+        for room in rooms {
+            room.wake.notify_one();
+        }
+    }
+
+    /// Wakes one room of this instance, if it has it.
+    pub(super) fn wake_here(&self, organization: OrganizationId) {
         let room = self
             .0
             .rooms
@@ -238,6 +292,15 @@ impl LiveHub {
         Ok(Part { news, last, full })
     }
 
+    /// For how long a pump waits to be told.
+    fn patience(&self) -> Duration {
+        if self.0.hears.load(Ordering::Relaxed) {
+            self.0.look
+        } else {
+            LOOK_ALONE
+        }
+    }
+
     /// The organization's room, with its pump running.
     async fn room(&self, organization: OrganizationId) -> Result<Arc<Room>, StoreError> {
         if let Some(room) = self
@@ -280,11 +343,14 @@ async fn pump(hub: LiveHub, room: Weak<Room>, mut last: i64) {
         let Some(room) = room.upgrade() else { return };
         match hub.read(room.organization, last).await {
             Ok(part) if part.last == last => {
-                // The room is held while waiting, which is why the wait is short: an
+                // The room is held while waiting, which is why each wait is short: an
                 // abandoned one goes at the end of it.
-                tokio::select! {
-                    () = room.wake.notified() => {}
-                    () = tokio::time::sleep(LOOK_ANYWAY) => {}
+                let since = tokio::time::Instant::now();
+                while Arc::strong_count(&room) > 1 && since.elapsed() < hub.patience() {
+                    tokio::select! {
+                        () = room.wake.notified() => break,
+                        () = tokio::time::sleep(LOOK_ALONE) => {}
+                    }
                 }
             }
             Ok(part) => {
@@ -297,7 +363,7 @@ async fn pump(hub: LiveHub, room: Weak<Room>, mut last: i64) {
             Err(error) => {
                 tracing::warn!(%error, organization_id = %room.organization, "live events wait for the database");
                 drop(room);
-                tokio::time::sleep(LOOK_ANYWAY).await;
+                tokio::time::sleep(LOOK_ALONE).await;
             }
         }
     }

@@ -4,6 +4,7 @@
 //! event log is the only source: a wake-up says "look", nothing more, so that a lost one
 //! costs a moment and no event.
 
+mod across;
 mod audience;
 mod feed;
 mod hub;

@@ -13,10 +13,10 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Store, StoreError, WriteGate};
+use super::{Store, StoreError, WriteGate, replica::Replica};
 
 /// How long a request waits for a connection before it is told to come back later.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long SQLite waits for a writer in another process (the command line beside `serve`).
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -72,6 +72,10 @@ pub struct PostgresStore {
     pub(super) ingest: PgPool,
     /// What concerns no single organization.
     pub(super) system: PgPool,
+    /// One organization at a time, some seconds ago, elsewhere.
+    pub(super) replica: Option<Arc<Replica>>,
+    /// For connections that belong to no pool.
+    pub(super) options: Arc<PgConnectOptions>,
 }
 
 impl Store {
@@ -100,6 +104,26 @@ impl Store {
         }
     }
 
+    /// The same, with a read replica at `url` for [`super::scope::Tenant::replica_read`], as long
+    /// as it lacks nothing that was committed longer than `most_lag` ago. It is asked once
+    /// somebody looks after it ([`Store::watch_replica`]). SQLite has none.
+    ///
+    /// # Errors
+    /// When the address cannot be read.
+    pub fn with_replica(
+        mut self,
+        url: &str,
+        connections: u32,
+        most_lag: Duration,
+    ) -> Result<Self, StoreError> {
+        if let Self::Postgres(engine) = &mut self {
+            let pool = pool(connections.max(4)).test_before_acquire(false);
+            let pool = in_role(pool, TENANT).connect_lazy_with(options(url)?);
+            engine.replica = Some(Replica::new(pool, most_lag));
+        }
+        Ok(self)
+    }
+
     /// How each pool is used: its name, connections that are open, and those of them that wait.
     #[must_use]
     pub fn pools(&self) -> Vec<(&'static str, u32, usize)> {
@@ -114,6 +138,12 @@ impl Store {
                 ("system", &engine.system),
             ]
             .into_iter()
+            .chain(
+                engine
+                    .replica
+                    .iter()
+                    .map(|replica| ("replica", &replica.pool)),
+            )
             .map(|(name, pool)| (name, pool.size(), pool.num_idle()))
             .collect(),
         }
@@ -134,6 +164,9 @@ impl Store {
                     &engine.login,
                 ] {
                     pool.close().await;
+                }
+                if let Some(replica) = &engine.replica {
+                    replica.pool.close().await;
                 }
             }
         }
@@ -186,16 +219,21 @@ async fn open_file(path: &Path, connections: u32) -> Result<Store, StoreError> {
     }))
 }
 
-fn open_server(url: &str, connections: u32) -> Result<Store, StoreError> {
-    let options = PgConnectOptions::from_str(url)?
+fn options(url: &str) -> Result<PgConnectOptions, StoreError> {
+    Ok(PgConnectOptions::from_str(url)?
         .application_name("workpulse-server")
         .statement_cache_capacity(256)
-        .disable_statement_logging();
-    let pool = |most: u32| {
-        PgPoolOptions::new()
-            .max_connections(most)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-    };
+        .disable_statement_logging())
+}
+
+fn pool(most: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+}
+
+fn open_server(url: &str, connections: u32) -> Result<Store, StoreError> {
+    let options = options(url)?;
     let connections = connections.max(4);
     Ok(Store::Postgres(PostgresStore {
         login: pool(2)
@@ -205,7 +243,9 @@ fn open_server(url: &str, connections: u32) -> Result<Store, StoreError> {
         tenant: in_role(pool(connections).test_before_acquire(false), TENANT)
             .connect_lazy_with(options.clone()),
         ingest: in_role(pool(MOST_COMMITTERS), INGEST).connect_lazy_with(options.clone()),
-        system: in_role(pool(connections.div_ceil(2)), SYSTEM).connect_lazy_with(options),
+        system: in_role(pool(connections.div_ceil(2)), SYSTEM).connect_lazy_with(options.clone()),
+        replica: None,
+        options: Arc::new(options),
     }))
 }
 

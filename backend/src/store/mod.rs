@@ -16,7 +16,9 @@
 mod connect;
 mod error;
 mod migrate;
+mod notices;
 mod raw;
+mod replica;
 
 pub mod scope;
 
@@ -58,6 +60,8 @@ pub mod wall;
 pub use connect::{DatabaseTarget, PostgresStore, SqliteStore};
 pub use error::StoreError;
 pub use migrate::MigrationReport;
+pub use notices::Notices;
+pub use replica::Standing;
 pub use scope::{SystemDb, SystemTx, TenantDb, TenantTx};
 
 use std::sync::Arc;

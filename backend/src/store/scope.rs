@@ -20,6 +20,7 @@ use shared_types::OrganizationId;
 use super::{
     Store, StoreError,
     raw::{self, Db, Opening, Reader, Snapshot, Tx, sql},
+    replica::Replica,
 };
 
 /// One organization's data.
@@ -96,6 +97,44 @@ impl Tenant<'_> {
             snapshot,
             organization: self.organization,
         })
+    }
+
+    /// A connection for reading what may be some seconds old: to the read replica where one is
+    /// configured and current, otherwise as [`Self::read`]. For reports; never for what gates a
+    /// write, and never for who may do what.
+    pub async fn replica_read(self) -> Result<TenantReader, StoreError> {
+        if let Some(replica) = self.replica()
+            && let Some(reader) = replica.read(&opening(self.organization)).await
+        {
+            return Ok(TenantReader {
+                reader,
+                organization: self.organization,
+            });
+        }
+        self.read().await
+    }
+
+    /// A consistent view that may be some seconds old, for several reads; see
+    /// [`Self::replica_read`].
+    pub async fn replica_snapshot(self) -> Result<TenantSnapshot, StoreError> {
+        if let Some(replica) = self.replica()
+            && let Some(snapshot) = replica
+                .snapshot(READ_ONLY, &opening(self.organization))
+                .await
+        {
+            return Ok(TenantSnapshot {
+                snapshot,
+                organization: self.organization,
+            });
+        }
+        self.snapshot().await
+    }
+
+    fn replica(self) -> Option<std::sync::Arc<Replica>> {
+        match self.store {
+            Store::Sqlite(_) => None,
+            Store::Postgres(engine) => engine.replica.clone(),
+        }
     }
 
     /// A transaction for writing.

@@ -101,7 +101,11 @@ impl World {
         let store = Store::open(&target, 8).await.expect("opens");
         store.migrate().await.expect("migrates");
         let clock = ManualClock::at(NOW);
-        let hub = LiveHub::new(store.clone(), clock.clone());
+        let hub = LiveHub::new(
+            store.clone(),
+            clock.clone(),
+            std::time::Duration::from_secs(1),
+        );
         let announce = hub.clone();
         let ingest = IngestHandle::start(
             &store,

@@ -290,7 +290,7 @@ on_both_engines! {
         app.put_in(&ada, &team, mona.user_id, true).await.expect(204);
         app.put_in(&ada, &team, eve.user_id, false).await.expect(204);
         let store = Store::open(app.target(), 2).await.expect("opens");
-        let elsewhere = LiveHub::new(store.clone(), app.clock.clone());
+        let elsewhere = LiveHub::new(store.clone(), app.clock.clone(), std::time::Duration::from_secs(1));
         let viewer = Viewer { user_id: mona.user_id, role: Role::Manager };
         let (mut feed, _) = elsewhere
             .subscribe(ada.organization_id, LiveViewer::Person(viewer), None)
