@@ -280,7 +280,7 @@ mod tests {
         Replica::new(pool, Duration::from_secs(10))
     }
 
-    async fn look(replica: &Replica, written: i64, replayed: i64) -> Standing {
+    fn look(replica: &Replica, written: i64, replayed: i64) -> Standing {
         replica.note((written, Instant::now()), replayed);
         replica.known.lock().standing.clone()
     }
@@ -291,37 +291,25 @@ mod tests {
         let second = Duration::from_secs(1);
         assert!(!replica.is_current(), "nobody has looked");
         // It lacks what was there when we began to look: nothing can be said for it.
-        assert_eq!(
-            look(&replica, 100, 90).await,
-            Standing::Behind(Duration::ZERO)
-        );
+        assert_eq!(look(&replica, 100, 90), Standing::Behind(Duration::ZERO));
         tokio::time::advance(second).await;
-        assert_eq!(look(&replica, 200, 150).await, Standing::Current(second));
+        assert_eq!(look(&replica, 200, 150), Standing::Current(second));
         tokio::time::advance(second).await;
         // Nothing is written: whole up to the present.
-        assert_eq!(
-            look(&replica, 200, 200).await,
-            Standing::Current(Duration::ZERO)
-        );
+        assert_eq!(look(&replica, 200, 200), Standing::Current(Duration::ZERO));
         for n in 1..=10 {
             tokio::time::advance(second).await;
             let lag = u32::try_from(n).expect("small");
             assert_eq!(
-                look(&replica, 200 + n, 200).await,
+                look(&replica, 200 + n, 200),
                 Standing::Current(second * lag)
             );
             assert!(replica.is_current());
         }
         tokio::time::advance(second).await;
-        assert_eq!(
-            look(&replica, 300, 200).await,
-            Standing::Behind(second * 11)
-        );
+        assert_eq!(look(&replica, 300, 200), Standing::Behind(second * 11));
         assert!(!replica.is_current());
-        assert_eq!(
-            look(&replica, 300, 300).await,
-            Standing::Current(Duration::ZERO)
-        );
+        assert_eq!(look(&replica, 300, 300), Standing::Current(Duration::ZERO));
         // What nobody looks at any more is not trusted for longer than is allowed.
         tokio::time::advance(second * 10).await;
         assert!(replica.is_current());
