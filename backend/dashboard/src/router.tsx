@@ -210,6 +210,12 @@ export const teamRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/groups/routes"), "TeamRoute"),
 });
 
+export const teamPolicyRoute = createRoute({
+  getParentRoute: () => adminsRoute,
+  path: "/people/teams/$id/policy",
+  component: lazyRouteComponent(() => import("./pages/groups/routes"), "TeamPolicyRoute"),
+});
+
 const invitationsRoute = createRoute({
   getParentRoute: () => adminsRoute,
   path: "/people/invitations",
@@ -228,6 +234,12 @@ const tokensRoute = createRoute({
   getParentRoute: () => adminsRoute,
   path: "/people/enrolment",
   component: lazyRouteComponent(() => import("./pages/devices/routes"), "TokensRoute"),
+});
+
+const startRoute = createRoute({
+  getParentRoute: () => adminsRoute,
+  path: "/start",
+  component: lazyRouteComponent(() => import("./pages/start/StartRoute"), "StartRoute"),
 });
 
 const organizationRoute = createRoute({
@@ -270,6 +282,8 @@ const routeTree = rootRoute.addChildren([
     projectRoute,
     managersRoute.addChildren([peopleRoute, personRoute, teamsRoute, teamRoute, devicesRoute]),
     adminsRoute.addChildren([
+      startRoute,
+      teamPolicyRoute,
       invitationsRoute,
       tokensRoute,
       organizationRoute,

@@ -27,6 +27,13 @@ export const teams = {
   remove: async (id: string): Promise<void> => {
     await unwrap(http.DELETE("/api/v1/teams/{id}", at(id)));
   },
+  policy: (id: string): Promise<Schemas["TeamPolicy"]> =>
+    unwrap(http.GET("/api/v1/teams/{id}/policy", at(id))),
+  setPolicy: (id: string, body: Schemas["CapturePolicy"]): Promise<Schemas["CapturePolicy"]> =>
+    unwrap(http.PUT("/api/v1/teams/{id}/policy", { ...at(id), body })),
+  removePolicy: async (id: string): Promise<void> => {
+    await unwrap(http.DELETE("/api/v1/teams/{id}/policy", at(id)));
+  },
   members: (id: string, cursor: string | null): Promise<Schemas["TeamMemberPage"]> =>
     unwrap(http.GET("/api/v1/teams/{id}/members", page(id, cursor))),
   setMember: async (id: string, userId: string, isManager: boolean): Promise<void> => {

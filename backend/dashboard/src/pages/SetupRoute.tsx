@@ -9,7 +9,7 @@ export function SetupRoute() {
   return (
     <Setup
       codeRequired={codeRequired}
-      onLoggedIn={() => void navigate({ to: "/live", replace: true })}
+      onLoggedIn={() => void navigate({ to: "/start", replace: true })}
       onCreatedOnly={() =>
         void navigate({ to: "/login", search: { note: "created" }, replace: true })
       }

@@ -7,6 +7,7 @@ import { groups } from "../text/groups";
 import { me } from "../text/me";
 import { people } from "../text/people";
 import { settings } from "../text/settings";
+import { start } from "../text/start";
 import { ADMINS, EVERYBODY, MANAGERS, type Place } from "./sections";
 
 /** Everything with an address of its own that takes no value. */
@@ -18,6 +19,7 @@ export const PLACES = [
   { to: "/people/devices", label: people.tabs.devices, roles: MANAGERS },
   { to: "/people/enrolment", label: people.tabs.tokens, roles: ADMINS },
   { to: "/projects", label: groups.projects.title, roles: EVERYBODY },
+  { to: "/start", label: start.title, roles: ADMINS },
   { to: "/settings", label: settings.tabs.organization, roles: ADMINS },
   { to: "/settings/policy", label: settings.tabs.policy, roles: ADMINS },
   { to: "/settings/audit", label: settings.tabs.audit, roles: ADMINS },

@@ -39,6 +39,23 @@ export const english = {
     silent: "Every device was heard of within 7 days",
   },
   emptyHint: "Make an enrolment token, and give it to the agent on the computer.",
+  install: {
+    platform: "Platform",
+    platforms: {
+      debian: "Debian, Ubuntu, Mint",
+      fedora: "Fedora, RHEL, openSUSE",
+      windows: "Windows",
+      macos: "macOS",
+    },
+    steps: {
+      package: "Install the package that was downloaded:",
+      source: "There is no package for this system yet. Build the agent from its sources:",
+      enrol: "Enrol the computer, as the person who uses it:",
+      start: "Start it; from the next log-in on it starts by itself:",
+      run: "Start it:",
+    },
+    ownAddress: "In place of the e-mail stands that of the person who uses the computer.",
+  },
   tokens: {
     title: "Enrolment",
     lead: "Tokens by which computers are enrolled. Whoever has one can enrol a device.",
@@ -71,10 +88,7 @@ export const english = {
     approvalHint: "Where the organization wants approval, always.",
     make: "Make token",
     secret: "Token",
-    command: "On the computer, with the agent installed:",
-    commandLabel: "Command",
-    enrol: (server: string, token: string) =>
-      `workpulse-agent enrol --server ${server} --token ${token}`,
+    command: "On the computer:",
     state: "State",
     open: "Open",
     used: "Used up",

@@ -177,11 +177,7 @@ export const english = {
       title: "Nobody here yet",
       noDevice: "No device has reported yet",
       lead: "Enrol the first device, and this page fills as soon as it syncs.",
-      step1: "On the server, make an enrolment token, here one for yourself:",
-      step2: "On the person’s computer, with the agent installed:",
-      tokenCommand: (email: string) =>
-        `workpulse-server admin create-enrolment-token --email ${email}`,
-      enrolCommand: (server: string) => `workpulse-agent enrol --server ${server} --token TOKEN`,
+      start: "Set up the first device",
       askAdmin: "An admin of your organization can enrol the first one. This page fills by itself.",
     },
     connection: {

@@ -37,6 +37,16 @@ export const english = {
       "Its managers no longer see its people, unless another team or project shows them. Nothing that was recorded is lost.",
     managerHint: "Managing has an effect for people with the role manager or admin.",
   },
+  policy: {
+    open: "What is collected",
+    titleOf: (team: string) => `What is collected about ${team}`,
+    lead: "It can only be stricter than the organization’s policy: for each member the strictest of all holds.",
+    none: "This team has no policy of its own. The form shows the organization’s; saving makes one for the team.",
+    remove: "Remove the team’s policy",
+    removeQuestion: "Remove the team’s policy?",
+    removeDetail:
+      "The organization’s holds again for its members, and what other teams of theirs say.",
+  },
   projects: {
     title: "Projects",
     lead: "What time is booked on.",

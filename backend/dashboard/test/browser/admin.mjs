@@ -449,6 +449,11 @@ export function adminRoutes({ mock, json, problem }) {
         json(res, 200, organization());
       },
     ],
+    [
+      "GET /teams/:id/policy",
+      (res, { id }) =>
+        json(res, 200, { team_id: id, policy: it.policy, updated_at: iso(Date.now()) }),
+    ],
     ["GET /policy", (res) => json(res, 200, it.policy)],
     [
       "PUT /policy",

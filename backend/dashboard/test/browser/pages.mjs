@@ -185,6 +185,16 @@ export const PAGES = {
   ...inside("team", "/people/teams/01930000-0000-7000-8000-000000000800", "admin", (page) =>
     page.getByRole("table").waitFor(),
   ),
+  ...inside(
+    "team-policy",
+    "/people/teams/01930000-0000-7000-8000-000000000800/policy",
+    "admin",
+    (page) => page.getByRole("button", { name: "Save" }).waitFor(),
+  ),
+  ...inside("start", "/start", "admin", async (page) => {
+    await page.getByRole("button", { name: "Make token" }).click();
+    await page.getByText("enrol the computer", { exact: false }).first().waitFor();
+  }),
   ...inside("projects", "/projects", "admin", (page) => page.getByRole("table").waitFor()),
   ...inside("project", "/projects/01930000-0000-7000-8000-000000000810", "admin", (page) =>
     page.getByRole("table", { name: "People" }).waitFor(),

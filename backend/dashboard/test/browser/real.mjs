@@ -99,7 +99,7 @@ try {
     await admin.getByLabel("E-mail").fill("ingrid@fjord.example");
     await admin.getByLabel("Password").fill("a fjord between hills");
     await admin.getByRole("button", { name: "Create organization" }).click();
-    await admin.getByRole("heading", { name: "Live" }).waitFor();
+    await admin.getByRole("heading", { name: "Get started" }).waitFor();
     assert.deepEqual(await nav(admin).getByRole("link").allTextContents(), [
       "Live",
       "People",

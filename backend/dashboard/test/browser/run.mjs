@@ -185,7 +185,7 @@ try {
 
   await scenario(
     "set up a new server",
-    { loggedIn: false, setupNeeded: true },
+    { loggedIn: false, setupNeeded: true, role: "admin" },
     async (page, server) => {
       page.expected = [/401/, /422/];
       await page.goto(server.address);
@@ -202,8 +202,8 @@ try {
       await page.getByText("This is not the code in the server’s log.").waitFor();
       await page.getByLabel("Set-up code").fill("7F3K-99QD");
       await page.getByRole("button", { name: "Create organization" }).click();
-      await page.getByRole("heading", { name: "Live" }).waitFor();
-      await page.getByText("Fjord & Söhne").waitFor();
+      await page.getByRole("heading", { name: "Get started" }).waitFor();
+      await page.getByText("Fjord & Söhne is set up.").waitFor();
       await page.getByText("Europe/Oslo").waitFor();
     },
   );

@@ -11,6 +11,7 @@ import { Choice, Form, Line, Tick } from "../../ui/Form";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { Secret } from "../../ui/Secret";
 import { everyone } from "../people/everyone";
+import { InstallCommands } from "./InstallCommands";
 
 const words = texts.tokens;
 
@@ -39,7 +40,7 @@ export function NewToken(props: { onClose: () => void }) {
       <Dialog title={words.add} onClose={props.onClose}>
         <Secret label={words.secret} value={token} />
         <p>{words.command}</p>
-        <Secret label={words.commandLabel} value={words.enrol(window.location.origin, token)} />
+        <InstallCommands token={token} ofOnePerson={whose === "onePerson"} />
         <DialogButtons>
           <Button onClick={props.onClose}>{shared.close}</Button>
         </DialogButtons>

@@ -40,6 +40,9 @@ export function TeamPage(props: { me: Me; id: string; onDeleted: () => void }) {
         admin &&
         team && (
           <>
+            <Link to="/people/teams/$id/policy" params={{ id }}>
+              {groups.policy.open}
+            </Link>
             <Button variant="default" onClick={() => setRenaming(true)}>
               {groups.rename}
             </Button>

@@ -1,9 +1,10 @@
 /** Joins the pages about teams and projects to their addresses. */
 import { useNavigate } from "@tanstack/react-router";
-import { insideRoute, projectRoute, teamRoute } from "../../router";
+import { insideRoute, projectRoute, teamPolicyRoute, teamRoute } from "../../router";
 import { ProjectPage } from "./ProjectPage";
 import { Projects } from "./Projects";
 import { TeamPage } from "./TeamPage";
+import { TeamPolicy } from "./TeamPolicy";
 import { Teams } from "./Teams";
 
 export function TeamsRoute() {
@@ -29,6 +30,11 @@ export function TeamRoute() {
       onDeleted={() => void navigate({ to: "/people/teams", replace: true })}
     />
   );
+}
+
+export function TeamPolicyRoute() {
+  const { id } = teamPolicyRoute.useParams();
+  return <TeamPolicy key={id} id={id} />;
 }
 
 export function ProjectsRoute() {

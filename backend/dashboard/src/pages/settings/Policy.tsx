@@ -2,7 +2,7 @@
  * What the organization collects. Two admins at once: the second to save is told, keeps what they
  * wrote, and decides.
  */
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { settings } from "../../api/settings";
 import { settings as texts } from "../../text/settings";
 import { shared } from "../../text/shared";
@@ -16,6 +16,7 @@ const words = texts.policy;
 export const policyQuery = { queryKey: ["policy"], queryFn: settings.policy };
 
 export function Policy() {
+  const queries = useQueryClient();
   const query = useQuery({
     ...policyQuery,
     // What is being written must not be overtaken in silence.
@@ -32,7 +33,17 @@ export function Policy() {
           onRetry={() => void query.refetch()}
         />
       )}
-      {query.data && <PolicyForm policy={query.data} />}
+      {query.data && (
+        <PolicyForm
+          policy={query.data}
+          save={settings.setPolicy}
+          read={settings.policy}
+          onSaved={(now) => {
+            queries.setQueryData(policyQuery.queryKey, now);
+            void queries.invalidateQueries({ queryKey: ["policy", "effective"] });
+          }}
+        />
+      )}
     </Page>
   );
 }

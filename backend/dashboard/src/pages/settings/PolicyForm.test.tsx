@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
 import { network, ok, problem } from "../../../test/network";
 import { draw, faults } from "../../../test/page";
-import type { CapturePolicy } from "../../api/settings";
+import { type CapturePolicy, settings } from "../../api/settings";
 import { PolicyForm } from "./PolicyForm";
 
 afterEach(() => {
@@ -41,7 +41,12 @@ it("tells the second of two admins, keeps what they wrote, and lets them decide"
   });
   draw(
     <main>
-      <PolicyForm policy={policy} />
+      <PolicyForm
+        policy={policy}
+        save={settings.setPolicy}
+        read={settings.policy}
+        onSaved={() => {}}
+      />
     </main>,
   );
   await userEvent.click(screen.getByLabelText("Window titles"));
@@ -59,7 +64,12 @@ it("what cannot be sent is named at its field", async () => {
   const net = network({});
   draw(
     <main>
-      <PolicyForm policy={policy} />
+      <PolicyForm
+        policy={policy}
+        save={settings.setPolicy}
+        read={settings.policy}
+        onSaved={() => {}}
+      />
     </main>,
   );
   const idle = screen.getByLabelText("Idle after, in seconds");

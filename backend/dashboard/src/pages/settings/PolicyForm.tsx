@@ -1,9 +1,9 @@
 /** The form of a capture policy, with what people will read about it. */
 import { Button, Textarea, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError } from "../../api/problem";
-import { type CapturePolicy, settings } from "../../api/settings";
+import type { CapturePolicy } from "../../api/settings";
 import { settings as texts } from "../../text/settings";
 import { shared } from "../../text/shared";
 import { Form, Line, Tick } from "../../ui/Form";
@@ -15,24 +15,31 @@ import { draftOf, type PolicyDraft, type PolicyGaps, policyOf } from "./policyFo
 
 const words = texts.policy;
 
-export function PolicyForm(props: { policy: CapturePolicy }) {
-  const queries = useQueryClient();
+interface Props {
+  policy: CapturePolicy;
+  /** Replaces the policy whose version it names; a conflict when that is no longer in force. */
+  save: (policy: CapturePolicy) => Promise<CapturePolicy>;
+  /** What is in force now, after a conflict. */
+  read: () => Promise<CapturePolicy>;
+  onSaved: (now: CapturePolicy) => void;
+}
+
+export function PolicyForm(props: Props) {
   /** What the form was begun from; the server refuses a change to any other version. */
   const [base, setBase] = useState(props.policy);
   const [draft, setDraft] = useState(() => draftOf(props.policy));
   const [gaps, setGaps] = useState<PolicyGaps>({});
   const [theirs, setTheirs] = useState<CapturePolicy | null>(null);
   const save = useMutation({
-    mutationFn: (policy: CapturePolicy) => settings.setPolicy(policy),
+    mutationFn: props.save,
     onSuccess: (now) => {
-      queries.setQueryData(["policy"], now);
-      void queries.invalidateQueries({ queryKey: ["policy", "effective"] });
+      props.onSaved(now);
       setBase(now);
       setDraft(draftOf(now));
     },
     onError: async (error) => {
       if (error instanceof ApiError && error.is("conflict")) {
-        setTheirs(await settings.policy().catch(() => null));
+        setTheirs(await props.read().catch(() => null));
       }
     },
   });

@@ -172,10 +172,7 @@ export const german: Words<typeof english> = {
       title: "Noch ist niemand hier",
       noDevice: "Noch hat sich kein Gerät gemeldet",
       lead: "Melden Sie das erste Gerät an; diese Seite füllt sich, sobald es Daten sendet.",
-      step1: "Erstellen Sie auf dem Server ein Anmelde-Token, hier eines für Sie selbst:",
-      step2: "Auf dem Computer der Person, auf dem der Agent installiert ist:",
-      tokenCommand: (email) => `workpulse-server admin create-enrolment-token --email ${email}`,
-      enrolCommand: (server) => `workpulse-agent enrol --server ${server} --token TOKEN`,
+      start: "Das erste Gerät einrichten",
       askAdmin:
         "Ein Admin Ihrer Organisation kann das erste Gerät anmelden. Diese Seite füllt sich von selbst.",
     },

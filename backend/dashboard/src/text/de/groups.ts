@@ -36,6 +36,16 @@ export const german: Words<typeof english> = {
       "Wer es leitet, sieht seine Personen nicht mehr, außer über ein anderes Team oder Projekt. Nichts Aufgezeichnetes geht verloren.",
     managerHint: "Leiten wirkt bei Personen mit der Rolle Führungskraft oder Admin.",
   },
+  policy: {
+    open: "Was gesammelt wird",
+    titleOf: (team) => `Was über ${team} gesammelt wird`,
+    lead: "Es kann nur strenger sein als die Regeln der Organisation: Für jedes Mitglied gilt das Strengste von allem.",
+    none: "Dieses Team hat keine eigenen Regeln. Das Formular zeigt die der Organisation; Speichern macht daraus eigene.",
+    remove: "Regeln des Teams entfernen",
+    removeQuestion: "Die Regeln des Teams entfernen?",
+    removeDetail:
+      "Für seine Mitglieder gilt wieder, was die Organisation und ihre anderen Teams sagen.",
+  },
   projects: {
     title: "Projekte",
     lead: "Worauf Zeit gebucht wird.",

@@ -1,0 +1,8 @@
+/** Joins the first steps to their address. */
+import { insideRoute } from "../../router";
+import { Start } from "./Start";
+
+export function StartRoute() {
+  const { me } = insideRoute.useRouteContext();
+  return <Start me={me} />;
+}
