@@ -95,14 +95,14 @@ const TEST: &[Need] = &[
     program("dbus-x11", &["dbus-launch"]),
     program("webkit2gtk-driver", &["WebKitWebDriver"]),
     program("file", &["file"]),
-];
-
-const LIBRARIES: &[Need] = &[
     // The standard library's venv is a package of its own on Debian.
     Need {
         package: "python3-venv",
         proof: Proof::Package,
     },
+];
+
+const LIBRARIES: &[Need] = &[
     library("libwebkit2gtk-4.1-dev", "webkit2gtk-4.1"),
     library("libgtk-3-dev", "gtk+-3.0"),
     library("libayatana-appindicator3-dev", "ayatana-appindicator3-0.1"),

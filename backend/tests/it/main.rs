@@ -17,6 +17,7 @@ mod cluster;
 mod command_line;
 mod devices;
 mod enrolment;
+mod examples;
 mod figures;
 mod foreign;
 mod groups;
