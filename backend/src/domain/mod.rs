@@ -11,6 +11,7 @@ pub mod mail_domain;
 pub mod personal_data;
 pub mod presence;
 pub mod retention;
+pub mod rollup;
 pub mod schedule;
 pub mod session;
 pub mod span;

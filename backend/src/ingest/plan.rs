@@ -13,7 +13,7 @@ use shared_types::{
     sync::{Counters, RejectReason, SyncItemBody, SyncResponse},
 };
 
-use crate::domain::{day::DayBounds, handled::Handled, session::Session};
+use crate::domain::{day::DayBounds, handled::Handled, rollup::Rollup, session::Session};
 
 /// What planning needs to know of an organization.
 #[derive(Debug, Clone)]
@@ -112,10 +112,14 @@ pub struct DayChange {
     pub day: DayBounds,
     /// The zone's IANA name.
     pub zone_name: String,
+    /// The zone.
+    pub zone: TimeZone,
     /// The device whose spans these are; absent when several devices sent in this group.
     pub device_id: Option<DeviceId>,
     /// What to add if the day has no other device.
     pub totals: DayTotals,
+    /// The same, by hour and by what was used; and by session, which is added in any case.
+    pub rollup: Rollup,
 }
 
 /// An event to append.

@@ -21,6 +21,7 @@ use super::{
 use crate::domain::{
     day::DayBounds,
     handled::Handled,
+    rollup::Rollup,
     session::Session,
     span::{self, Window},
 };
@@ -404,12 +405,15 @@ impl<'b> Planner<'b> {
                 user_id: batch.user_id,
                 day,
                 zone_name: rules.zone_name.clone(),
+                zone: rules.zone.clone(),
                 device_id: Some(batch.device_id),
                 totals: DayTotals::default(),
+                rollup: Rollup::default(),
             });
         if change.device_id != Some(batch.device_id) {
             change.device_id = None;
         }
+        change.rollup.add(span, &change.zone);
         let seconds = i64::from(span.duration_seconds);
         match span.activity_type {
             ActivityType::Active => change.totals.active_seconds += seconds,

@@ -55,7 +55,7 @@ macro_rules! overlaps {
     };
 }
 
-const ALL: [Check; 6] = [
+const ALL: [Check; 8] = [
     alike(
         "session totals",
         "sessions whose totals are not the sums of their spans",
@@ -114,6 +114,26 @@ const ALL: [Check; 6] = [
          WHERE COALESCE(a.active, 0) <> COALESCE(d.active, 0)
             OR COALESCE(a.idle, 0) <> COALESCE(d.idle, 0)
             OR COALESCE(a.unobserved, 0) <> COALESCE(d.unobserved, 0)",
+    ),
+    alike(
+        "hours of a day",
+        "days that are not the sums of their hours",
+        "SELECT count(*) FROM daily_summaries d JOIN (
+             SELECT organization_id, user_id, day, CAST(sum(active_seconds) AS BIGINT) AS active,
+                 CAST(sum(idle_seconds) AS BIGINT) AS idle, CAST(sum(unobserved_seconds) AS BIGINT) AS unobserved
+             FROM hour_days GROUP BY organization_id, user_id, day) h
+             ON h.organization_id = d.organization_id AND h.user_id = d.user_id AND h.day = d.day
+         WHERE d.active_seconds <> h.active OR d.idle_seconds <> h.idle OR d.unobserved_seconds <> h.unobserved",
+    ),
+    alike(
+        "applications of a day",
+        "days whose active and idle seconds are not the sums of their applications",
+        "SELECT count(*) FROM daily_summaries d JOIN (
+             SELECT organization_id, user_id, day, CAST(sum(active_seconds) AS BIGINT) AS active,
+                 CAST(sum(idle_seconds) AS BIGINT) AS idle
+             FROM application_days GROUP BY organization_id, user_id, day) a
+             ON a.organization_id = d.organization_id AND a.user_id = d.user_id AND a.day = d.day
+         WHERE d.active_seconds <> a.active OR d.idle_seconds <> a.idle",
     ),
     alike(
         "handled numbers",

@@ -101,6 +101,14 @@ on_both_engines! {
             "SELECT active_seconds, idle_seconds, unobserved_seconds FROM daily_summaries WHERE user_id = $1",
             laptop.user_id);
         assert_eq!(day, (180, 0, 0));
+        let hours: (i64, i64) = one!(world,
+            "SELECT count(*), CAST(sum(active_seconds) AS BIGINT) FROM hour_days WHERE user_id = $1",
+            laptop.user_id);
+        assert_eq!(hours, (1, 180), "one clock hour, each second once");
+        let sessions: (i64, i64) = one!(world,
+            "SELECT count(*), CAST(sum(active_seconds + idle_seconds + unobserved_seconds) AS BIGINT) \
+             FROM session_days WHERE user_id = $1", laptop.user_id);
+        assert_eq!(sessions, (2, 300), "a session keeps its own seconds");
         world.assert_accounts_balance().await;
     }
 }

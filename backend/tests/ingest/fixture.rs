@@ -248,8 +248,45 @@ impl World {
              WHERE next_start = started_at"
         );
         assert_eq!(overlaps, 0, "spans of one device that begin together");
+        for (what, text) in ROLLUPS {
+            let (unequal,): (i64,) = one!(self, text);
+            assert_eq!(unequal, 0, "{what}");
+        }
     }
 }
+
+/// What does not add up among the sums that reports read.
+const ROLLUPS: [(&str, &str); 3] = [
+    (
+        "days whose hours are not their seconds",
+        "SELECT count(*) FROM daily_summaries d LEFT JOIN ( \
+             SELECT user_id, day, CAST(sum(active_seconds) AS BIGINT) AS active, \
+                 CAST(sum(idle_seconds) AS BIGINT) AS idle, \
+                 CAST(sum(unobserved_seconds) AS BIGINT) AS unobserved \
+             FROM hour_days GROUP BY user_id, day) h ON h.user_id = d.user_id AND h.day = d.day \
+         WHERE d.active_seconds <> COALESCE(h.active, 0) OR d.idle_seconds <> COALESCE(h.idle, 0) \
+            OR d.unobserved_seconds <> COALESCE(h.unobserved, 0)",
+    ),
+    (
+        "days whose applications are not their active and idle seconds",
+        "SELECT count(*) FROM daily_summaries d LEFT JOIN ( \
+             SELECT user_id, day, CAST(sum(active_seconds) AS BIGINT) AS active, \
+                 CAST(sum(idle_seconds) AS BIGINT) AS idle \
+             FROM application_days GROUP BY user_id, day) a ON a.user_id = d.user_id AND a.day = d.day \
+         WHERE d.active_seconds <> COALESCE(a.active, 0) OR d.idle_seconds <> COALESCE(a.idle, 0)",
+    ),
+    (
+        "sessions whose days are not their seconds",
+        "SELECT count(*) FROM work_sessions w LEFT JOIN ( \
+             SELECT session_id, CAST(sum(active_seconds) AS BIGINT) AS active, \
+                 CAST(sum(idle_seconds) AS BIGINT) AS idle, \
+                 CAST(sum(unobserved_seconds) AS BIGINT) AS unobserved \
+             FROM session_days GROUP BY session_id) s ON s.session_id = w.id \
+         WHERE w.total_active_seconds <> COALESCE(s.active, 0) \
+            OR w.total_idle_seconds <> COALESCE(s.idle, 0) \
+            OR w.total_unobserved_seconds <> COALESCE(s.unobserved, 0)",
+    ),
+];
 
 async fn new_database() -> String {
     let server = std::env::var("WORKPULSE_TEST_POSTGRES").expect(

@@ -108,14 +108,24 @@ const AROUND: &str = "\
 
 /// A person's spans of a day, all devices.
 const DAY_SPANS: &str = "\
-    SELECT started_at, duration_seconds, activity_type FROM activity_logs \
+    SELECT stream_id, session_id, activity_type, started_at, duration_seconds, application, url \
+    FROM activity_logs \
     WHERE user_id = $1 AND started_at >= $2 AND started_at < $3 AND organization_id = $4";
 
-/// A day that several devices share.
+/// A day that several devices share. (SQLite counts `$n` by where they stand: keep them in order.)
 const REPLACE_DAY: &str = "\
     UPDATE daily_summaries SET device_id = NULL, active_seconds = $1, idle_seconds = $2, \
-        unobserved_seconds = $3, time_zone = $4, updated_at = $5 \
-    WHERE organization_id = $6 AND user_id = $7 AND day = $8";
+        unobserved_seconds = $3, time_zone = $4, updated_at = $5, first_input_at = $6, \
+        last_input_at = $7, made_at = NULL \
+    WHERE organization_id = $8 AND user_id = $9 AND day = $10";
+
+/// What a day said by hour and by usage, before it is made again.
+const CLEAR_ROLLUPS: [&str; 2] = [
+    "UPDATE hour_days SET active_seconds = 0, idle_seconds = 0, unobserved_seconds = 0 \
+     WHERE organization_id = $1 AND user_id = $2 AND day = $3",
+    "UPDATE application_days SET active_seconds = 0, idle_seconds = 0 \
+     WHERE organization_id = $1 AND user_id = $2 AND day = $3",
+];
 
 /// An organization's rules from its columns.
 fn rules(zone_name: String, retention_days: i64, policy_version: i64) -> Result<Rules, StoreError> {

@@ -1,18 +1,17 @@
 //! Writing a plan on PostgreSQL.
 
-use shared_types::{OrganizationId, Timestamp, UserId};
+use shared_types::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::super::{DAY_SPANS, REPLACE_DAY};
 use crate::{
-    domain::{
-        day::{Stretch, union},
-        session::{Latest, Session},
-    },
-    ingest::plan::{DayChange, NewEvent, NewSpan, Plan, StreamChange},
-    store::{StoreError, day::Day, sessions::activity_type},
+    domain::session::{Latest, Session},
+    ingest::plan::{NewEvent, NewSpan, Plan, StreamChange},
+    store::StoreError,
 };
+
+#[path = "postgres_days.rs"]
+mod days;
 
 pub(super) async fn write(
     db: &mut PgConnection,
@@ -24,7 +23,7 @@ pub(super) async fn write(
     changed_sessions(db, &plan.changed_sessions).await?;
     streams(db, &plan.streams, now).await?;
     refusals(db, plan, now).await?;
-    days(db, &plan.days, now).await?;
+    days::write(db, &plan.days, now).await?;
     // Last, because the counter's row is held until the commit.
     events(db, &plan.events, now).await
 }
@@ -202,90 +201,6 @@ async fn refusals(
     .bind(now)
     .execute(db)
     .await?;
-    Ok(())
-}
-
-/// Adds to the days that one device has to itself; makes the others again from their spans.
-async fn days(
-    db: &mut PgConnection,
-    changes: &[DayChange],
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    if changes.is_empty() {
-        return Ok(());
-    }
-    let added: Vec<(OrganizationId, UserId, Day)> = sqlx::query_as(
-        "INSERT INTO daily_summaries AS d (organization_id, user_id, day, time_zone, device_id, \
-             active_seconds, idle_seconds, unobserved_seconds, updated_at) \
-         SELECT u.organization_id, u.user_id, u.day, u.time_zone, u.device_id, u.active, u.idle, u.unobserved, $9 \
-         FROM unnest($1::uuid[], $2::uuid[], $3::date[], $4::text[], $5::uuid[], $6::bigint[], $7::bigint[], $8::bigint[]) \
-             AS u (organization_id, user_id, day, time_zone, device_id, active, idle, unobserved) \
-         ON CONFLICT (organization_id, user_id, day) DO UPDATE SET \
-             active_seconds = d.active_seconds + excluded.active_seconds, \
-             idle_seconds = d.idle_seconds + excluded.idle_seconds, \
-             unobserved_seconds = d.unobserved_seconds + excluded.unobserved_seconds, \
-             updated_at = excluded.updated_at \
-         WHERE d.device_id = excluded.device_id AND d.time_zone = excluded.time_zone \
-         RETURNING organization_id, user_id, day",
-    )
-    .bind(column(changes, |d| d.organization_id.uuid()))
-    .bind(column(changes, |d| d.user_id.uuid()))
-    .bind(column(changes, |d| Day(d.day.date)))
-    .bind(column(changes, |d| d.zone_name.as_str()))
-    .bind(column(changes, |d| d.device_id.map(shared_types::DeviceId::uuid)))
-    .bind(column(changes, |d| d.totals.active_seconds))
-    .bind(column(changes, |d| d.totals.idle_seconds))
-    .bind(column(changes, |d| d.totals.unobserved_seconds))
-    .bind(now)
-    .fetch_all(&mut *db)
-    .await?;
-    let added: std::collections::HashSet<(OrganizationId, UserId, Day)> =
-        added.into_iter().collect();
-    for change in changes {
-        let key = (change.organization_id, change.user_id, Day(change.day.date));
-        if change.device_id.is_none() || !added.contains(&key) {
-            again(db, change, now).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Makes a day again from its spans: several devices, each second counted once. The row is
-/// locked already, by the upsert that came before.
-async fn again(
-    db: &mut PgConnection,
-    change: &DayChange,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let rows: Vec<(Timestamp, i64, String)> = sqlx::query_as(DAY_SPANS)
-        .bind(change.user_id)
-        .bind(change.day.start)
-        .bind(change.day.end)
-        .bind(change.organization_id)
-        .fetch_all(&mut *db)
-        .await?;
-    let stretches = rows
-        .into_iter()
-        .map(|(start, seconds, kind)| {
-            Ok(Stretch {
-                start,
-                end: start.plus_seconds(seconds),
-                kind: activity_type(&kind)?,
-            })
-        })
-        .collect::<Result<Vec<_>, StoreError>>()?;
-    let totals = union(&stretches);
-    sqlx::query(REPLACE_DAY)
-        .bind(totals.active_seconds)
-        .bind(totals.idle_seconds)
-        .bind(totals.unobserved_seconds)
-        .bind(&change.zone_name)
-        .bind(now)
-        .bind(change.organization_id)
-        .bind(change.user_id)
-        .bind(Day(change.day.date))
-        .execute(db)
-        .await?;
     Ok(())
 }
 

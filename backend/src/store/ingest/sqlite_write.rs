@@ -1,17 +1,17 @@
 //! Writing a plan, on SQLite.
 
 use rusqlite::{Connection, named_params, params};
-use shared_types::{DeviceId, ProjectId, Timestamp};
+use shared_types::{ProjectId, Timestamp};
 
-use super::{DAY_SPANS, REPLACE_DAY, sqlite_load::blob};
+use super::sqlite_load::blob;
 use crate::{
-    domain::{
-        day::{Stretch, union},
-        session::Session,
-    },
-    ingest::plan::{DayChange, NewEvent, NewSpan, Plan, StreamChange},
-    store::{StoreError, sessions::activity_type},
+    domain::session::Session,
+    ingest::plan::{NewEvent, NewSpan, Plan, StreamChange},
+    store::StoreError,
 };
+
+#[path = "sqlite_days.rs"]
+mod days;
 
 pub(super) fn write(db: &Connection, plan: &Plan<'_>, now: Timestamp) -> Result<(), StoreError> {
     for session in &plan.new_sessions {
@@ -31,7 +31,7 @@ pub(super) fn write(db: &Connection, plan: &Plan<'_>, now: Timestamp) -> Result<
         .execute(params![stream_id, seq, reason.as_str(), now.as_millis()])?;
     }
     for change in &plan.days {
-        day(db, change, now)?;
+        days::write(db, change, now)?;
     }
     for event in &plan.events {
         append_event(db, event, now)?;
@@ -157,75 +157,6 @@ fn stream(db: &Connection, change: &StreamChange<'_>, now: Timestamp) -> Result<
         ":contact": change.is_contact,
         ":now": now.as_millis(),
     })?;
-    Ok(())
-}
-
-/// Adds to a day that one device has to itself; makes others again from their spans.
-fn day(db: &Connection, change: &DayChange, now: Timestamp) -> Result<(), StoreError> {
-    let date = change.day.date.to_string();
-    let added = db
-        .prepare_cached(
-            "INSERT INTO daily_summaries AS d (organization_id, user_id, day, time_zone, device_id, \
-                 active_seconds, idle_seconds, unobserved_seconds, updated_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
-             ON CONFLICT (organization_id, user_id, day) DO UPDATE SET \
-                 active_seconds = d.active_seconds + excluded.active_seconds, \
-                 idle_seconds = d.idle_seconds + excluded.idle_seconds, \
-                 unobserved_seconds = d.unobserved_seconds + excluded.unobserved_seconds, \
-                 updated_at = excluded.updated_at \
-             WHERE d.device_id = excluded.device_id AND d.time_zone = excluded.time_zone",
-        )?
-        .execute(params![
-            blob(change.organization_id.uuid()),
-            blob(change.user_id.uuid()),
-            date,
-            change.zone_name,
-            change.device_id.map(DeviceId::uuid).map(blob),
-            change.totals.active_seconds,
-            change.totals.idle_seconds,
-            change.totals.unobserved_seconds,
-            now.as_millis(),
-        ])?;
-    if added == 1 && change.device_id.is_some() {
-        return Ok(());
-    }
-    let mut statement = db.prepare_cached(DAY_SPANS)?;
-    let rows = statement.query_map(
-        params![
-            blob(change.user_id.uuid()),
-            change.day.start.as_millis(),
-            change.day.end.as_millis(),
-            blob(change.organization_id.uuid()),
-        ],
-        |row| {
-            Ok((
-                row.get::<_, i64>(0)?,
-                row.get::<_, i64>(1)?,
-                row.get::<_, String>(2)?,
-            ))
-        },
-    )?;
-    let mut stretches = Vec::new();
-    for row in rows {
-        let (start, seconds, kind) = row?;
-        let start = Timestamp::from_millis(start);
-        stretches.push(Stretch {
-            start,
-            end: start.plus_seconds(seconds),
-            kind: activity_type(&kind)?,
-        });
-    }
-    let totals = union(&stretches);
-    db.prepare_cached(REPLACE_DAY)?.execute(params![
-        totals.active_seconds,
-        totals.idle_seconds,
-        totals.unobserved_seconds,
-        change.zone_name,
-        now.as_millis(),
-        blob(change.organization_id.uuid()),
-        blob(change.user_id.uuid()),
-        date,
-    ])?;
     Ok(())
 }
 
