@@ -29,6 +29,7 @@ mod demo;
 mod check;
 mod contract;
 mod postgres;
+mod screenshots;
 mod test;
 
 mod bench;
@@ -64,6 +65,7 @@ enum Command {
     MeasureAgent(measure_agent::Args),
     Dist(dist::Args),
     Postgres(postgres::Args),
+    Screenshots(screenshots::Args),
 }
 
 fn main() -> ExitCode {
@@ -77,6 +79,7 @@ fn main() -> ExitCode {
         Command::Codegen(args) => codegen::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::MeasureAgent(args) => measure_agent::run(&args),
+        Command::Screenshots(args) => screenshots::run(&args),
         Command::Dist(args) => dist::run(&args),
         Command::Postgres(args) => postgres::run(&args),
     });
