@@ -198,6 +198,14 @@ export const personRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/people/routes"), "PersonRoute"),
 });
 
+export const personDayRoute = createRoute({
+  getParentRoute: () => managersRoute,
+  path: "/people/$id/day",
+  validateSearch: (search: Record<string, unknown>): { date?: string } =>
+    day(search.date) ? { date: search.date } : {},
+  component: lazyRouteComponent(() => import("./pages/people/routes"), "PersonDayRoute"),
+});
+
 const teamsRoute = createRoute({
   getParentRoute: () => managersRoute,
   path: "/people/teams",
@@ -280,7 +288,14 @@ const routeTree = rootRoute.addChildren([
     myAccountRoute,
     projectsRoute,
     projectRoute,
-    managersRoute.addChildren([peopleRoute, personRoute, teamsRoute, teamRoute, devicesRoute]),
+    managersRoute.addChildren([
+      peopleRoute,
+      personRoute,
+      personDayRoute,
+      teamsRoute,
+      teamRoute,
+      devicesRoute,
+    ]),
     adminsRoute.addChildren([
       startRoute,
       teamPolicyRoute,

@@ -6,6 +6,7 @@ import classes from "./Tabs.module.css";
 
 export interface Tab {
   to: LinkProps["to"];
+  params?: Record<string, string>;
   label: string;
 }
 
@@ -22,6 +23,7 @@ export function Tabs(props: { tabs: readonly Tab[] }) {
         <Link
           key={tab.to}
           to={tab.to ?? "/"}
+          params={tab.params ?? {}}
           className={classes.tab}
           activeOptions={{ exact: true, includeSearch: false }}
           activeProps={{ "aria-current": "page" }}

@@ -1,20 +1,9 @@
-/** One's own day: how one stands now, the day as a bar, and every stretch that it is made of. */
-import { Button } from "@mantine/core";
-import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
-import { own } from "../../api/own";
+/** One's own day: how one stands now, the day in lanes, and every stretch that it is made of. */
 import type { Me } from "../../api/types";
-import { dayAfter, dayIn, dayInWords } from "../../format/instant";
-import { useFeedView } from "../../live/LiveProvider";
-import { useNow } from "../../live/now";
+import { OneDay } from "../../day/OneDay";
 import { me as texts } from "../../text/me";
-import { shared } from "../../text/shared";
-import { Page, Rows } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
-import classes from "./Day.module.css";
-import { DayView } from "./DayView";
+import { Page } from "../../ui/Page";
 import { MeTabs } from "./MeTabs";
-import { NowLine } from "./NowLine";
 
 const words = texts.day;
 
@@ -27,68 +16,16 @@ interface Props {
 
 export function Day(props: Props) {
   const { me } = props;
-  const { live, clockOffset } = useFeedView();
-  const now = useNow();
-  const zone = me.organization.time_zone;
-  const today = dayIn(zone, now + clockOffset) ?? new Date(now).toISOString().slice(0, 10);
-  const date = props.date ?? today;
-  const timeline = useQuery({
-    queryKey: ["timeline", me.user_id, date],
-    queryFn: () => own.timeline(me.user_id, date),
-    // Today goes on; a day that is over does not.
-    refetchInterval: date === today ? 60_000 : false,
-    placeholderData: (before) => (before?.date === date ? before : undefined),
-  });
-  const mine = live?.people.get(me.user_id)?.person ?? null;
-  const go = (to: string) => props.onDate(to >= today ? null : to);
   return (
     <Page title={words.title} lead={words.lead} tabs={<MeTabs />}>
-      {date === today && <NowLine person={mine} clockOffset={clockOffset} />}
-      <div className={classes.pick}>
-        <Button
-          variant="default"
-          aria-label={words.before}
-          onClick={() => go(dayAfter(date, -1))}
-          px="xs"
-        >
-          <IconChevronLeft size={18} aria-hidden="true" />
-        </Button>
-        <label className={classes.date}>
-          <span className="wp-hidden">{words.date}</span>
-          <input
-            type="date"
-            value={date}
-            max={today}
-            onChange={(event) => {
-              if (event.currentTarget.value !== "") go(event.currentTarget.value);
-            }}
-          />
-        </label>
-        <Button
-          variant="default"
-          aria-label={words.after}
-          disabled={date >= today}
-          onClick={() => go(dayAfter(date, 1))}
-          px="xs"
-        >
-          <IconChevronRight size={18} aria-hidden="true" />
-        </Button>
-        {date !== today && (
-          <Button variant="default" onClick={() => props.onDate(null)}>
-            {words.today}
-          </Button>
-        )}
-        <h2>{dayInWords(date)}</h2>
-      </div>
-      {timeline.isPending && <Rows />}
-      {timeline.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={timeline.error}
-          onRetry={() => void timeline.refetch()}
-        />
-      )}
-      {timeline.data && <DayView day={timeline.data} nothing={words.nothing} />}
+      <OneDay
+        userId={me.user_id}
+        self
+        zone={me.organization.time_zone}
+        date={props.date}
+        onDate={props.onDate}
+        nothingHint={words.nothingHint}
+      />
     </Page>
   );
 }

@@ -1,21 +1,26 @@
 /** How one stands at this moment, from the same live state that managers see. */
 import { Link } from "@tanstack/react-router";
 import type { PersonState } from "../../api/types";
+import classes from "../../day/Day.module.css";
 import { age } from "../../format/duration";
 import { millis } from "../../format/instant";
 import { useNow } from "../../live/now";
 import { text } from "../../text/en";
 import { me as texts } from "../../text/me";
 import { StateMark } from "../../ui/StateMark";
-import classes from "./Day.module.css";
 
 const words = texts.day;
 
-export function NowLine(props: { person: PersonState | null; clockOffset: number }) {
+export function NowLine(props: {
+  person: PersonState | null;
+  clockOffset: number;
+  /** Whether it is the viewer themself, who is told what to do without a device. */
+  self: boolean;
+}) {
   const now = useNow();
   const { person } = props;
   if (person === null) return null;
-  if (!person.last_contact_at && !person.session) {
+  if (props.self && !person.last_contact_at && !person.session) {
     return (
       <div className={classes.now}>
         <strong>{words.noDevice}</strong>

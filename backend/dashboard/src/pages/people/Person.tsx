@@ -10,6 +10,7 @@ import { ProblemNote } from "../../ui/ProblemNote";
 import { When } from "../../ui/When";
 import { Access } from "./Access";
 import { AccountForm } from "./AccountForm";
+import { PersonTabs } from "./PersonTabs";
 import { Rights } from "./Rights";
 
 const words = texts.person;
@@ -36,6 +37,7 @@ export function Person(props: { me: Me; id: string }) {
         )
       }
       back={<Link to="/people">{words.back}</Link>}
+      tabs={<PersonTabs id={props.id} />}
       narrow
     >
       {query.isPending && <Rows />}

@@ -1,8 +1,9 @@
 /** Joins the pages about people to their addresses. */
-import { insideRoute, personRoute } from "../../router";
+import { insideRoute, personDayRoute, personRoute } from "../../router";
 import { Invitations } from "./Invitations";
 import { People } from "./People";
 import { Person } from "./Person";
+import { PersonDay } from "./PersonDay";
 
 export function PeopleRoute() {
   const { me } = insideRoute.useRouteContext();
@@ -13,6 +14,22 @@ export function PersonRoute() {
   const { me } = insideRoute.useRouteContext();
   const { id } = personRoute.useParams();
   return <Person key={id} id={id} me={me} />;
+}
+
+export function PersonDayRoute() {
+  const { me } = insideRoute.useRouteContext();
+  const { id } = personDayRoute.useParams();
+  const { date } = personDayRoute.useSearch();
+  const navigate = personDayRoute.useNavigate();
+  return (
+    <PersonDay
+      key={id}
+      id={id}
+      me={me}
+      date={date ?? null}
+      onDate={(to) => void navigate({ search: to === null ? {} : { date: to }, replace: true })}
+    />
+  );
 }
 
 export function InvitationsRoute() {
