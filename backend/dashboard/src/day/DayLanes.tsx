@@ -241,7 +241,7 @@ function times(block: Block, zone: string): string {
   const clock = clockOf(zone, locale);
   const close = block.to - block.from < 60_000;
   const show = close ? clock.seconds : clock.time;
-  return words.lasting(show(block.from), show(block.to), duration((block.to - block.from) / 1000));
+  return `${show(block.from)} – ${show(block.to)}, ${duration((block.to - block.from) / 1000)}`;
 }
 
 /** One sentence for a screen reader; texts of others are cut, so that none talks for minutes. */

@@ -221,6 +221,8 @@ export function timeline(userId, date, zone, now, text) {
         : {}),
       ...(kind === "active" && next() < 0.4 ? { title: text("Quarterly report – draft") } : {}),
     });
+    const span = spans.at(-1);
+    if (span.application === "Firefox") span.url = "https://docs.northwind.example/guide";
     totals[`${kind}_seconds`] += (to - at) / 1000;
     at = to;
   }
@@ -230,10 +232,30 @@ export function timeline(userId, date, zone, now, text) {
     time_zone: zone,
     from: iso(from),
     to: iso(from + DAY),
-    sessions: [],
+    sessions: [
+      {
+        id: uuid(500000),
+        user_id: userId,
+        device_id: uuid(900),
+        started_at: iso(begin),
+        ended_at: null,
+        last_activity_at: iso(until),
+        status: "active",
+        version: 9,
+        total_active_seconds: totals.active_seconds,
+        total_idle_seconds: totals.idle_seconds,
+        total_unobserved_seconds: totals.unobserved_seconds,
+      },
+    ],
     spans,
     spans_left_out: 0,
-    gaps: [],
+    gaps: [
+      { from: iso(from), to: iso(begin), reason: "no_session" },
+      ...(until < from + DAY
+        ? [{ from: iso(until), to: iso(Math.min(now, from + DAY)), reason: "not_reported" }]
+        : []
+      ).filter((gap) => gap.from < gap.to),
+    ],
     totals,
   };
 }

@@ -172,6 +172,17 @@ export const PAGES = {
   ...inside("person", "/people/01930000-0000-7000-8000-000000000003", "admin", (page) =>
     page.getByRole("button", { name: "Save" }).waitFor(),
   ),
+  ...inside(
+    "person-day",
+    "/people/01930000-0000-7000-8000-000000000003/day",
+    "manager",
+    async (page) => {
+      await page.getByText("Minute by minute").waitFor();
+      // A stretch that the keys reached is outlined, and told below.
+      await page.getByRole("application").focus();
+      await page.keyboard.press("ArrowDown");
+    },
+  ),
   ...inside("invitations", "/people/invitations", "admin", (page) =>
     page.getByRole("table").waitFor(),
   ),

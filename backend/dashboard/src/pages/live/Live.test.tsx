@@ -4,7 +4,7 @@ import { useState } from "react";
 import { beforeEach, expect, it, vi } from "vitest";
 import { settled, TestClock } from "../../../test/clock";
 import { iso, manager, NOW, person, snapshot, update } from "../../../test/given";
-import { draw, faults } from "../../../test/page";
+import { drawLinked, faults } from "../../../test/page";
 import { TestWires } from "../../../test/wire";
 import { networkError } from "../../api/problem";
 import type { Me, PersonState, PresenceSnapshot } from "../../api/types";
@@ -48,12 +48,10 @@ async function show(
     now: () => clock.now,
     random: () => 0.5,
   });
-  draw(
-    <main>
-      <GivenFeed feed={feed}>
-        <Page me={me} />
-      </GivenFeed>
-    </main>,
+  await drawLinked(
+    <GivenFeed feed={feed}>
+      <Page me={me} />
+    </GivenFeed>,
   );
   await act(async () => {
     feed.start();

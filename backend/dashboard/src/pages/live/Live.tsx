@@ -96,7 +96,13 @@ function Body(props: Props & { live: LiveState; feedView: FeedView }) {
       )}
       {nobodyReported && <FirstDevice nobody={all.length === 0} me={me} />}
       {rows.length > 0 && (
-        <People rows={rows} axis={axis} clockOffset={props.feedView.clockOffset} onHold={setHold} />
+        <People
+          rows={rows}
+          axis={axis}
+          self={alone}
+          clockOffset={props.feedView.clockOffset}
+          onHold={setHold}
+        />
       )}
       {all.length > 0 && rows.length === 0 && (
         <div className={classes.nobody}>

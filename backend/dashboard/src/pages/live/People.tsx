@@ -21,6 +21,8 @@ interface Props {
   rows: readonly PersonState[];
   axis: Axis;
   clockOffset: number;
+  /** Only oneself is shown. */
+  self: boolean;
   onHold: (hold: boolean) => void;
 }
 
@@ -91,6 +93,7 @@ export function People(props: Props) {
               clockOffset={props.clockOffset}
               index={item.index + 1}
               top={item.start - offset}
+              self={props.self}
             />
           ) : null;
         })}

@@ -1,4 +1,5 @@
 /** One person: name, state with its shape and word, application and since when, today, contact. */
+import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import type { PersonState } from "../../api/types";
 import { age } from "../../format/duration";
@@ -20,6 +21,8 @@ interface Props {
   /** Its place among the rows, counted from 1 without the header. */
   index: number;
   top: number;
+  /** The viewer themself: their day is their own page. */
+  self: boolean;
 }
 
 export const PersonRow = memo(function PersonRow(props: Props) {
@@ -47,9 +50,15 @@ export const PersonRow = memo(function PersonRow(props: Props) {
         <span className={classes.avatar} aria-hidden="true">
           {initials(name)}
         </span>
-        <bdi className={classes.name} title={name}>
-          {name}
-        </bdi>
+        <Link
+          {...(props.self
+            ? { to: "/me" }
+            : { to: "/people/$id/day", params: { id: person.user_id } })}
+          className={classes.name}
+          title={name}
+        >
+          <bdi>{name}</bdi>
+        </Link>
       </Cell>
       <Cell area="state">
         <StateMark status={person.status} />

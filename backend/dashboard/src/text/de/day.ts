@@ -24,7 +24,6 @@ export const german: Words<typeof english> = {
   whole: "Ganzer Tag",
   earlier: "Früher",
   later: "Später",
-  lasting: (from, to, time) => `${from} – ${to}, ${time}`,
   uses: "Wohin die Zeit ging",
   usesLead: (time) => `Von ${time} mit Eingabe, danach, was im Vordergrund war.`,
   usesPartly:
@@ -33,8 +32,6 @@ export const german: Words<typeof english> = {
   applications: "Anwendungen",
   sites: "Websites",
   others: (count) => (count === 1 ? "1 weitere" : `${count} weitere`),
-  nothing: "Nichts Benanntes",
-  timesIn: (zone) => `Die Zeiten dieses Tages gelten in ${zone}.`,
   hours: (hours) => `Die Uhr wird umgestellt: Dieser Tag hat ${hours} Stunden.`,
   sessionsTitle: "Sitzungen",
   began: "Begann",
