@@ -167,6 +167,15 @@ it("rows stay where they are while somebody points at them", async () => {
   expect(rowNames()).toEqual(["Zoë", "Maya Lindqvist"]);
 });
 
+it("rows stay where they are while somebody goes through them with keys", async () => {
+  await show(people([maya, zoe]));
+  screen.getByRole("link", { name: "Maya Lindqvist" }).focus();
+  act(() => wires.last.event(update(11, [{ ...zoe, status: "offline" }])));
+  expect(rowNames()).toEqual(["Maya Lindqvist", "Zoë"]);
+  act(() => screen.getByRole("link", { name: "Maya Lindqvist" }).blur());
+  expect(rowNames()).toEqual(["Zoë", "Maya Lindqvist"]);
+});
+
 it("draws only the rows in view, and counts all of them", async () => {
   await show(people(Array.from({ length: 1000 }, (_, i) => person(`p${i}`))));
   expect(rowNames().length).toBeLessThan(60);

@@ -62,7 +62,14 @@ export function People(props: Props) {
       className={classes.people}
       // A finger does not hover: its touch must not hold the order for good.
       onPointerEnter={(event) => props.onHold(event.pointerType === "mouse")}
-      onPointerLeave={() => props.onHold(false)}
+      onPointerLeave={(event) => props.onHold(reachedByKeys(event.currentTarget))}
+      // Nor does a row move away under whoever goes through them with keys.
+      onFocus={(event) => {
+        if (reachedByKeys(event.currentTarget)) props.onHold(true);
+      }}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) props.onHold(false);
+      }}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: see the table */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: see the table */}
@@ -107,4 +114,9 @@ function useRowHeight(): number {
   const wide = useMediaQuery("(min-width: 85em)", true, now);
   const medium = useMediaQuery("(min-width: 44em)", true, now);
   return wide ? WIDE : medium ? MEDIUM : NARROW;
+}
+
+/** A click leaves a focus as well, which nobody sees and which must hold nothing. */
+function reachedByKeys(list: Element): boolean {
+  return list.querySelector(":focus-visible") !== null;
 }
