@@ -8,8 +8,9 @@ use workpulse_tests::{
     database::Engine,
     load::{
         drive::Pace,
-        empty,
+        empty, fan_out,
         run::{Options, run},
+        size::{day::Spread, measure},
     },
     server::program,
 };
@@ -92,6 +93,10 @@ enum Output {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// A year of activities in the database, and what the server does there
+    Fill(Fill),
+    /// One change, and how long it takes to reach the last of many sockets
+    FanOut(FanOut),
     /// The handler that only parses
     #[command(hide = true)]
     EmptyServer {
@@ -99,6 +104,59 @@ enum Command {
         #[arg(long)]
         listen: SocketAddr,
     },
+}
+
+/// Where a subcommand works.
+#[derive(Debug, clap::Args)]
+struct Place {
+    /// The database
+    #[arg(long, value_enum, default_value = "sqlite")]
+    engine: Engine,
+    /// A PostgreSQL cluster in which databases may be made (`postgres://…`)
+    #[arg(long, env = "WORKPULSE_TEST_POSTGRES", hide_env_values = true)]
+    database_url: Option<String>,
+    /// The server's program [default: workpulse-server in `WORKPULSE_BIN_DIR`, or beside this one]
+    #[arg(long)]
+    server_bin: Option<PathBuf>,
+    /// Where data is put while it runs
+    #[arg(long, default_value_os_t = std::env::temp_dir())]
+    scratch_dir: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+struct Fill {
+    #[command(flatten)]
+    place: Place,
+    /// Activities: 1000000, 10000000, 100000000
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    activities: u64,
+    /// People; all of a year's working days are spread over them
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    people: u64,
+    /// Only fill
+    #[arg(long)]
+    no_measure: bool,
+    /// Leave the server's own checks out: they read every row
+    #[arg(long)]
+    no_check: bool,
+    /// Seconds of each ingest run
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    duration: u64,
+    /// Leave the database where it is, and say where
+    #[arg(long)]
+    keep: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct FanOut {
+    #[command(flatten)]
+    place: Place,
+    /// Sockets
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=25_000))]
+    sockets: u32,
+    /// Changes, one after the other
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    rounds: u32,
 }
 
 fn main() -> Result<ExitCode> {
@@ -110,13 +168,88 @@ fn main() -> Result<ExitCode> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        if let Some(Command::EmptyServer { listen }) = arguments.command {
-            let listener = tokio::net::TcpListener::bind(listen).await?;
-            empty::serve(listener).await?;
-            return Ok(ExitCode::SUCCESS);
+        match &arguments.command {
+            None => load(&arguments).await,
+            Some(Command::EmptyServer { listen }) => {
+                let listener = tokio::net::TcpListener::bind(listen).await?;
+                empty::serve(listener).await?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Some(Command::Fill(fill)) => at_size(fill).await,
+            Some(Command::FanOut(fan_out)) => to_sockets(fan_out).await,
         }
-        load(&arguments).await
     })
+}
+
+/// The program that was named, the one beside this one, or the one under test.
+fn server_program(named: Option<&PathBuf>) -> Result<PathBuf> {
+    if let Some(path) = named {
+        return Ok(path.clone());
+    }
+    let beside = std::env::current_exe()?.with_file_name("workpulse-server");
+    if beside.is_file() {
+        Ok(beside)
+    } else {
+        program("workpulse-server")
+    }
+}
+
+impl Place {
+    fn check(&self) -> Result<()> {
+        ensure!(
+            self.engine == Engine::Sqlite || self.database_url.is_some(),
+            "--engine postgres needs --database-url"
+        );
+        Ok(())
+    }
+}
+
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it is a program for people"
+)]
+async fn at_size(fill: &Fill) -> Result<ExitCode> {
+    fill.place.check()?;
+    let size = measure::Size {
+        server: server_program(fill.place.server_bin.as_ref())?,
+        own_program: std::env::current_exe()?,
+        engine: fill.place.engine,
+        cluster: fill.place.database_url.clone(),
+        scratch: fill.place.scratch_dir.clone(),
+        spread: Spread::new(fill.activities, fill.people)?,
+        check: !fill.no_check,
+        measure: !fill.no_measure,
+        seconds: fill.duration,
+        keep: fill.keep,
+    };
+    println!(
+        "{}",
+        measure::run(&size, &|text| eprintln!("{text}")).await?
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it is a program for people"
+)]
+async fn to_sockets(arguments: &FanOut) -> Result<ExitCode> {
+    arguments.place.check()?;
+    let options = fan_out::Options {
+        server: server_program(arguments.place.server_bin.as_ref())?,
+        engine: arguments.place.engine,
+        cluster: arguments.place.database_url.clone(),
+        scratch: arguments.place.scratch_dir.clone(),
+        sockets: arguments.sockets as usize,
+        rounds: arguments.rounds as usize,
+    };
+    println!(
+        "{}",
+        fan_out::run(&options, &|text| eprintln!("{text}")).await?
+    );
+    Ok(ExitCode::SUCCESS)
 }
 
 #[expect(
@@ -126,17 +259,9 @@ fn main() -> Result<ExitCode> {
 )]
 async fn load(arguments: &Arguments) -> Result<ExitCode> {
     let own_program = std::env::current_exe()?;
-    let server = match (&arguments.url, &arguments.server_bin) {
-        (Some(_), _) => None,
-        (None, Some(path)) => Some(path.clone()),
-        (None, None) => {
-            let beside = own_program.with_file_name("workpulse-server");
-            Some(if beside.is_file() {
-                beside
-            } else {
-                program("workpulse-server")?
-            })
-        }
+    let server = match &arguments.url {
+        Some(_) => None,
+        None => Some(server_program(arguments.server_bin.as_ref())?),
     };
     ensure!(
         arguments.engine == Engine::Sqlite || arguments.database_url.is_some(),

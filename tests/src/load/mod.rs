@@ -3,7 +3,8 @@
 //! In reading order: a device's stream of minutes ([`stream`]), enrolling a fleet of them
 //! ([`fleet`]), sending at a fixed rate or as fast as it goes ([`drive`]), whether the server
 //! counted what was sent ([`verify`]), what the database could do without a server ([`raw`]),
-//! what HTTP could do without a database ([`empty`]), and the whole run ([`run`]).
+//! what HTTP could do without a database ([`empty`]), and the whole run ([`run`]). Beside it: a
+//! year of activities in the database ([`size`]), and many sockets ([`fan_out`]).
 
 pub mod stream;
 
@@ -18,3 +19,6 @@ pub mod raw;
 
 pub mod report;
 pub mod run;
+
+pub mod fan_out;
+pub mod size;

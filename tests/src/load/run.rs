@@ -102,6 +102,20 @@ pub async fn run(options: &Options, say: &dyn Fn(&str)) -> Result<Report> {
     outcome
 }
 
+/// Sends to a server that runs already on this storage, and judges.
+///
+/// # Errors
+/// As [`run`].
+pub async fn measure(
+    options: &Options,
+    server: &Server,
+    storage: &Storage,
+    say: &dyn Fn(&str),
+) -> Result<Report> {
+    let dir = server.plan().data_dir.clone();
+    against(options, Some(server), Some(storage), &dir, say).await
+}
+
 /// How long a start on an existing database takes, and what the server holds at rest.
 async fn restart(plan: &ServerPlan) -> Result<Restart> {
     let begun = Instant::now();
