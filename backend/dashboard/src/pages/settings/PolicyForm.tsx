@@ -72,7 +72,7 @@ export function PolicyForm(props: Props) {
   const preview = policyOf(draft, base).policy;
   return (
     <>
-      <p>{words.version(base.version)}</p>
+      {base.version > 0 && <p>{words.version(base.version)}</p>}
       <Form onSubmit={() => send(base)}>
         <Section title={words.collect}>
           {tick("applications", words.applications)}
