@@ -182,6 +182,19 @@ async fn serve(
     service_manager::ready(&format!("serving {scheme}://{address}"));
 
     stop_signal().await?;
+    let drain = state.config.http.drain;
+    if !drain.is_zero() {
+        tracing::info!(
+            "leaving: not ready any more, and serving for {} s; a second signal stops at once",
+            drain.as_secs()
+        );
+        service_manager::stopping();
+        state.leaving.cancel();
+        tokio::select! {
+            () = tokio::time::sleep(drain) => {}
+            again = stop_signal() => again?,
+        }
+    }
     tracing::info!("stopping: requests in flight have 20 s to finish");
     service_manager::stopping();
     state.shutdown.cancel();

@@ -27,7 +27,7 @@ const fn file(name: &'static str, variable: &'static str, of: &'static str) -> K
     }
 }
 
-pub(super) const ALL: [Key; 23] = [
+pub(super) const ALL: [Key; 24] = [
     key("data_dir", "WORKPULSE_DATA_DIR"),
     key("database_url", "DATABASE_URL"),
     file("database_url_file", "DATABASE_URL_FILE", "database_url"),
@@ -49,6 +49,7 @@ pub(super) const ALL: [Key; 23] = [
     key("public_url", "WORKPULSE_PUBLIC_URL"),
     key("tls_cert", "WORKPULSE_TLS_CERT"),
     key("tls_key", "WORKPULSE_TLS_KEY"),
+    key("drain_seconds", "WORKPULSE_DRAIN_SECONDS"),
     key("trusted_proxies", "WORKPULSE_TRUSTED_PROXIES"),
     key("job_lease_seconds", "WORKPULSE_JOB_LEASE_SECONDS"),
     key("smtp_url", "WORKPULSE_SMTP_URL"),

@@ -122,6 +122,8 @@ pub struct HttpConfig {
     pub tls: Option<TlsConfig>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// How long the server goes on serving after it has said that it will stop, 0 to 300 s.
+    pub drain: Duration,
 }
 
 /// Where the certificate is; both files are read again when they change.
@@ -188,6 +190,7 @@ impl Config {
                 public_url: None,
                 tls: None,
                 trusted_proxies: Vec::new(),
+                drain: Duration::ZERO,
             },
             live: LiveConfig {
                 look: Duration::from_secs(3),

@@ -346,6 +346,7 @@ fn http(
         http.public_url = Some(url);
     }
     http.tls = tls(values)?;
+    http.drain = Duration::from_secs(number(values, "drain_seconds", 0..=300, 0)?.into());
     if let Some(value) = values.get("trusted_proxies") {
         http.trusted_proxies = value
             .text

@@ -47,7 +47,7 @@ pub(super) async fn live(State(state): State<AppState>) -> ApiJson<Health> {
     (status = 503, description = "The database is away, or the server is stopping", body = shared_types::problem::Problem),
 ))]
 pub(super) async fn ready(State(state): State<AppState>) -> ApiResult<ApiJson<Health>> {
-    if state.shutdown.is_cancelled() {
+    if state.leaving.is_cancelled() || state.shutdown.is_cancelled() {
         return Err(ApiError::unavailable("The server is stopping.", 5));
     }
     match tokio::time::timeout(BOUND, ask(&state.store)).await {

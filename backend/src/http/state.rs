@@ -29,6 +29,9 @@ pub struct Shared {
     pub live: LiveHub,
     /// Where mails go out.
     pub mail: Mail,
+    /// Cancelled when the server is about to stop: it goes on serving, and says that it is not
+    /// ready, so that whoever spreads requests sends no new ones.
+    pub leaving: CancellationToken,
     /// Cancelled when the server stops: long answers and sockets end themselves.
     pub shutdown: CancellationToken,
 }
