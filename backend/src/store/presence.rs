@@ -159,23 +159,51 @@ pub async fn with_silent(
     .await)?)
 }
 
-/// Takes back the announcement of streams that have been silent since `before`; returns
-/// the people none of whose devices is in contact any more.
+/// What one step of looking for silent streams came to.
+#[derive(Debug, Default)]
+pub struct Silent {
+    /// Streams that were looked at; fewer than asked for: there are no more.
+    pub seen: usize,
+    /// People none of whose devices is in contact any more.
+    pub gone: BTreeSet<UserId>,
+}
+
+/// Takes back the announcement of at most `limit` streams that have been silent since `before`.
+///
+/// Several instances may do this at once. Each row's own condition decides who takes it back,
+/// and so who announces it. Rows are taken in the order in which ingest locks them, so that
+/// neither waits for the other in a circle.
 pub async fn mark_silent(
     tx: &mut TenantTx,
     before: Timestamp,
-) -> Result<BTreeSet<UserId>, StoreError> {
+    limit: i64,
+) -> Result<Silent, StoreError> {
     let organization = tx.organization();
-    let silent: Vec<UserId> = sql!(tx.db(), |c| sqlx::query_scalar(
-        "UPDATE sync_streams SET online = FALSE \
-         WHERE organization_id = $1 AND online AND last_sync_at < $2 RETURNING user_id"
+    let candidates: Vec<i64> = sql!(tx.db(), |c| sqlx::query_scalar(
+        "SELECT id FROM sync_streams \
+         WHERE organization_id = $1 AND online AND last_sync_at < $2 ORDER BY id LIMIT $3"
     )
     .bind(organization)
     .bind(before)
+    .bind(limit)
     .fetch_all(&mut *c)
     .await)?;
+    let mut silent = BTreeSet::new();
+    for stream in &candidates {
+        let user: Option<UserId> = sql!(tx.db(), |c| sqlx::query_scalar(
+            "UPDATE sync_streams SET online = FALSE \
+             WHERE id = $1 AND organization_id = $2 AND online AND last_sync_at < $3 \
+             RETURNING user_id"
+        )
+        .bind(stream)
+        .bind(organization)
+        .bind(before)
+        .fetch_optional(&mut *c)
+        .await)?;
+        silent.extend(user);
+    }
     let mut gone = BTreeSet::new();
-    for user in silent.into_iter().collect::<BTreeSet<_>>() {
+    for user in silent {
         let other: Option<i64> = sql!(tx.db(), |c| sqlx::query_scalar(
             "SELECT id FROM sync_streams \
              WHERE organization_id = $1 AND user_id = $2 AND online LIMIT 1"
@@ -188,5 +216,8 @@ pub async fn mark_silent(
             gone.insert(user);
         }
     }
-    Ok(gone)
+    Ok(Silent {
+        seen: candidates.len(),
+        gone,
+    })
 }

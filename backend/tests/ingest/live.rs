@@ -5,9 +5,11 @@ use shared_types::{
     activity::ActivityType,
     live::{EventBody, LiveEvent, PersonStatus, ServerFrame},
 };
+use sqlx::{Connection as _, PgConnection};
 use workpulse_server::{
     domain::visibility,
     live::{Feed, FeedItem, Viewer, snapshot, sweep_silent},
+    store::DatabaseTarget,
 };
 
 use super::fixture::{Device, Engine, NOW, World, minute, on_both_engines, session_id, started};
@@ -151,5 +153,42 @@ on_both_engines! {
         let view = snapshot(&world.store, world.organization, ADMIN, later).await.expect("reads").expect("is there");
         assert_eq!(view.people[0].status, PersonStatus::Active);
         assert_eq!(view.day, "2026-11-20");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_many_instances_look_for_silence_each_is_announced_once() {
+    let world = World::new(Engine::Postgres).await;
+    let device = world.new_device().await;
+    work(&world, &device).await;
+    let DatabaseTarget::Url(url) = &world.target else {
+        unreachable!("it is PostgreSQL")
+    };
+    let mut owner = PgConnection::connect(url).await.expect("answers");
+    // The device has had many outboxes: many rows, one person, and more than one step of them.
+    sqlx::raw_sql(
+        "INSERT INTO sync_streams (organization_id, user_id, device_id, epoch, last_sync_at, online)
+         SELECT organization_id, user_id, device_id, gen_random_uuid(), last_sync_at, TRUE
+         FROM sync_streams, generate_series(1, 300)",
+    )
+    .execute(&mut owner)
+    .await
+    .expect("made");
+    for round in 1..=12_i64 {
+        let later = NOW.plus_seconds(151 + round);
+        let sweeps = (0..4).map(|n| {
+            let (store, hub) = (world.store.clone(), world.hub.clone());
+            // Clocks of instances differ.
+            tokio::spawn(async move { sweep_silent(&store, &hub, later.plus_seconds(n)).await })
+        });
+        let mut announced = 0;
+        for sweep in sweeps.collect::<Vec<_>>() {
+            announced += sweep.await.expect("no panic").expect("no deadlock");
+        }
+        assert_eq!(announced, 1, "round {round}");
+        sqlx::raw_sql("UPDATE sync_streams SET online = TRUE")
+            .execute(&mut owner)
+            .await
+            .expect("in contact again");
     }
 }
