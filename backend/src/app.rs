@@ -14,17 +14,11 @@ use crate::{
     jobs::{self, Worker},
     live::{self, LiveHub},
     mail::Mail,
-    rights,
     store::{Store, StoreError},
 };
 
 /// How often devices that fell silent are looked for.
 const SWEEP: Duration = Duration::from_secs(5);
-/// How often what is older than it may be kept is removed.
-const RETAIN: Duration = Duration::from_hours(1);
-/// How often erasures that were asked for are looked for.
-const ERASE: Duration = Duration::from_secs(10);
-
 /// How often what can only be looked at is written down as figures.
 const FIGURES: Duration = Duration::from_secs(5);
 /// How often it is written when people were last heard of.
@@ -74,6 +68,7 @@ impl App {
             ingest,
             live,
             mail,
+            leaving: CancellationToken::new(),
             shutdown: CancellationToken::new(),
         });
         Ok(Self {
@@ -108,24 +103,6 @@ impl App {
         self.tasks
             .spawn(every(WRITE_SEEN, state.shutdown.clone(), async move || {
                 write_seen(&state).await;
-            }));
-        let state = self.state.clone();
-        self.tasks.spawn(every(RETAIN, state.shutdown.clone(), async move || {
-            let stop = || state.shutdown.is_cancelled();
-            match rights::retention::run_due(&state.store, state.clock.now(), stop).await {
-                Ok(removed) if removed.rows == 0 => {}
-                Ok(removed) => tracing::info!(rows = removed.rows, transactions = removed.transactions, "removed what is older than it may be kept"),
-                Err(error) => tracing::warn!(cause = %error, "could not remove all that is older than it may be kept; trying again in an hour"),
-            }
-        }));
-        let state = self.state.clone();
-        self.tasks
-            .spawn(every(ERASE, state.shutdown.clone(), async move || {
-                let stop = || state.shutdown.is_cancelled();
-                if let Err(error) = rights::erase::run_all(&state.store, &*state.clock, stop).await
-                {
-                    tracing::warn!(cause = %error, "an erasure was interrupted; going on in 10 s");
-                }
             }));
     }
 

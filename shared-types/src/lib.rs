@@ -26,6 +26,7 @@ pub mod audit;
 pub mod auth;
 pub mod device;
 pub mod hours;
+pub mod job;
 pub mod policy;
 pub mod project;
 mod strictest;

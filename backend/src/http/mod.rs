@@ -29,6 +29,7 @@ mod docs;
 mod enrolment_tokens;
 mod health;
 mod invitations;
+mod jobs;
 mod me;
 mod organization;
 mod pages;

@@ -5,8 +5,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     audit, auth, devices, docs, document::Document, enrolment_tokens, events, health, invitations,
-    me, organization, policy, presence, projects, rights, sessions, setup, state::AppState, sync,
-    teams, users, ws,
+    jobs, me, organization, policy, presence, projects, rights, sessions, setup, state::AppState,
+    sync, teams, users, ws,
 };
 
 /// Every route with its handler and its documentation.
@@ -16,6 +16,7 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
         .routes(routes!(health::health))
+        .routes(routes!(jobs::jobs))
         .routes(routes!(docs::document))
         .routes(routes!(docs::page))
         .routes(routes!(docs::asset))

@@ -93,6 +93,24 @@ impl Context {
         Ok(())
     }
 
+    /// As [`Self::step`], for work that is not this module's and asks whether to go on: says how
+    /// far it is, and whether it should stop. Whoever stopped ends with
+    /// [`JobError::Interrupted`]; see [`Self::unless_stopped`].
+    pub fn stops(&self, progress: impl Into<String>) -> bool {
+        *self.progress.lock() = Some(progress.into());
+        failpoint::reach("job.half_done");
+        self.stop.is_cancelled()
+    }
+
+    /// # Errors
+    /// [`JobError::Interrupted`] when the worker stops.
+    pub fn unless_stopped(&self) -> Result<(), JobError> {
+        if self.stop.is_cancelled() {
+            return Err(JobError::Interrupted);
+        }
+        Ok(())
+    }
+
     /// Begins the transaction of the job's effect on one organization: the job is marked as
     /// done in it, so that both happen or neither. End it with [`Context::commit`]. While it
     /// is open nobody can take the job over.

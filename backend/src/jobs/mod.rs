@@ -13,14 +13,18 @@ mod context;
 mod worker;
 
 mod alerts;
+mod erasure;
 mod events_retention;
 mod history;
 mod idle_detector;
 mod joining_retention;
 mod overtime_checker;
+mod overview;
+mod retention;
 mod token_expiry;
 
 pub use context::{Context, Due, JobError, JobResult, Outcome};
+pub use overview::overview;
 pub use worker::{Claim, Options, Worker};
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
@@ -103,6 +107,12 @@ impl Definition {
         }
     }
 
+    /// The same, with another limit for an attempt.
+    #[must_use]
+    pub fn lasting(self, limit: Duration) -> Self {
+        Self { limit, ..self }
+    }
+
     /// The same, with another rule for what was missed.
     #[must_use]
     pub fn catching_up(self, catch_up: CatchUp) -> Self {
@@ -110,15 +120,20 @@ impl Definition {
     }
 }
 
+/// For work that may take long the first time, or after a change of terms.
+const LONG: Duration = Duration::from_mins(50);
+
 /// Every job of the server.
 #[must_use]
 pub fn all() -> Vec<Definition> {
     vec![
+        Definition::new("erasure", "* * * * *", erasure::run).lasting(LONG),
         Definition::new("events_retention", "7 * * * *", events_retention::run),
         Definition::new("idle_detector", "* * * * *", idle_detector::run),
         Definition::new("jobs_history", "37 * * * *", history::run),
         Definition::new("joining_retention", "52 * * * *", joining_retention::run),
         Definition::new("overtime_checker", "*/30 * * * *", overtime_checker::run),
+        Definition::new("retention", "12 * * * *", retention::run).lasting(LONG),
         Definition::new("token_expiry", "22 * * * *", token_expiry::run),
     ]
 }

@@ -1,7 +1,7 @@
 //! Erasing a person: cut off at once, removed in small steps, finished whatever is killed.
 //!
 //! The request only cuts the person off and notes the erasure. The rest is done by whoever comes
-//! by: the server's own loop, or the command line. Each step is a transaction that finds what is
+//! by: a worker, or the command line. Each step is a transaction that finds what is
 //! left, so that one that was cut short is simply done again. An erasure stays open for
 //! [`SETTLES_SECONDS`] after the request: what was under way when the person was cut off may
 //! still be stored, and goes too.

@@ -23,13 +23,13 @@ pub struct Removed {
     pub transactions: u64,
 }
 
-/// Removes what is due in every organization, `most` rows at a time. `stop` is asked between
-/// two transactions.
+/// Removes what is due in every organization, `most` rows at a time. Between two
+/// transactions `stop` is told how many rows went so far, and says whether to stop.
 pub async fn run(
     store: &Store,
     now: Timestamp,
     most: i64,
-    stop: impl Fn() -> bool,
+    stop: impl Fn(u64) -> bool,
 ) -> Result<Removed, StoreError> {
     let all = {
         let mut reader = store.system().read().await?;
@@ -47,7 +47,7 @@ pub async fn run(
 pub async fn run_due(
     store: &Store,
     now: Timestamp,
-    stop: impl Fn() -> bool,
+    stop: impl Fn(u64) -> bool,
 ) -> Result<Removed, StoreError> {
     run(store, now, STEP_ROWS, stop).await
 }
@@ -58,7 +58,7 @@ async fn expired(
     organization: OrganizationId,
     now: Timestamp,
     most: i64,
-    stop: &impl Fn() -> bool,
+    stop: &impl Fn(u64) -> bool,
     removed: &mut Removed,
 ) -> Result<(), StoreError> {
     for table in TABLES {
@@ -70,7 +70,7 @@ async fn expired(
             {
                 // Usually there is nothing, and then nobody need wait for the writer.
                 let mut reader = store.tenant(organization).read().await?;
-                if stop() || !personal::any_expired(reader.db(), table, before).await? {
+                if stop(removed.rows) || !personal::any_expired(reader.db(), table, before).await? {
                     break;
                 }
             }
@@ -91,7 +91,7 @@ async fn activity(
     terms: &Terms,
     now: Timestamp,
     most: i64,
-    stop: &impl Fn() -> bool,
+    stop: &impl Fn(u64) -> bool,
     removed: &mut Removed,
 ) -> Result<(), StoreError> {
     let due = retention::due(now, terms);
@@ -103,7 +103,7 @@ async fn activity(
         };
         for person in people {
             loop {
-                if stop() {
+                if stop(removed.rows) {
                     return Ok(());
                 }
                 let mut tx = store.tenant(organization).begin().await?;

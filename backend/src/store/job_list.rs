@@ -111,6 +111,59 @@ pub async fn last_run(db: SystemDb<'_>, schedule: &str) -> Result<Option<JobRow>
         .await)?)
 }
 
+/// The job of a schedule in one scope that was worked on and ended last.
+pub async fn last_run_in(
+    db: SystemDb<'_>,
+    schedule: &str,
+    scope: &str,
+) -> Result<Option<JobRow>, StoreError> {
+    const TEXT: &str = concat!(
+        job_columns!(),
+        " WHERE schedule = $1 AND scope = $2 AND state IN ('done', 'failed') AND started_at IS NOT NULL
+          ORDER BY finished_at DESC, id DESC LIMIT 1"
+    );
+    Ok(sql!(db, |c| sqlx::query_as(TEXT)
+        .bind(schedule)
+        .bind(scope)
+        .fetch_optional(&mut *c)
+        .await)?)
+}
+
+/// A schedule in one scope.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct StandingRow {
+    /// Whether it is turned on; absent: no worker has made it known yet.
+    pub enabled: Option<bool>,
+    /// Up to when its occurrences are decided.
+    pub decided_until: Option<Timestamp>,
+    /// When the oldest job that waits or runs was due.
+    pub waiting_since: Option<Timestamp>,
+    /// Jobs that were given up and are still kept.
+    pub failed: i64,
+}
+
+/// How a schedule stands in one scope.
+pub async fn standing(
+    db: SystemDb<'_>,
+    schedule: &str,
+    scope: &str,
+) -> Result<StandingRow, StoreError> {
+    Ok(sql!(db, |c| {
+        sqlx::query_as(
+        "SELECT (SELECT enabled FROM schedules WHERE name = $1) AS enabled,
+                (SELECT decided_until FROM schedule_scopes WHERE schedule = $1 AND scope = $2) AS decided_until,
+                (SELECT min(due_at) FROM jobs
+                  WHERE schedule = $1 AND scope = $2 AND state IN ('queued', 'running')) AS waiting_since,
+                (SELECT count(*) FROM jobs
+                  WHERE schedule = $1 AND scope = $2 AND state = 'failed') AS failed"
+    )
+    .bind(schedule)
+    .bind(scope)
+    .fetch_one(&mut *c)
+    .await
+    })?)
+}
+
 /// When the oldest job that waits was due, for each schedule that has one.
 pub async fn oldest_waiting(db: SystemDb<'_>) -> Result<Vec<(String, Timestamp)>, StoreError> {
     Ok(sql!(db, |c| {

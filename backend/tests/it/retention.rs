@@ -64,7 +64,7 @@ async fn work(
 
 async fn run(app: &TestApp, step: i64) -> retention::Removed {
     use workpulse_server::clock::Clock as _;
-    retention::run(&app.state().store, app.clock.now(), step, || false)
+    retention::run(&app.state().store, app.clock.now(), step, |_| false)
         .await
         .expect("removed")
 }
@@ -146,7 +146,7 @@ on_both_engines! {
         app.clock.set(BEGINNING);
         meddle(app.target(), &["UPDATE organizations SET retention_days = 30 WHERE name = 'Acme'"]).await;
         let left = std::sync::atomic::AtomicI64::new(8);
-        let stop = || left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) <= 0;
+        let stop = |_| left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) <= 0;
         retention::run(&app.state().store, BEGINNING, 3, stop).await.expect("stopped");
         let between = count(app, "activity_logs").await;
         assert!(between > 20, "{between}");

@@ -13,7 +13,7 @@ use workpulse_server::{
 use crate::harness::{Answer, TestApp};
 
 /// Every route. A new one is added here on purpose, with the tests that it needs.
-const ROUTES: [&str; 78] = [
+const ROUTES: [&str; 79] = [
     "DELETE /api/v1/auth/logins",
     "DELETE /api/v1/auth/logins/{id}",
     "DELETE /api/v1/devices/{id}",
@@ -32,6 +32,7 @@ const ROUTES: [&str; 78] = [
     "GET /api/v1/enrolment-tokens",
     "GET /api/v1/events",
     "GET /api/v1/invitations",
+    "GET /api/v1/jobs",
     "GET /api/v1/me",
     "GET /api/v1/me/export",
     "GET /api/v1/me/looks",

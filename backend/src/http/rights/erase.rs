@@ -15,6 +15,7 @@ use crate::{
         json::{ApiJson, ApiPath},
         state::AppState,
     },
+    jobs,
     rights::erase::{self, EraseError},
 };
 
@@ -51,5 +52,9 @@ pub(in crate::http) async fn erase(
         })?;
     // On this instance at once; the others look every two seconds.
     state.auth.authority.changed(organization, id).await?;
+    // For whichever worker is there; without this it begins with the next minute.
+    if let Err(error) = jobs::ask_for(&state.store, clock, "erasure").await {
+        tracing::warn!(cause = %error, "an erasure begins within a minute only: it could not be queued at once");
+    }
     Ok((StatusCode::ACCEPTED, ApiJson(erasure)))
 }

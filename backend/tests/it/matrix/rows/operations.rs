@@ -2,13 +2,18 @@
 
 use serde_json::json;
 
-use crate::matrix::row::{Row, Who::Everybody, row};
+use crate::matrix::row::{
+    Row,
+    Who::{Admin, Everybody},
+    row,
+};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
         row("GET /health", Everybody),
         row("GET /health/live", Everybody),
         row("GET /health/ready", Everybody),
+        row("GET /api/v1/jobs", Admin),
         row("GET /api/docs", Everybody),
         row("GET /api/docs/{file}", Everybody).at("/api/docs/docs.js"),
         row("GET /api/v1/openapi.json", Everybody),
