@@ -411,6 +411,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What runs by itself: when each is due, how its last run went. For admins; what went wrong is
+         *     told of the organization's own runs only.
+         */
+        get: operations["get_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -2153,6 +2173,63 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "manager" | "employee";
+        /**
+         * @description How a run ended.
+         * @enum {string}
+         */
+        RunState: "done" | "failed";
+        /** @description A schedule and its last run. */
+        Schedule: {
+            /** @description Whether it is turned on. */
+            enabled: boolean;
+            /** @description Cron, or `@midnight`: the first instant of each day. */
+            expression: string;
+            /**
+             * Format: int64
+             * @description Runs that were given up in the last month.
+             */
+            failed: number;
+            last_run?: components["schemas"]["ScheduleRun"] | null;
+            /** @description Its name: lower case with underscores. */
+            name: string;
+            next_due_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description Whether it runs for this organization by itself and in its time zone; otherwise the
+             *     server runs it for all, in UTC.
+             */
+            own: boolean;
+            waiting_since?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Every schedule, by name. */
+        ScheduleList: {
+            /** @description The schedules. */
+            items: components["schemas"]["Schedule"][];
+        };
+        /** @description A run that has ended. */
+        ScheduleRun: {
+            /**
+             * Format: int64
+             * @description How often it was begun.
+             */
+            attempts: number;
+            /** @description When it was due. */
+            due_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description How long that took, in milliseconds.
+             */
+            duration_ms: number;
+            /** @description What went wrong. Absent for what the server does for all organizations together. */
+            error?: string | null;
+            /** @description When that ended. */
+            finished_at: components["schemas"]["Timestamp"];
+            /** @description What it did. Absent for what the server does for all organizations together. */
+            outcome?: string | null;
+            /** @description When its last attempt began. */
+            started_at: components["schemas"]["Timestamp"];
+            /** @description How it ended. */
+            state: components["schemas"]["RunState"];
+        };
         /** @description What the server sends over `GET /api/v1/ws`. */
         ServerFrame: {
             /** @enum {string} */
@@ -4578,6 +4655,52 @@ export interface operations {
             };
             /** @description Something stands against it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleList"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
