@@ -82,6 +82,7 @@ const VIRTUAL_DESKTOP: &[Need] = &[
 
 const TEST: &[Need] = &[
     program("postgresql", &["postgres", "initdb"]),
+    program("nginx", &["nginx"]),
     program(
         "chromium",
         &["chromium", "chromium-browser", "google-chrome"],
@@ -190,8 +191,10 @@ fn missing(purpose: Purpose) -> Vec<&'static str> {
 }
 
 fn found(program: &str) -> bool {
-    // Debian keeps PostgreSQL's server programs off the path.
-    cmd::exists(program) || crate::postgres::program(program).is_some()
+    // Debian keeps PostgreSQL's server programs off the path, and nginx off that of some.
+    cmd::exists(program)
+        || crate::postgres::program(program).is_some()
+        || std::path::Path::new("/usr/sbin").join(program).is_file()
 }
 
 /// Of these packages, those that dpkg says are installed; none where there is no dpkg.

@@ -6,7 +6,10 @@ use futures_util::{SinkExt, StreamExt};
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared_types::auth::UserStatus;
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{
@@ -26,14 +29,23 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How a socket is closed whose caller has lost their authority.
 pub(crate) const POLICY: CloseCode = CloseCode::Policy;
 
-pub(crate) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(crate) struct Socket<S = MaybeTlsStream<TcpStream>>(WebSocketStream<S>);
 
 async fn open_with(
     app: &TestApp,
     path: &str,
     headers: &[(HeaderName, &str)],
 ) -> Result<Socket, StatusCode> {
-    let url = app.url(path).replacen("http", "ws", 1);
+    open_url(&app.url(path).replacen("http", "ws", 1), headers).await
+}
+
+/// At any server, such as `ws://127.0.0.1:3000/api/v1/ws`.
+pub(crate) async fn open_at(url: &str, token: &str) -> Result<Socket, StatusCode> {
+    let bearer = format!("Bearer {token}");
+    open_url(url, &[(header::AUTHORIZATION, &bearer)]).await
+}
+
+async fn open_url(url: &str, headers: &[(HeaderName, &str)]) -> Result<Socket, StatusCode> {
     let mut request = url.into_client_request().expect("an address");
     for (name, value) in headers {
         let value = HeaderValue::from_str(value).expect("a header");
@@ -56,7 +68,26 @@ pub(crate) async fn open(app: &TestApp, token: &str, after: Option<i64>) -> Sock
         .expect("the socket opens")
 }
 
-impl Socket {
+impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
+    /// Over a connection of the test's own.
+    pub(crate) const fn over(stream: WebSocketStream<S>) -> Self {
+        Self(stream)
+    }
+
+    /// The next frame with text, or with which code (if any) it ended.
+    pub(crate) async fn frame_or_end(&mut self) -> Result<Value, Option<CloseCode>> {
+        loop {
+            match self.0.next().await {
+                Some(Ok(Message::Text(text))) => {
+                    return Ok(serde_json::from_str(&text).expect("JSON"));
+                }
+                Some(Ok(Message::Close(close))) => return Err(close.map(|close| close.code)),
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return Err(None),
+            }
+        }
+    }
+
     /// The next frame with text.
     pub(crate) async fn frame(&mut self) -> Value {
         loop {

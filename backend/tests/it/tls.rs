@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Writes a new certificate and its key, and returns the certificate.
-fn certify(directory: &Path) -> String {
+pub(crate) fn certify(directory: &Path) -> String {
     let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).expect("made");
     let certificate = made.cert.pem();
     std::fs::write(directory.join("key.pem"), made.signing_key.serialize_pem()).expect("written");
