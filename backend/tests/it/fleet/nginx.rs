@@ -95,10 +95,11 @@ impl Front {
         ];
         let changes: Vec<(&str, &str)> = changes.iter().map(|(a, b)| (*a, b.as_str())).collect();
         std::fs::write(dir.path().join("workpulse.conf"), adapted(&changes)).expect("written");
-        let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        let temporary: Vec<String> = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .iter()
             .map(|name| format!("{name}_temp_path {place}/{name};\n"))
             .collect();
+        let temporary = temporary.concat();
         let around = format!(
             "user root;\nworker_processes 2;\ndaemon off;\npid {place}/pid;\n\
              error_log {place}/error.log notice;\nevents {{ worker_connections 512; }}\n\
