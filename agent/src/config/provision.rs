@@ -51,7 +51,15 @@ pub fn provision(path: &Path) -> Result<Option<Provision>, ConfigError> {
             });
         }
     };
-    let file: File = toml::from_str(&text).map_err(|error| ConfigError::Syntax {
+    let understood = toml::from_str(&text).and_then(|mut file: toml::Table| {
+        // Windows Installer writes .ini files, whose lines are in a section.
+        match file.remove("enrolment") {
+            Some(section) if file.is_empty() => section.try_into(),
+            Some(_) => Err(serde::de::Error::custom("there is more than [enrolment]")),
+            None => file.try_into(),
+        }
+    });
+    let file: File = understood.map_err(|error: toml::de::Error| ConfigError::Syntax {
         path: path.to_owned(),
         // The whole text of a TOML error quotes the line, which may hold the token.
         message: error.message().to_owned(),
@@ -81,6 +89,13 @@ mod tests {
         let found = found.unwrap();
         assert_eq!(found.server, "https://a.test");
         assert_eq!(found.token.expose_secret(), "wpe_1");
+        let section = "[enrolment]\r\nserver=\"https://a.test\"\r\ntoken=\"wpe_1\"\r\n";
+        let found = read(section).unwrap().unwrap();
+        assert_eq!(
+            found.token.expose_secret(),
+            "wpe_1",
+            "as Windows Installer writes it"
+        );
         let nowhere = Path::new("/nonexistent/enrolment.toml");
         assert!(provision(nowhere).unwrap().is_none());
     }
