@@ -36,6 +36,7 @@ mod bench;
 mod measure_agent;
 
 mod dist;
+mod packages;
 
 use std::process::ExitCode;
 
@@ -64,6 +65,7 @@ enum Command {
     Bench(bench::Args),
     MeasureAgent(measure_agent::Args),
     Dist(dist::Args),
+    TestPackages(packages::Args),
     Postgres(postgres::Args),
     Screenshots(screenshots::Args),
 }
@@ -81,6 +83,7 @@ fn main() -> ExitCode {
         Command::MeasureAgent(args) => measure_agent::run(&args),
         Command::Screenshots(args) => screenshots::run(&args),
         Command::Dist(args) => dist::run(&args),
+        Command::TestPackages(args) => packages::run(&args),
         Command::Postgres(args) => postgres::run(&args),
     });
     match outcome {

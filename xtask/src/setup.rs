@@ -126,6 +126,20 @@ const DIST: &[Need] = &[
     program("createrepo-c", &["createrepo_c"]),
     program("gnupg", &["gpg"]),
     program("minisign", &["minisign"]),
+    // What the packages' tests take on top.
+    program("lintian", &["lintian"]),
+    program("mmdebstrap", &["mmdebstrap"]),
+    program("iproute2", &["ip"]),
+    program("curl", &["curl"]),
+    program("libxml2-utils", &["xmllint"]),
+    program("wixl", &["wixl"]),
+    program("msitools", &["msiinfo"]),
+    program("nsis", &["makensis"]),
+    program("desktop-file-utils", &["desktop-file-validate"]),
+    program("appstream", &["appstreamcli"]),
+    program("shellcheck", &["shellcheck"]),
+    program("systemd", &["systemd-analyze"]),
+    program("python3", &["python3"]),
 ];
 
 fn needs(purpose: Purpose, has_display: bool) -> Vec<&'static Need> {

@@ -180,6 +180,14 @@ impl Gpg {
     }
 }
 
+fn gpg_program() -> Result<PathBuf> {
+    let path = std::env::var_os("PATH").context("there is no PATH")?;
+    std::env::split_paths(&path)
+        .map(|dir| dir.join("gpg"))
+        .find(|program| program.is_file())
+        .context("gpg is not here; its Debian package is gnupg")
+}
+
 fn gpg(home: &Path) -> Cmd {
     Cmd::new("gpg", &["--batch", "--quiet", "--homedir"]).arg(home)
 }
@@ -195,6 +203,9 @@ pub(super) fn packages(key: &Gpg, out: &Path) -> Result<()> {
             .arg(format!("_gpg_name {}", key.fingerprint))
             .arg("--define")
             .arg(format!("_gpg_path {}", key.home.display()))
+            // Where rpm was built it is called gpg2.
+            .arg("--define")
+            .arg(format!("__gpg {}", gpg_program()?.display()))
             .arg(&file)
             .capture()?;
         println!("    {} is signed", name(&file));
