@@ -88,18 +88,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         }
     }
 
-    /// The next frame with text.
+    /// The next frame with text; pings do not make the test wait for longer.
     pub(crate) async fn frame(&mut self) -> Value {
-        loop {
-            let message = tokio::time::timeout(PATIENCE, self.0.next())
-                .await
-                .expect("a frame comes")
-                .expect("the socket is open")
-                .expect("and sound");
-            if let Message::Text(text) = message {
-                return serde_json::from_str(&text).expect("JSON");
-            }
-        }
+        tokio::time::timeout(PATIENCE, self.frame_or_end())
+            .await
+            .expect("a frame comes")
+            .expect("the socket is open and sound")
     }
 
     /// The code with which the server closes, whatever it says before.
