@@ -22,6 +22,7 @@ pub mod groups;
 pub mod policies;
 
 pub mod mail;
+pub mod reports;
 pub mod rights;
 
 pub mod dashboard;

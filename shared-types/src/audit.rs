@@ -25,11 +25,19 @@ pub enum LookAt {
     ProjectTotals,
     /// Everything, as files.
     Export,
+    /// A report: sums over a range of days.
+    Report,
+    /// When a person came and went, day by day.
+    Attendance,
+    /// How much of the session time is known.
+    Completeness,
+    /// A file that was made of a report or of activity.
+    ExportedFile,
 }
 
 impl LookAt {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::Presence,
         Self::Live,
         Self::Events,
@@ -38,6 +46,10 @@ impl LookAt {
         Self::Timeline,
         Self::ProjectTotals,
         Self::Export,
+        Self::Report,
+        Self::Attendance,
+        Self::Completeness,
+        Self::ExportedFile,
     ];
 
     /// The action in the audit.
@@ -52,6 +64,10 @@ impl LookAt {
             Self::Timeline => "look.timeline",
             Self::ProjectTotals => "look.project_totals",
             Self::Export => "look.export",
+            Self::Report => "look.report",
+            Self::Attendance => "look.attendance",
+            Self::Completeness => "look.completeness",
+            Self::ExportedFile => "look.exported_file",
         }
     }
 

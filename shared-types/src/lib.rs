@@ -16,6 +16,7 @@ pub mod activity;
 pub mod outcome;
 pub mod sync;
 
+pub mod report;
 pub mod session;
 pub mod timeline;
 

@@ -35,6 +35,7 @@ mod organization;
 mod pages;
 mod policy;
 mod projects;
+mod reports;
 mod rights;
 mod setup;
 mod sight;

@@ -5,8 +5,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     audit, auth, devices, docs, document::Document, enrolment_tokens, events, health, invitations,
-    jobs, me, organization, policy, presence, projects, rights, sessions, setup, state::AppState,
-    sync, teams, users, ws,
+    jobs, me, organization, policy, presence, projects, reports, rights, sessions, setup,
+    state::AppState, sync, teams, users, ws,
 };
 
 /// Every route with its handler and its documentation.
@@ -94,6 +94,12 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(rights::export::own))
         .routes(routes!(rights::export::of_person))
         .routes(routes!(rights::erase::erase))
+        // What minutes add up to.
+        .routes(routes!(reports::report::report))
+        .routes(routes!(reports::export::export))
+        .routes(routes!(reports::heatmap::heatmap))
+        .routes(routes!(reports::attendance::attendance))
+        .routes(routes!(reports::completeness::completeness))
         // Settings.
         .routes(routes!(organization::get, organization::patch))
         .routes(routes!(

@@ -25,6 +25,7 @@ pub mod scope;
 pub mod day;
 
 pub mod alerts;
+pub mod attendance;
 pub mod audit;
 pub mod bookings;
 pub mod carry;
@@ -47,6 +48,7 @@ pub mod personal;
 pub mod policies;
 pub mod presence;
 pub mod projects;
+pub mod reports;
 pub mod resets;
 pub mod retention;
 pub mod sessions;

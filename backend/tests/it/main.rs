@@ -36,6 +36,7 @@ mod personal_data;
 mod policy;
 mod projects;
 mod replica;
+mod reports;
 mod retention;
 mod rights;
 mod sessions;

@@ -13,7 +13,7 @@ use workpulse_server::{
 use crate::harness::{Answer, TestApp};
 
 /// Every route. A new one is added here on purpose, with the tests that it needs.
-const ROUTES: [&str; 79] = [
+const ROUTES: [&str; 84] = [
     "DELETE /api/v1/auth/logins",
     "DELETE /api/v1/auth/logins/{id}",
     "DELETE /api/v1/devices/{id}",
@@ -45,6 +45,11 @@ const ROUTES: [&str; 79] = [
     "GET /api/v1/projects/{id}",
     "GET /api/v1/projects/{id}/members",
     "GET /api/v1/projects/{id}/totals",
+    "GET /api/v1/reports",
+    "GET /api/v1/reports/attendance",
+    "GET /api/v1/reports/completeness",
+    "GET /api/v1/reports/export",
+    "GET /api/v1/reports/heatmap",
     "GET /api/v1/sessions",
     "GET /api/v1/sessions/{id}",
     "GET /api/v1/setup",

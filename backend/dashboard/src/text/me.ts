@@ -14,6 +14,10 @@ const looks = wordsOf<Schemas["LookAt"]>({
   timeline: "your day",
   project_totals: "the totals of a project",
   export: "an export of everything about you",
+  report: "a report over some days",
+  attendance: "when you came and went",
+  completeness: "how much of your session time is known",
+  exported_file: "a file made of a report",
 });
 
 export const english = {

@@ -61,6 +61,10 @@ export const german: Words<typeof english> = {
       timeline: "Ihr Tag",
       project_totals: "die Summen eines Projekts",
       export: "ein Export von allem über Sie",
+      report: "ein Bericht über mehrere Tage",
+      attendance: "wann Sie kamen und gingen",
+      completeness: "wie viel Ihrer Sitzungszeit bekannt ist",
+      exported_file: "eine aus einem Bericht erzeugte Datei",
     },
     of: (date) => `vom ${date}`,
     with: (others) =>

@@ -6,6 +6,7 @@ mod devices;
 mod groups;
 mod joining;
 mod operations;
+mod reports;
 mod rights;
 
 use super::row::Row;
@@ -19,6 +20,7 @@ pub(crate) fn all() -> Vec<Row> {
         devices::rows(),
         groups::rows(),
         activity::rows(),
+        reports::rows(),
         rights::rows(),
     ]
     .concat()

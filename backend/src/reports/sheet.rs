@@ -1,0 +1,239 @@
+//! A report as rows of cells: CSV, or a workbook. No cell is a formula, whatever it is called.
+
+use std::io;
+
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use shared_types::report::{Figures, ReportRow};
+
+use super::Made;
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Words, as people wrote them.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// A number with decimals.
+    Decimal(f64),
+    /// Nothing.
+    Empty,
+}
+
+/// Rows under a line of names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    /// What columns are called.
+    pub head: Vec<&'static str>,
+    /// As many cells as there are names, each.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A text that a spreadsheet will not take for a formula: the apostrophe in front says so.
+#[must_use]
+pub fn defused(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        return format!("'{text}");
+    }
+    text.to_owned()
+}
+
+const FIGURES: [&str; 5] = [
+    "active_seconds",
+    "idle_seconds",
+    "unobserved_seconds",
+    "worked_seconds",
+    "score",
+];
+const BEFORE: [&str; 5] = [
+    "before_active_seconds",
+    "before_idle_seconds",
+    "before_unobserved_seconds",
+    "before_worked_seconds",
+    "before_score",
+];
+
+/// A report's rows.
+#[must_use]
+pub fn of_report(made: &Made) -> Sheet {
+    let compares = made.compared.is_some();
+    let mut head = vec!["key", "label"];
+    head.extend(FIGURES);
+    head.push("share");
+    if compares {
+        head.extend(BEFORE);
+    }
+    let rows = made.rows.iter().map(|row| cells(row, compares)).collect();
+    Sheet { head, rows }
+}
+
+fn cells(row: &ReportRow, compares: bool) -> Vec<Cell> {
+    let mut cells = vec![Cell::Text(row.key.clone()), Cell::Text(row.label.clone())];
+    cells.extend(figures(&row.figures));
+    cells.push(decimal(row.share));
+    if compares {
+        cells.extend(figures(&row.before.unwrap_or_default()));
+    }
+    cells
+}
+
+fn figures(figures: &Figures) -> [Cell; 5] {
+    [
+        Cell::Number(figures.active_seconds),
+        Cell::Number(figures.idle_seconds),
+        figures.unobserved_seconds.map_or(Cell::Empty, Cell::Number),
+        Cell::Number(figures.worked_seconds),
+        decimal(figures.score),
+    ]
+}
+
+fn decimal(number: Option<f64>) -> Cell {
+    number.map_or(Cell::Empty, Cell::Decimal)
+}
+
+/// As CSV, in pieces of some rows each; the first has the names.
+pub fn csv(sheet: &Sheet) -> impl Iterator<Item = io::Result<Vec<u8>>> {
+    let head = std::iter::once(csv_lines(&[sheet
+        .head
+        .iter()
+        .map(|name| Cell::Text((*name).to_owned()))
+        .collect()]));
+    head.chain(sheet.rows.chunks(500).map(csv_lines))
+}
+
+fn csv_lines(rows: &[Vec<Cell>]) -> io::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| match cell {
+            Cell::Text(text) => defused(text),
+            Cell::Number(number) => number.to_string(),
+            Cell::Decimal(number) => number.to_string(),
+            Cell::Empty => String::new(),
+        }))?;
+    }
+    writer
+        .into_inner()
+        .map_err(|error| io::Error::other(error.to_string()))
+}
+
+/// Most characters of a workbook's cell.
+const LONGEST_CELL: usize = 32_767;
+
+/// As a workbook. Texts are strings, never formulas or links; rows wait in a temporary file, not
+/// in memory.
+///
+/// # Errors
+/// When there are more rows than a sheet holds (1,048,576), or the temporary file cannot be
+/// written.
+pub fn workbook(sheet: &Sheet, title: &str) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let bold = Format::new().set_bold();
+    let page = book.add_worksheet_with_constant_memory()?;
+    page.set_name(title)?;
+    page.set_freeze_panes(1, 0)?;
+    page.set_column_width(1, 32)?;
+    for (at, name) in (0_u16..).zip(&sheet.head) {
+        page.write_string_with_format(0, at, *name, &bold)?;
+    }
+    for (line, row) in (1_u32..).zip(&sheet.rows) {
+        for (at, cell) in (0_u16..).zip(row) {
+            match cell {
+                Cell::Text(text) => {
+                    let cut: String = defused(text).chars().take(LONGEST_CELL).collect();
+                    page.write_string(line, at, cut)?;
+                }
+                // Seconds of an organization stay far below what a double holds exactly.
+                #[expect(clippy::cast_precision_loss, reason = "seconds stay below 2^53")]
+                Cell::Number(number) => {
+                    page.write_number(line, at, *number as f64)?;
+                }
+                Cell::Decimal(number) => {
+                    page.write_number(line, at, *number)?;
+                }
+                Cell::Empty => {}
+            }
+        }
+    }
+    book.save_to_buffer()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const HOSTILE: [&str; 7] = [
+        "=HYPERLINK(\"http://x\")",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\tx",
+        "\rx",
+        "<b>&amp;\u{202e}\"'",
+    ];
+
+    fn sheet(texts: &[&str]) -> Sheet {
+        Sheet {
+            head: vec!["label", "n"],
+            rows: texts
+                .iter()
+                .map(|text| vec![Cell::Text((*text).to_owned()), Cell::Number(-7)])
+                .collect(),
+        }
+    }
+
+    fn whole(sheet: &Sheet) -> Vec<u8> {
+        csv(sheet)
+            .collect::<io::Result<Vec<_>>>()
+            .expect("written")
+            .concat()
+    }
+
+    #[test]
+    fn no_text_of_a_csv_is_a_formula_and_numbers_stay_numbers() {
+        let text = String::from_utf8(whole(&sheet(&HOSTILE))).expect("text");
+        for line in text.lines().skip(1) {
+            assert!(
+                !line
+                    .trim_start_matches('"')
+                    .starts_with(['=', '+', '-', '@', '\t', '\r']),
+                "{line:?}"
+            );
+        }
+        assert!(text.contains(",-7\n"), "{text}");
+    }
+
+    #[test]
+    fn a_workbook_holds_hostile_names_as_strings_and_no_formula() {
+        let bytes = workbook(&sheet(&HOSTILE), "Report").expect("written");
+        let mut zip = zip::ZipArchive::new(io::Cursor::new(bytes)).expect("a zip");
+        let mut page = String::new();
+        zip.by_name("xl/worksheets/sheet1.xml")
+            .expect("a sheet")
+            .read_to_string(&mut page)
+            .expect("text");
+        assert!(
+            !page.contains("<f>") && !page.contains("<hyperlink"),
+            "{page}"
+        );
+        assert!(
+            page.contains("HYPERLINK(") && page.contains("t=\"inlineStr\""),
+            "{page}"
+        );
+        assert!(page.contains("<v>-7</v>"), "{page}");
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_comes_back_whole_from_a_csv(text in any::<String>()) {
+            let bytes = whole(&sheet(&[&text]));
+            let mut reader = csv::Reader::from_reader(&*bytes);
+            let row = reader.records().next().expect("a row").expect("readable");
+            prop_assert_eq!(&row[0], defused(&text));
+            prop_assert!(!row[0].starts_with(['=', '+', '-', '@', '\t', '\r']));
+        }
+    }
+}

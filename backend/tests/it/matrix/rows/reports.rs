@@ -1,0 +1,47 @@
+//! Reports: of people and teams that one knows.
+
+use crate::matrix::{
+    cells::Ask,
+    principals::Principal,
+    row::{
+        IN_TEAM, Relation, Row, SEEN,
+        Thing::{Project, Team, User},
+        Who::Person,
+        row,
+    },
+};
+
+/// Petra is in a team with Ben, whom she does not see: the team is hers to know of, and its
+/// reports leave him out.
+fn in_it_without_seeing_all(principal: &Principal, slot: &str, relation: Relation) -> Option<u16> {
+    (slot == "team_id" && principal.person == "petra" && relation == Relation::Organization)
+        .then_some(200)
+}
+
+const RANGE: &str = "from=2026-11-01&to=2026-11-30";
+
+fn of_whom(ask: &Ask<'_>) -> String {
+    format!("{RANGE}&user_id={}&team_id={}", ask.id("user_id"), ask.id("team_id"))
+}
+
+fn report(ask: &Ask<'_>) -> String {
+    format!("{}&group_by=day&project_id={}", of_whom(ask), ask.id("project_id"))
+}
+
+pub(super) fn rows() -> Vec<Row> {
+    let of_people = |route| {
+        row(route, Person)
+            .named("user_id", User, SEEN)
+            .named("team_id", Team, IN_TEAM)
+            .unless(in_it_without_seeing_all)
+    };
+    vec![
+        of_people("GET /api/v1/reports").named("project_id", Project, SEEN).query(report),
+        of_people("GET /api/v1/reports/export")
+            .named("project_id", Project, SEEN)
+            .query(|ask| format!("{}&format=csv", report(ask))),
+        of_people("GET /api/v1/reports/heatmap").query(of_whom),
+        of_people("GET /api/v1/reports/attendance").query(of_whom),
+        of_people("GET /api/v1/reports/completeness").query(of_whom),
+    ]
+}
