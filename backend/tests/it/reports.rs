@@ -1,7 +1,6 @@
 //! Reports: what the rollups add up to, for whom one sees and nobody else.
 
 use serde_json::{Value, json};
-use shared_types::SessionId;
 use uuid::Uuid;
 use workpulse_server::store::day::Day;
 
@@ -27,52 +26,70 @@ async fn day(app: &TestApp, who: &LoggedIn, date: &str, used: &str, hour: i64, s
     const USED: &str = "INSERT INTO application_days (organization_id, user_id, day, application, domain, category_id, \
          active_seconds, idle_seconds) VALUES ($1, $2, $3, $6, 'example.com', $7, $4, $5)";
     behind!(app.target(), |c| {
-        let done = sqlx::query(SUMMARY).bind(organization).bind(user).bind(day)
-            .bind(active).bind(idle).bind(unobserved).execute(&mut *c).await;
+        let done = sqlx::query(SUMMARY)
+            .bind(organization)
+            .bind(user)
+            .bind(day)
+            .bind(active)
+            .bind(idle)
+            .bind(unobserved)
+            .execute(&mut *c)
+            .await;
         done.expect("written");
-        let done = sqlx::query(HOUR).bind(organization).bind(user).bind(day)
-            .bind(active).bind(idle).bind(unobserved).bind(hour).execute(&mut *c).await;
+        let done = sqlx::query(HOUR)
+            .bind(organization)
+            .bind(user)
+            .bind(day)
+            .bind(active)
+            .bind(idle)
+            .bind(unobserved)
+            .bind(hour)
+            .execute(&mut *c)
+            .await;
         done.expect("written");
-        let done = sqlx::query(USED).bind(organization).bind(user).bind(day)
-            .bind(active).bind(idle).bind(used).bind(Uuid::nil()).execute(&mut *c).await;
-        done.expect("written");
-    });
-}
-
-/// The same of a session.
-async fn session_day(app: &TestApp, who: &LoggedIn, date: &str, session: u32, active: i64) {
-    let day = Day(date.parse().expect("a day"));
-    let session: SessionId = id(session).parse().expect("an id");
-    const TEXT: &str = "INSERT INTO session_days (organization_id, user_id, day, session_id, active_seconds) \
-         VALUES ($1, $2, $3, $4, $5)";
-    // Ingest may have made it already.
-    const CLEAR: &str = "DELETE FROM session_days WHERE session_id = $1";
-    behind!(app.target(), |c| {
-        sqlx::query(CLEAR).bind(session).execute(&mut *c).await.expect("removed");
-        let done = sqlx::query(TEXT).bind(who.organization_id).bind(who.user_id).bind(day)
-            .bind(session).bind(active).execute(&mut *c).await;
+        let done = sqlx::query(USED)
+            .bind(organization)
+            .bind(user)
+            .bind(day)
+            .bind(active)
+            .bind(idle)
+            .bind(used)
+            .bind(Uuid::nil())
+            .execute(&mut *c)
+            .await;
         done.expect("written");
     });
 }
 
 async fn report(app: &TestApp, who: &LoggedIn, query: &str) -> Value {
-    app.get(&format!("/api/v1/reports?{RANGE}&{query}"), &who.token).await.expect(200)
+    app.get(&format!("/api/v1/reports?{RANGE}&{query}"), &who.token)
+        .await
+        .expect(200)
 }
 
 fn figure(rows: &Value, key: &str, name: &str) -> Value {
     let rows = rows["rows"].as_array().expect("rows");
-    rows.iter().find(|row| row["key"] == key).map_or(Value::Null, |row| row[name].clone())
+    rows.iter()
+        .find(|row| row["key"] == key)
+        .map_or(Value::Null, |row| row[name].clone())
 }
 
 fn worked(report: &Value) -> i64 {
     let rows = report["rows"].as_array().expect("rows");
-    rows.iter().map(|row| row["worked_seconds"].as_i64().expect("a number")).sum()
+    rows.iter()
+        .map(|row| row["worked_seconds"].as_i64().expect("a number"))
+        .sum()
 }
 
 /// Whose activity the audit says was looked at, latest look of that kind.
 async fn looked(app: &TestApp, who: &LoggedIn, kind: &str) -> usize {
     let page = app.get("/api/v1/me/looks", &who.token).await.expect(200);
-    page["items"].as_array().expect("a list").iter().filter(|look| look["looked_at"] == kind).count()
+    page["items"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|look| look["looked_at"] == kind)
+        .count()
 }
 
 /// Ada is admin, Mona manages Eve's team, Zoe is in nobody's; each worked.
@@ -82,8 +99,12 @@ async fn world(app: &TestApp) -> [LoggedIn; 4] {
     let eve = app.person(&ada, "Eve", "employee").await;
     let zoe = app.person(&ada, "Zoe", "employee").await;
     let team = app.team(&ada, "Blue").await;
-    app.put_in(&ada, &team, mona.user_id, true).await.expect(204);
-    app.put_in(&ada, &team, eve.user_id, false).await.expect(204);
+    app.put_in(&ada, &team, mona.user_id, true)
+        .await
+        .expect(204);
+    app.put_in(&ada, &team, eve.user_id, false)
+        .await
+        .expect(204);
     day(app, &mona, "2026-11-16", "Mail", 9, [3_600, 0, 0]).await;
     day(app, &eve, "2026-11-16", "Editor", 10, [7_200, 1_800, 60]).await;
     day(app, &eve, "2026-11-17", "Mail", 11, [600, 0, 0]).await;
@@ -182,23 +203,21 @@ on_both_engines! {
         app.put_in(&ada, &site, eve.user_id, false).await.expect(204);
         app.session(&eve, 1).await;
         app.session(&eve, 2).await;
-        session_day(app, &eve, "2026-11-18", 1, 4_000).await;
-        session_day(app, &eve, "2026-11-18", 2, 1_000).await;
         let before = report(app, &ada, "group_by=project").await;
-        assert_eq!(figure(&before, "none", "worked_seconds"), 5_000);
+        assert_eq!(figure(&before, "none", "worked_seconds"), 120);
         let path = format!("/api/v1/sessions/{}/project", id(1));
         app.put(&path, &eve.token, &json!({ "project_id": project_id(&site) })).await.expect(200);
         let after = report(app, &ada, "group_by=project").await;
         assert_eq!(figure(&after, project_id(&site), "label"), "Website");
-        assert_eq!(figure(&after, project_id(&site), "worked_seconds"), 4_000);
-        assert_eq!((figure(&after, "none", "worked_seconds"), &after["total"]["worked_seconds"]), (json!(1_000), &json!(5_000)));
+        assert_eq!(figure(&after, project_id(&site), "worked_seconds"), 60);
+        assert_eq!((figure(&after, "none", "worked_seconds"), &after["total"]["worked_seconds"]), (json!(60), &json!(120)));
         // Mona sees Eve, but does not know the project.
         let hers = report(app, &mona, "group_by=project").await;
-        assert_eq!(figure(&hers, "other", "worked_seconds"), 4_000);
+        assert_eq!(figure(&hers, "other", "worked_seconds"), 60);
         assert!(!hers.to_string().contains("Website"), "{hers}");
         for group in ["person", "team", "day"] {
             let of_project = report(app, &ada, &format!("group_by={group}&project_id={}", project_id(&site))).await;
-            assert_eq!((worked(&of_project), &of_project["total"]["worked_seconds"]), (4_000, &json!(4_000)), "{group}");
+            assert_eq!((worked(&of_project), &of_project["total"]["worked_seconds"]), (60, &json!(60)), "{group}");
         }
     }
 
@@ -239,7 +258,6 @@ on_both_engines! {
         assert_eq!(Value::from(both), all);
         assert_eq!(all.as_array().expect("a list").len(), 4);
 
-        session_day(app, &eve, "2026-11-22", 9, 180).await;
         let path = format!("/api/v1/reports/completeness?from=2026-11-22&to=2026-11-22&user_id={}", eve.user_id);
         let known = app.get(&path, &mona.token).await.expect(200)["items"][0].clone();
         // From 8 to 9 o'clock, which it is; three minutes are known.
@@ -256,11 +274,14 @@ on_both_engines! {
         let spans: i64 = behind!(app.target(), |c| sqlx::query_scalar(
             "SELECT CAST(sum(duration_seconds) AS BIGINT) FROM activity_logs WHERE user_id = $1"
         ).bind(ada.user_id).fetch_one(&mut *c).await).expect("reads");
-        for group in ["person", "day", "team"] {
+        for group in ["person", "team", "project", "application", "domain", "category", "day", "hour"] {
             let found = report(app, &ada, &format!("group_by={group}")).await;
             assert_eq!((found["total"]["active_seconds"].as_i64(), worked(&found)), (Some(spans), spans), "{group}");
         }
         assert_eq!(spans, 180);
+        let map = app.get(&format!("/api/v1/reports/heatmap?{RANGE}"), &ada.token).await.expect(200);
+        let cells = map["cells"].as_array().expect("cells");
+        assert_eq!(cells.iter().filter_map(|cell| cell["active_seconds"].as_i64()).sum::<i64>(), spans);
     }
 
     async fn a_file_holds_names_as_words_and_never_as_formulas(app) {

@@ -2,6 +2,7 @@
 //! where that changes what is written.
 
 mod account;
+mod report;
 mod rights;
 
 use std::collections::BTreeMap;
@@ -99,6 +100,7 @@ pub(crate) fn check_all(golden: &mut Golden) {
     projects(golden);
     problems(golden);
     account::check_all(golden);
+    report::check(golden);
     rights::check(golden);
 }
 

@@ -21,11 +21,19 @@ fn in_it_without_seeing_all(principal: &Principal, slot: &str, relation: Relatio
 const RANGE: &str = "from=2026-11-01&to=2026-11-30";
 
 fn of_whom(ask: &Ask<'_>) -> String {
-    format!("{RANGE}&user_id={}&team_id={}", ask.id("user_id"), ask.id("team_id"))
+    format!(
+        "{RANGE}&user_id={}&team_id={}",
+        ask.id("user_id"),
+        ask.id("team_id")
+    )
 }
 
 fn report(ask: &Ask<'_>) -> String {
-    format!("{}&group_by=day&project_id={}", of_whom(ask), ask.id("project_id"))
+    format!(
+        "{}&group_by=day&project_id={}",
+        of_whom(ask),
+        ask.id("project_id")
+    )
 }
 
 pub(super) fn rows() -> Vec<Row> {
@@ -36,7 +44,9 @@ pub(super) fn rows() -> Vec<Row> {
             .unless(in_it_without_seeing_all)
     };
     vec![
-        of_people("GET /api/v1/reports").named("project_id", Project, SEEN).query(report),
+        of_people("GET /api/v1/reports")
+            .named("project_id", Project, SEEN)
+            .query(report),
         of_people("GET /api/v1/reports/export")
             .named("project_id", Project, SEEN)
             .query(|ask| format!("{}&format=csv", report(ask))),
