@@ -679,6 +679,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What minutes add up to over a range of days, of the people whom the caller sees. Its total is
+         *     of exactly these people.
+         */
+        get: operations["get_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When people whom the caller sees came and went, day by day, and their breaks. */
+        get: operations["get_reports_attendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/completeness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much of the session time of people whom the caller sees is known, and what their devices
+         *     still hold or have dropped.
+         */
+        get: operations["get_reports_completeness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A report as a file: CSV, or a workbook. No cell of it is a formula. */
+        get: operations["get_reports_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/heatmap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** At which hours of which days of the week people whom the caller sees work. */
+        get: operations["get_reports_heatmap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -1196,6 +1287,31 @@ export interface components {
          * @description One idle or overtime episode.
          */
         AlertId: string;
+        /** @description One page of days, by day and person. */
+        Attendance: {
+            /** @description At most 200. */
+            items: components["schemas"]["AttendanceDay"][];
+            /** @description Pass as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+            /** @description IANA name of the zone that days are cut in. */
+            time_zone: string;
+        };
+        /** @description One person's day. */
+        AttendanceDay: components["schemas"]["Figures"] & {
+            /**
+             * @description Pauses between first and last input that were at least as long as asked for; absent:
+             *     the day is older than the spans that are kept.
+             */
+            breaks?: components["schemas"]["Break"][] | null;
+            /** @description The day, `YYYY-MM-DD`. */
+            date: string;
+            first_input_at?: components["schemas"]["Timestamp"] | null;
+            last_input_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Their name. */
+            name: string;
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+        };
         /** @description A row of the audit. */
         AuditEntry: {
             /** @description What, such as `user.created`; looks begin with `look.`. */
@@ -1250,6 +1366,13 @@ export interface components {
              * @description Seconds that nobody looked at.
              */
             unobserved_seconds: number;
+        };
+        /** @description A pause between two inputs. */
+        Break: {
+            /** @description Its begin. */
+            from: components["schemas"]["Timestamp"];
+            /** @description Its end. */
+            to: components["schemas"]["Timestamp"];
         };
         /** @description What a device can observe on this desktop. */
         Capabilities: {
@@ -1330,6 +1453,28 @@ export interface components {
         ChangeTeam: {
             /** @description 1 to 200 characters; no other team of the organization has it. */
             name?: string | null;
+        };
+        /** @description The range before, as a whole. */
+        Compared: {
+            /** @description What changed since. */
+            difference: components["schemas"]["Figures"];
+            /** @description First day, `YYYY-MM-DD`. */
+            from: string;
+            /** @description Last day; the day before the report's first. */
+            to: string;
+            /** @description What that range added up to. */
+            total: components["schemas"]["Figures"];
+        };
+        /** @description One page of people, in the order of their ids. */
+        Completeness: {
+            /** @description First day, `YYYY-MM-DD`. */
+            from: string;
+            /** @description At most 200. */
+            items: components["schemas"]["PersonCompleteness"][];
+            /** @description Pass as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+            /** @description Last day. */
+            to: string;
         };
         /**
          * @description The device's own account since its epoch began:
@@ -1471,6 +1616,23 @@ export interface components {
             status: components["schemas"]["DeviceStatus"];
             /** @description Whose it is. */
             user_id: components["schemas"]["UserId"];
+        };
+        /** @description What a device says of what it made. */
+        DeviceAccount: {
+            /** @description The device. */
+            device_id: components["schemas"]["DeviceId"];
+            /** @description Items that will never arrive, by reason, over all of its accounts. */
+            dropped: {
+                [key: string]: number;
+            };
+            last_contact_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Items that have not arrived yet, by its latest account.
+             */
+            pending: number;
         };
         /**
          * Format: uuid
@@ -1667,6 +1829,36 @@ export interface components {
             /** @description What it should have been. */
             message: string;
         };
+        /** @description Seconds by kind. In a difference, each may be negative. */
+        Figures: {
+            /**
+             * Format: int64
+             * @description Seconds with input.
+             */
+            active_seconds: number;
+            /**
+             * Format: int64
+             * @description Seconds without input.
+             */
+            idle_seconds: number;
+            /**
+             * Format: double
+             * @description 100 × active / worked, 0 to 100 with one decimal; absent where nothing was worked. In a
+             *     difference: points.
+             */
+            score?: number | null;
+            /**
+             * Format: int64
+             * @description Seconds that nobody looked at; absent where they belong to no row (applications, domains
+             *     and categories are known of observed time only).
+             */
+            unobserved_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description Active and idle together.
+             */
+            worked_seconds: number;
+        };
         /** @description A stretch of which no device said anything. */
         Gap: {
             /** @description First instant. */
@@ -1681,6 +1873,11 @@ export interface components {
          * @enum {string}
          */
         GapReason: "no_session" | "not_reported";
+        /**
+         * @description By what a report adds up.
+         * @enum {string}
+         */
+        GroupBy: "person" | "team" | "project" | "application" | "domain" | "category" | "day" | "hour";
         /** @description How the server is. */
         Health: {
             /** @description `sqlite` or `postgres`. */
@@ -1689,6 +1886,35 @@ export interface components {
             status: string;
             /** @description The server's version. */
             version: string;
+        };
+        /** @description One hour of one day of the week, over all weeks of a range. */
+        HeatCell: components["schemas"]["Figures"] & {
+            /**
+             * Format: int64
+             * @description 0 to 23, in the organization's zone.
+             */
+            hour: number;
+            /**
+             * Format: int64
+             * @description 1 Monday to 7 Sunday.
+             */
+            weekday: number;
+        };
+        /** @description When a week's work is done. */
+        Heatmap: {
+            /** @description All 168 hours of a week, Monday 0 o'clock first. */
+            cells: components["schemas"]["HeatCell"][];
+            /** @description First day, `YYYY-MM-DD`. */
+            from: string;
+            /**
+             * Format: int64
+             * @description How many people it is about.
+             */
+            people: number;
+            /** @description IANA name of the zone that hours are of. */
+            time_zone: string;
+            /** @description Last day. */
+            to: string;
         };
         /** @description An invitation; its secret is not shown again. */
         Invitation: {
@@ -1817,7 +2043,7 @@ export interface components {
          * @description What was looked at.
          * @enum {string}
          */
-        LookAt: "presence" | "live" | "events" | "sessions" | "session" | "timeline" | "project_totals" | "export";
+        LookAt: "presence" | "live" | "events" | "sessions" | "session" | "timeline" | "project_totals" | "export" | "report" | "attendance" | "completeness" | "exported_file";
         /** @description One page of looks, newest first. */
         LookPage: {
             /** @description At most 200. */
@@ -1924,6 +2150,31 @@ export interface components {
             name: string;
             /** @description Their time. */
             time: components["schemas"]["BookedTime"];
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description How much of one person's session time is known. */
+        PersonCompleteness: {
+            /**
+             * Format: int64
+             * @description Of these, seconds of which something was reported: active, idle, or why not observed.
+             */
+            accounted_seconds: number;
+            /** @description Their devices that are in use. */
+            devices: components["schemas"]["DeviceAccount"][];
+            /** @description Their name. */
+            name: string;
+            /**
+             * Format: double
+             * @description The second of the first, in percent with one decimal; absent without sessions.
+             */
+            percent?: number | null;
+            /**
+             * Format: int64
+             * @description Seconds of the range in which sessions ran, each session by itself; a running one until
+             *     now.
+             */
+            session_seconds: number;
             /** @description The person. */
             user_id: components["schemas"]["UserId"];
         };
@@ -2141,6 +2392,57 @@ export interface components {
          * @enum {string}
          */
         RejectReason: "malformed" | "out_of_range" | "bad_text" | "future" | "too_old" | "crosses_minute" | "overlap" | "unknown_session" | "outside_session" | "conflict" | "unknown_project";
+        /** @description One page of a report over a range of days, of the people whom the caller sees. */
+        Report: {
+            compared?: components["schemas"]["Compared"] | null;
+            /** @description First day, `YYYY-MM-DD`. */
+            from: string;
+            /** @description By what it adds up. */
+            group_by: components["schemas"]["GroupBy"];
+            /** @description Pass as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many people it is about: all of them are people whom the caller sees.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description How many rows there are on all pages.
+             */
+            row_count: number;
+            /** @description One page of rows. Rows of nothing are left out. */
+            rows: components["schemas"]["ReportRow"][];
+            /** @description IANA name of the zone that days are cut in. */
+            time_zone: string;
+            /** @description Last day. */
+            to: string;
+            /** @description All rows together, on whatever page; a person in several teams counts once. */
+            total: components["schemas"]["Figures"];
+        };
+        /** @description One row of a report. */
+        ReportRow: components["schemas"]["Figures"] & {
+            before?: components["schemas"]["Figures"] | null;
+            difference?: components["schemas"]["Figures"] | null;
+            /**
+             * @description What the row is of: an id, a name, `YYYY-MM-DD`, or an hour. `none`: no team or project;
+             *     `other`: teams or projects that the caller does not know.
+             */
+            key: string;
+            /** @description The same for people; empty where the key says that there is none. */
+            label: string;
+            /**
+             * Format: double
+             * @description Of all that was worked in this report, in percent with one decimal; absent where nothing
+             *     was.
+             */
+            share?: number | null;
+        };
+        /**
+         * @description By what the rows of a report are ordered.
+         * @enum {string}
+         */
+        ReportSort: "label" | "active" | "idle" | "unobserved" | "worked" | "score";
         /** @description A link by which a person sets a new password, once. */
         ResetLink: {
             /** @description Until when it may be used. */
@@ -5904,6 +6206,456 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectTotals"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_reports: {
+        parameters: {
+            query: {
+                /**
+                 * @description First day, `YYYY-MM-DD`, in the organization's zone.
+                 * @example 2026-11-01
+                 */
+                from: string;
+                /**
+                 * @description Last day; the range has at most 3,660 days.
+                 * @example 2026-11-30
+                 */
+                to: string;
+                /** @description By what it adds up. */
+                group_by: components["schemas"]["GroupBy"];
+                /** @description Only this person. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description Only who is in this team now. */
+                team_id?: components["schemas"]["TeamId"];
+                /** @description Only what is booked on this project now; with `group_by` person, team, project or day. */
+                project_id?: components["schemas"]["ProjectId"];
+                /** @description Also the range of the same length before, and the difference. */
+                compare?: boolean;
+                /**
+                 * @description By what rows are ordered; unless told, days and hours as they come, all else by what was
+                 *     worked, most first.
+                 */
+                sort?: components["schemas"]["ReportSort"];
+                /** @description The other way round: most first. */
+                descending?: boolean;
+                /** @description Where to read on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_reports_attendance: {
+        parameters: {
+            query: {
+                /**
+                 * @description First day, `YYYY-MM-DD`, in the organization's zone.
+                 * @example 2026-11-01
+                 */
+                from: string;
+                /**
+                 * @description Last day; the range has at most 366 days.
+                 * @example 2026-11-30
+                 */
+                to: string;
+                /** @description Only this person. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description Only who is in this team now. */
+                team_id?: components["schemas"]["TeamId"];
+                /** @description Pauses count from so many minutes on, 1 to 480; 15 unless told. */
+                break_minutes?: number;
+                /** @description Where to read on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attendance"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_reports_completeness: {
+        parameters: {
+            query: {
+                /**
+                 * @description First day, `YYYY-MM-DD`, in the organization's zone.
+                 * @example 2026-11-01
+                 */
+                from: string;
+                /**
+                 * @description Last day; the range has at most 366 days.
+                 * @example 2026-11-30
+                 */
+                to: string;
+                /** @description Only this person. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description Only who is in this team now. */
+                team_id?: components["schemas"]["TeamId"];
+                /** @description Where to read on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completeness"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_reports_export: {
+        parameters: {
+            query: {
+                /** @description What kind of file. */
+                format: "csv" | "xlsx";
+                /**
+                 * @description First day, `YYYY-MM-DD`, in the organization's zone.
+                 * @example 2026-11-01
+                 */
+                from: string;
+                /**
+                 * @description Last day; the range has at most 3,660 days.
+                 * @example 2026-11-30
+                 */
+                to: string;
+                /** @description By what it adds up. */
+                group_by: components["schemas"]["GroupBy"];
+                /** @description Only this person. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description Only who is in this team now. */
+                team_id?: components["schemas"]["TeamId"];
+                /** @description Only what is booked on this project now; with `group_by` person, team, project or day. */
+                project_id?: components["schemas"]["ProjectId"];
+                /** @description Also the range of the same length before. */
+                compare?: boolean;
+                /** @description By what rows are ordered, as for a report. */
+                sort?: components["schemas"]["ReportSort"];
+                /** @description The other way round: most first. */
+                descending?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_reports_heatmap: {
+        parameters: {
+            query: {
+                /**
+                 * @description First day, `YYYY-MM-DD`, in the organization's zone.
+                 * @example 2026-11-01
+                 */
+                from: string;
+                /**
+                 * @description Last day; the range has at most 3,660 days.
+                 * @example 2026-11-30
+                 */
+                to: string;
+                /** @description Only this person. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description Only who is in this team now. */
+                team_id?: components["schemas"]["TeamId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Heatmap"];
                 };
             };
             /** @description No credential, or one that is not valid (any more). */
