@@ -14,10 +14,14 @@ const RANGE: &str = "from=2026-11-16&to=2026-11-22";
 
 /// A day of a person: what was used at which hour, in seconds. Fills the rollups behind the
 /// server's back: reports read nothing else.
-async fn day(app: &TestApp, who: &LoggedIn, date: &str, used: &str, hour: i64, seconds: [i64; 3]) {
-    let (organization, user) = (who.organization_id, who.user_id);
-    let day = Day(date.parse().expect("a day"));
-    let [active, idle, unobserved] = seconds;
+async fn day(
+    app: &TestApp,
+    who: &LoggedIn,
+    date: &str,
+    application: &str,
+    hour: i64,
+    seconds: [i64; 3],
+) {
     const SUMMARY: &str = "INSERT INTO daily_summaries (organization_id, user_id, day, time_zone, active_seconds, \
          idle_seconds, unobserved_seconds, updated_at) SELECT $1, $2, $3, 'Europe/Berlin', $4, $5, $6, created_at \
          FROM users WHERE id = $2";
@@ -25,6 +29,9 @@ async fn day(app: &TestApp, who: &LoggedIn, date: &str, used: &str, hour: i64, s
          unobserved_seconds) VALUES ($1, $2, $3, $7, $4, $5, $6)";
     const USED: &str = "INSERT INTO application_days (organization_id, user_id, day, application, domain, category_id, \
          active_seconds, idle_seconds) VALUES ($1, $2, $3, $6, 'example.com', $7, $4, $5)";
+    let (organization, user) = (who.organization_id, who.user_id);
+    let day = Day(date.parse().expect("a day"));
+    let [active, idle, unobserved] = seconds;
     behind!(app.target(), |c| {
         let done = sqlx::query(SUMMARY)
             .bind(organization)
@@ -53,7 +60,7 @@ async fn day(app: &TestApp, who: &LoggedIn, date: &str, used: &str, hour: i64, s
             .bind(day)
             .bind(active)
             .bind(idle)
-            .bind(used)
+            .bind(application)
             .bind(Uuid::nil())
             .execute(&mut *c)
             .await;
