@@ -2,6 +2,7 @@
 //! where that changes what is written.
 
 mod account;
+mod job;
 mod report;
 mod rights;
 
@@ -100,6 +101,7 @@ pub(crate) fn check_all(golden: &mut Golden) {
     projects(golden);
     problems(golden);
     account::check_all(golden);
+    job::check(golden);
     report::check(golden);
     rights::check(golden);
 }
