@@ -16,6 +16,7 @@ import { ApiError } from "./api/problem";
 import type { AuditFilter } from "./api/settings";
 import type { Me, Role } from "./api/types";
 import { type LiveSearch, readView } from "./pages/live/address";
+import { type ReportSearch, readReport } from "./pages/reports/address";
 import { Crash, Missing, NotForYou, Starting } from "./pages/Trouble";
 import { meQuery, safeTarget } from "./session";
 
@@ -206,6 +207,27 @@ export const personDayRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/people/routes"), "PersonDayRoute"),
 });
 
+export const reportsRoute = createRoute({
+  getParentRoute: () => managersRoute,
+  path: "/reports",
+  validateSearch: (search: Record<string, unknown>): ReportSearch => readReport(search),
+  component: lazyRouteComponent(() => import("./pages/reports/routes"), "ReportsRoute"),
+});
+
+export const attendanceRoute = createRoute({
+  getParentRoute: () => managersRoute,
+  path: "/reports/attendance",
+  validateSearch: (search: Record<string, unknown>): ReportSearch => readReport(search),
+  component: lazyRouteComponent(() => import("./pages/reports/routes"), "AttendanceRoute"),
+});
+
+export const completenessRoute = createRoute({
+  getParentRoute: () => managersRoute,
+  path: "/reports/completeness",
+  validateSearch: (search: Record<string, unknown>): ReportSearch => readReport(search),
+  component: lazyRouteComponent(() => import("./pages/reports/routes"), "CompletenessRoute"),
+});
+
 const teamsRoute = createRoute({
   getParentRoute: () => managersRoute,
   path: "/people/teams",
@@ -289,6 +311,9 @@ const routeTree = rootRoute.addChildren([
     projectsRoute,
     projectRoute,
     managersRoute.addChildren([
+      reportsRoute,
+      attendanceRoute,
+      completenessRoute,
       peopleRoute,
       personRoute,
       personDayRoute,

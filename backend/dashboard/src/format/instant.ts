@@ -60,6 +60,23 @@ export function dayIn(zone: string, at: number): string | null {
   }
 }
 
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** The time of day that an instant has in a zone; in the viewer's own for an unknown zone. */
+export function timeIn(zone: string, at: number): string {
+  let format = clocks.get(zone);
+  if (format === undefined) {
+    const parts = { hour: "2-digit", minute: "2-digit" } as const;
+    try {
+      format = new Intl.DateTimeFormat(locale, { ...parts, timeZone: zone });
+    } catch {
+      format = new Intl.DateTimeFormat(locale, parts);
+    }
+    clocks.set(zone, format);
+  }
+  return format.format(at);
+}
+
 /** The calendar day `days` after this one. */
 export function dayAfter(date: string, days: number): string {
   const at = Date.parse(`${date}T00:00:00Z`);

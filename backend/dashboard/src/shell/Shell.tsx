@@ -45,7 +45,7 @@ export function Shell(props: { me: Me; onLoggedOut: () => void; children: ReactN
         </button>
         <ul className={classes.sections}>
           {shownTo(SECTIONS, role).map(({ to, label, Icon, phone }) => (
-            <li key={to} data-phone={phone}>
+            <li key={to} data-phone={phone.includes(role)}>
               <Link to={to} className={classes.section} activeProps={{ "aria-current": "page" }}>
                 <Icon size={22} stroke={1.7} aria-hidden="true" />
                 <span>{label}</span>

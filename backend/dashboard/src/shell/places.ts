@@ -6,6 +6,7 @@ import { text } from "../text/en";
 import { groups } from "../text/groups";
 import { me } from "../text/me";
 import { people } from "../text/people";
+import { reports } from "../text/reports";
 import { settings } from "../text/settings";
 import { start } from "../text/start";
 import { ADMINS, EVERYBODY, MANAGERS, type Place } from "./sections";
@@ -18,6 +19,9 @@ export const PLACES = [
   { to: "/people/invitations", label: people.invitations.title, roles: ADMINS },
   { to: "/people/devices", label: people.tabs.devices, roles: MANAGERS },
   { to: "/people/enrolment", label: people.tabs.tokens, roles: ADMINS },
+  { to: "/reports", label: reports.title, roles: MANAGERS },
+  { to: "/reports/attendance", label: reports.attendance.title, roles: MANAGERS },
+  { to: "/reports/completeness", label: reports.completeness.title, roles: MANAGERS },
   { to: "/projects", label: groups.projects.title, roles: EVERYBODY },
   { to: "/start", label: start.title, roles: ADMINS },
   { to: "/settings", label: settings.tabs.organization, roles: ADMINS },

@@ -4,6 +4,7 @@
  */
 import {
   IconActivityHeartbeat,
+  IconChartBar,
   IconFolder,
   IconSettings,
   IconUser,
@@ -15,6 +16,8 @@ import { text } from "../text/en";
 export const EVERYBODY: readonly Role[] = ["admin", "manager", "employee"];
 export const MANAGERS: readonly Role[] = ["admin", "manager"];
 export const ADMINS: readonly Role[] = ["admin"];
+const EMPLOYEES: readonly Role[] = ["employee"];
+const NOBODY: readonly Role[] = [];
 
 export interface Place {
   to: string;
@@ -22,13 +25,32 @@ export interface Place {
   roles: readonly Role[];
 }
 
-/** `phone`: shown in a phone's bar; all others stand in its menu. */
+/** `phone`: in whose phone's bar it stands, which holds four; all others stand in its menu. */
 export const SECTIONS = [
-  { to: "/live", label: text.nav.live, Icon: IconActivityHeartbeat, roles: MANAGERS, phone: true },
-  { to: "/people", label: text.nav.people, Icon: IconUsers, roles: MANAGERS, phone: true },
-  { to: "/projects", label: text.nav.projects, Icon: IconFolder, roles: EVERYBODY, phone: true },
-  { to: "/settings", label: text.nav.settings, Icon: IconSettings, roles: ADMINS, phone: false },
-  { to: "/me", label: text.nav.me, Icon: IconUser, roles: EVERYBODY, phone: true },
+  {
+    to: "/live",
+    label: text.nav.live,
+    Icon: IconActivityHeartbeat,
+    roles: MANAGERS,
+    phone: EVERYBODY,
+  },
+  { to: "/people", label: text.nav.people, Icon: IconUsers, roles: MANAGERS, phone: EVERYBODY },
+  {
+    to: "/reports",
+    label: text.nav.reports,
+    Icon: IconChartBar,
+    roles: MANAGERS,
+    phone: EVERYBODY,
+  },
+  {
+    to: "/projects",
+    label: text.nav.projects,
+    Icon: IconFolder,
+    roles: EVERYBODY,
+    phone: EMPLOYEES,
+  },
+  { to: "/settings", label: text.nav.settings, Icon: IconSettings, roles: ADMINS, phone: NOBODY },
+  { to: "/me", label: text.nav.me, Icon: IconUser, roles: EVERYBODY, phone: EVERYBODY },
 ] as const satisfies readonly (Place & { [more: string]: unknown })[];
 
 /** What a role is shown, in its order: an employee's own page comes first. */

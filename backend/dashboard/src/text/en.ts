@@ -21,6 +21,7 @@ export const english = {
     label: "Main",
     live: "Live",
     people: "People",
+    reports: "Reports",
     projects: "Projects",
     settings: "Settings",
     me: "Me",

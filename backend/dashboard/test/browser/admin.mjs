@@ -1,6 +1,8 @@
 // What the mock server answers about people, groups, devices, settings and oneself: believable,
 // or hostile in every text field. Changes are kept, so that a page can be used.
+
 import { HOSTILE, random, uuid } from "./people.mjs";
+import { attendance, completeness, heatmap, report } from "./reports.mjs";
 
 const iso = (millis) => new Date(millis).toISOString();
 const HOUR = 3_600_000;
@@ -475,6 +477,16 @@ export function adminRoutes({ mock, json, problem }) {
       "GET /teams/:id/policy",
       (res, { id }) =>
         json(res, 200, { team_id: id, policy: it.policy, updated_at: iso(Date.now()) }),
+    ],
+    ["GET /reports", (res, _ids, _body, query) => json(res, 200, report(mock, query))],
+    ["GET /reports/heatmap", (res, _ids, _body, query) => json(res, 200, heatmap(query))],
+    [
+      "GET /reports/attendance",
+      (res, _ids, _body, query) => json(res, 200, attendance(mock, query)),
+    ],
+    [
+      "GET /reports/completeness",
+      (res, _ids, _body, query) => json(res, 200, completeness(mock, query)),
     ],
     ["GET /policy", (res) => json(res, 200, it.policy)],
     [

@@ -206,6 +206,18 @@ export const PAGES = {
     await page.getByRole("button", { name: "Make token" }).click();
     await page.getByText("enrol the computer", { exact: false }).first().waitFor();
   }),
+  ...inside("reports", "/reports", "manager", (page) =>
+    page.getByRole("table", { name: "All rows" }).waitFor(),
+  ),
+  ...inside("reports-days", "/reports?by=day&range=last-30", "manager", (page) =>
+    page.getByRole("table", { name: "All rows" }).waitFor(),
+  ),
+  ...inside("attendance", "/reports/attendance", "manager", (page) =>
+    page.getByRole("table", { name: "Attendance" }).waitFor(),
+  ),
+  ...inside("completeness", "/reports/completeness", "manager", (page) =>
+    page.getByRole("table", { name: "Completeness" }).waitFor(),
+  ),
   ...inside("projects", "/projects", "admin", (page) => page.getByRole("table").waitFor()),
   ...inside("project", "/projects/01930000-0000-7000-8000-000000000810", "admin", (page) =>
     page.getByRole("table", { name: "People" }).waitFor(),

@@ -103,6 +103,7 @@ try {
     assert.deepEqual(await nav(admin).getByRole("link").allTextContents(), [
       "Live",
       "People",
+      "Reports",
       "Projects",
       "Settings",
       "Me",

@@ -15,6 +15,7 @@ export const german: Words<typeof english> = {
     label: "Hauptmenü",
     live: "Live",
     people: "Personen",
+    reports: "Berichte",
     projects: "Projekte",
     settings: "Einstellungen",
     me: "Ich",

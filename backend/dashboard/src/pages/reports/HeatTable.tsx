@@ -1,0 +1,50 @@
+/** Weekday × hour as a real table; the strength of a cell is said in words beside its color. */
+import type { Heatmap } from "../../api/reports";
+import { duration } from "../../format/duration";
+import { reports as words } from "../../text/reports";
+import { heatRows, WEEKDAYS } from "./figures";
+import classes from "./Reports.module.css";
+
+export function HeatTable(props: { heat: Heatmap }) {
+  const rows = heatRows(props.heat.cells);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls, by keyboard too
+    <section className={classes.scroll} aria-label={words.heat} tabIndex={0}>
+      <table className={classes.heat}>
+        <caption className="wp-hidden">{words.heatLead}</caption>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="wp-hidden">{words.weekday}</span>
+            </th>
+            {Array.from({ length: 24 }, (_, hour) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: an hour is its index
+              <th key={hour} scope="col" className={classes["heat-hour"]}>
+                {hour}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((cells, day) => (
+            <tr key={WEEKDAYS[day]}>
+              <th scope="row" className={classes["heat-day"]}>
+                {WEEKDAYS[day]}
+              </th>
+              {cells.map((cell, hour) => (
+                <td
+                  // biome-ignore lint/suspicious/noArrayIndexKey: an hour is its index
+                  key={hour}
+                  data-strength={cell.strength}
+                  title={words.cell(WEEKDAYS[day] ?? "", hour, duration(cell.seconds))}
+                >
+                  <span className="wp-hidden">{duration(cell.seconds)}</span>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,15 @@
+/** The pages of the reports. */
+import { reports as words } from "../../text/reports";
+import { Tabs } from "../../ui/Tabs";
+
+export function ReportTabs() {
+  return (
+    <Tabs
+      tabs={[
+        { to: "/reports", label: words.tabs.overview },
+        { to: "/reports/attendance", label: words.tabs.attendance },
+        { to: "/reports/completeness", label: words.tabs.completeness },
+      ]}
+    />
+  );
+}
