@@ -255,8 +255,8 @@ try {
   });
 
   for (const [role, sections, home] of [
-    ["admin", ["Live", "People", "Projects", "Settings", "Me"], "/live"],
-    ["manager", ["Live", "People", "Projects", "Me"], "/live"],
+    ["admin", ["Live", "People", "Reports", "Projects", "Settings", "Me"], "/live"],
+    ["manager", ["Live", "People", "Reports", "Projects", "Me"], "/live"],
     ["employee", ["Me", "Projects"], "/me"],
   ]) {
     await scenario(`navigation of: ${role}`, { role }, async (page, server) => {
@@ -265,8 +265,11 @@ try {
       await nav.waitFor();
       assert.deepEqual(await nav.getByRole("link").allTextContents(), sections);
       assert.equal(new URL(page.url()).pathname, home);
-      // By keyboard alone: the skip link, then each section.
+      // By keyboard alone: the skip link, the search, then each section.
       await page.keyboard.press("Tab");
+      await page.keyboard.press("Tab");
+      const search = await page.evaluate(() => document.activeElement.textContent);
+      assert.match(search, /^Search and commands/);
       for (const section of sections) {
         await page.keyboard.press("Tab");
         assert.equal(await page.evaluate(() => document.activeElement.textContent), section);

@@ -16,9 +16,9 @@ use crate::start_up::until;
 const DRAIN: (&str, &str) = ("WORKPULSE_DRAIN_SECONDS", "3");
 /// A client's back-off, as the dashboard's: the first attempt comes at once.
 const PAUSE: Duration = Duration::from_millis(500);
-/// Attempts in a row that may fail: a machine that does much else answers late. With neither
-/// server there it would be one failure after the other, for as long as a server takes to come back.
-const FAILURES_IN_A_ROW: u32 = 3;
+/// Attempts in a row that may fail: nginx leaves a server that failed alone for five seconds, and
+/// when the other one goes within them, on a machine that does much else, there is none to ask.
+const FAILURES_IN_A_ROW: u32 = 12;
 
 /// What a client of the live page went through.
 #[derive(Debug, Default)]
@@ -39,7 +39,11 @@ async fn keep_watching(front: Arc<Front>, token: String, mut end: watch::Receive
     let mut after = None;
     let mut failed = 0;
     loop {
-        let Ok(mut socket) = front.socket(&token, after).await else {
+        let Ok(mut socket) = front
+            .socket(&token, after)
+            .await
+            .inspect_err(|error| eprintln!("no socket: {error}"))
+        else {
             failed += 1;
             watched.failed = watched.failed.max(failed);
             tokio::time::sleep(PAUSE).await;
