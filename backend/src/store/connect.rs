@@ -17,6 +17,9 @@ use super::{Store, StoreError, WriteGate, replica::Replica};
 
 /// How long a request waits for a connection before it is told to come back later.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How often a file that does not open in that time is tried again, at the start: the disk of a
+/// machine that does much else may take seconds to make it.
+const OPENINGS: u32 = 30;
 /// How long SQLite waits for a writer in another process (the command line beside `serve`).
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -193,30 +196,40 @@ async fn open_file(path: &Path, connections: u32) -> Result<Store, StoreError> {
         .pragma("secure_delete", "on")
         .pragma("cache_size", "-16000")
         .disable_statement_logging();
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(
-            options
-                .clone()
-                .create_if_missing(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full),
-        )
+    let writing = options
+        .clone()
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full);
+    let writer = patiently(1, &writing)
         .await
         .map_err(|error| unusable(error.to_string()))?;
-    let readers = SqlitePoolOptions::new()
-        .max_connections(connections.clamp(2, 16))
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(options.pragma("query_only", "on"))
-        .await
-        .map_err(|error| unusable(error.to_string()))?;
+    let readers = patiently(
+        connections.clamp(2, 16),
+        &options.pragma("query_only", "on"),
+    )
+    .await
+    .map_err(|error| unusable(error.to_string()))?;
     Ok(Store::Sqlite(SqliteStore {
         readers,
         writer,
         gate: WriteGate::default(),
         path: Arc::new(path.to_owned()),
     }))
+}
+
+/// A pool with one connection open, which may take longer to come than a request would wait.
+async fn patiently(most: u32, options: &SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(ACQUIRE_TIMEOUT);
+    for _ in 1..OPENINGS {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(sqlx::Error::PoolTimedOut) => {}
+            other => return other,
+        }
+    }
+    pool.connect_with(options.clone()).await
 }
 
 fn options(url: &str) -> Result<PgConnectOptions, StoreError> {
