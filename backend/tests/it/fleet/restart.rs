@@ -39,11 +39,7 @@ async fn keep_watching(front: Arc<Front>, token: String, mut end: watch::Receive
     let mut after = None;
     let mut failed = 0;
     loop {
-        let Ok(mut socket) = front
-            .socket(&token, after)
-            .await
-            .inspect_err(|error| eprintln!("no socket: {error}"))
-        else {
+        let Ok(mut socket) = front.socket(&token, after).await else {
             failed += 1;
             watched.failed = watched.failed.max(failed);
             tokio::time::sleep(PAUSE).await;
