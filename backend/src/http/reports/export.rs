@@ -73,7 +73,10 @@ pub(in crate::http) struct Query {
     get, path = "/api/v1/reports/export", tag = "reports",
     params(Query),
     responses(
-        (status = 200, description = "The file", body = String, content_type = "text/csv"),
+        (status = 200, description = "The file", content(
+            (String = "text/csv"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        )),
         CallerProblems, Invalid, Missing,
     ),
     security(("bearer" = []), ("cookie" = [])),
