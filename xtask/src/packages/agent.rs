@@ -8,9 +8,10 @@ use serde_json::Value;
 use super::{
     Bench,
     root::Root,
+    running::Running,
     server::{log_in, person, serve, set_up},
 };
-use crate::{clock, cmd::Background};
+use crate::clock;
 
 /// The person at this desktop.
 const USER: &str = "eve";
@@ -90,7 +91,7 @@ fn install(system: &Root) -> Result<()> {
         "the package names too few dependencies: {missing}"
     );
     system.run("workpulse-agent --version && workpulse-tray --version")?;
-    system.run("apt-get install -qy --no-install-recommends xvfb xterm xdotool desktop-file-utils appstream")?;
+    system.run("apt-get install -qy --no-install-recommends xvfb openbox xterm xdotool desktop-file-utils appstream")?;
     system.run("desktop-file-validate /usr/share/applications/io.workpulse.tray.desktop /etc/xdg/autostart/io.workpulse.*.desktop")?;
     system
         .run("appstreamcli validate --no-net /usr/share/metainfo/io.workpulse.tray.metainfo.xml")?;
@@ -101,12 +102,14 @@ fn install(system: &Root) -> Result<()> {
 }
 
 /// A display, a window, and somebody who types into it.
-fn desktop(system: &Root) -> Result<Background> {
+fn desktop(system: &Root) -> Result<Running> {
+    system.run("install -d -m 1777 /tmp/.X11-unix")?;
     let desktop = system.begin_as(
         USER,
         "export DISPLAY=:7
-         Xvfb :7 -nolisten tcp -screen 0 800x600x24 &
+         Xvfb :7 -noreset -nolisten tcp -screen 0 800x600x24 &
          until xdotool getmouselocation; do sleep 0.2; done
+         openbox &
          xterm -T Notes &
          while sleep 3; do xdotool mousemove 100 100 click 1 key a; done",
     )?;
@@ -119,7 +122,7 @@ fn desktop(system: &Root) -> Result<Background> {
 }
 
 /// What happens at a log-in: enrolling without a question, and the agent.
-fn log_on(system: &Root) -> Result<Background> {
+fn log_on(system: &Root) -> Result<Running> {
     let unit = system.read(UNIT)?;
     for needed in [
         "ExecStartPre=-/usr/bin/workpulse-agent enrol --managed",
@@ -159,15 +162,17 @@ fn secret(system: &Root) -> Result<String> {
     system.read(&path)
 }
 
-/// The numbers of the rows in the outbox.
+/// Every row of the outbox, with its number; what was sent of it may change.
 fn rows(system: &Root) -> Result<BTreeSet<String>> {
-    let text = system.run_as(USER, "workpulse-agent outbox export")?;
-    let rows: BTreeSet<String> = text
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .map(|row| format!("{}-{}", row["epoch"], row["seq"]))
+    let text = system.run_as(USER, "workpulse-agent outbox export --output json")?;
+    let kept: Value = serde_json::from_str(&text)?;
+    let rows: BTreeSet<String> = kept["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|row| format!("{} {}", row["seq"], row["item"]))
         .collect();
-    ensure!(!rows.is_empty(), "the outbox holds nothing");
+    ensure!(!rows.is_empty(), "the outbox holds nothing: {text}");
     Ok(rows)
 }
 
@@ -201,7 +206,7 @@ fn cut_off(system: &Root) -> Result<()> {
         system.has("usr/bin/workpulse-agent.dpkg-new")
             || system.has("usr/bin/workpulse-tray.dpkg-new")
     })?;
-    system.cut_off(upgrade)?;
+    upgrade.cut_off()?;
     let audit = system.run("dpkg --audit")?;
     ensure!(
         audit.contains("workpulse-agent"),
@@ -212,7 +217,7 @@ fn cut_off(system: &Root) -> Result<()> {
 }
 
 /// Remove ends the agents and leaves what they recorded; purge takes IT's files.
-fn leave(system: &Root, mut agent: Background) -> Result<()> {
+fn leave(system: &Root, mut agent: Running) -> Result<()> {
     system.run("apt-get remove -qy workpulse-agent")?;
     system.until("the agent has ended", || agent.check().is_err())?;
     for kept in ["outbox.db", "enrolment.json", "device-secret"] {

@@ -5,6 +5,7 @@
 
 mod agent;
 mod root;
+mod running;
 mod server;
 mod sources;
 mod trust;

@@ -12,6 +12,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
+use super::running::Running;
 use crate::{
     clock::Stopwatch,
     cmd::{Background, Cmd},
@@ -20,16 +21,22 @@ use crate::{
 
 /// How long something that was started may take until it shows.
 const PATIENCE: Duration = Duration::from_mins(4);
-/// Mounts what programs expect, for one command only: nothing is left when it ends.
-const ENTER: &str =
-    r#"mount -t proc proc "$1/proc" && root=$1 && shift && exec chroot "$root" "$@""#;
+/// The first process of a system, in namespaces of its own: mounts what programs expect, brings
+/// its network up, and adopts those whose parents have ended (ignoring their end lets them go).
+const FIRST: &str = r#"mount --make-rprivate / && mount -t proc proc "$1/proc" \
+    && mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$1/dev/pts" \
+    && mount -t tmpfs tmpfs "$1/dev/shm" && ip link set lo up && trap '' CHLD \
+    && touch "$1/run/there" && exec sleep infinity"#;
 
 /// A system in a folder.
 pub(super) struct Root {
     /// What stands for `/`.
     pub(super) dir: PathBuf,
     log: PathBuf,
+    /// Holds the namespaces; every process of the system ends with it.
     network: Background,
+    /// The first process in them, by this machine's count.
+    first: u32,
 }
 
 /// Makes the archive that fresh systems are unpacked from, once for each release of Debian.
@@ -48,6 +55,22 @@ pub(super) fn base(archive: &Path, suite: &str, mirror: &str) -> Result<()> {
     .arg(mirror)
     .capture()?;
     fs::rename(part, archive).context("the archive cannot be put in place")
+}
+
+/// The child of `unshare --fork`, once it is there.
+fn first_process(holder: &Background) -> Result<u32> {
+    let children = format!("/proc/{0}/task/{0}/children", holder.pid());
+    let watch = Stopwatch::start();
+    loop {
+        let text = fs::read_to_string(&children).unwrap_or_default();
+        if let Some(first) = text.split_whitespace().next() {
+            return first.parse().context("a process id");
+        }
+        ensure!(
+            watch.elapsed() < PATIENCE && !stop::wait(Duration::from_millis(5)),
+            "the system's namespaces could not be made"
+        );
+    }
 }
 
 impl Root {
@@ -71,28 +94,38 @@ impl Root {
             "unshare",
             &[
                 "--net",
+                "--pid",
+                "--mount",
+                "--fork",
+                "--kill-child",
                 "sh",
                 "-c",
-                "ip link set lo up && exec sleep infinity",
+                FIRST,
+                "sh",
             ],
         )
-        .start("the network", &log)?;
-        Ok(Self { dir, log, network })
+        .arg(&dir)
+        .start("the system's namespaces", &log)?;
+        let first = first_process(&network)?;
+        let system = Self {
+            dir,
+            log,
+            network,
+            first,
+        };
+        system.until("it is mounted", || system.has("run/there"))?;
+        Ok(system)
     }
 
-    fn enter(&self, before: &[&str]) -> Cmd {
-        let mut words = before.to_vec();
-        words.extend([
-            "unshare",
-            "--mount",
-            "--propagation",
-            "private",
-            "sh",
-            "-c",
-            ENTER,
-            "sh",
-        ]);
-        Cmd::new(words[0], &words[1..])
+    fn enter(&self, more: &[&str]) -> Cmd {
+        // Processes of its own: maintainer scripts look for programs to end, and shall find none
+        // of this machine's.
+        let of = |kind: &str, name: &str| format!("--{kind}=/proc/{}/ns/{name}", self.first);
+        let (processes, mounts) = (of("pid", "pid"), of("mount", "mnt"));
+        let mut words = vec![processes.as_str(), mounts.as_str()];
+        words.extend(more);
+        words.push("chroot");
+        Cmd::new("nsenter", &words)
             .arg(&self.dir)
             .env("DEBIAN_FRONTEND", "noninteractive")
             .env("LC_ALL", "C.UTF-8")
@@ -107,16 +140,17 @@ impl Root {
     }
 
     /// The same in the background, as the leader of a group of processes.
-    pub(super) fn begin(&self, script: &str) -> Result<Background> {
+    pub(super) fn begin(&self, script: &str) -> Result<Running> {
         self.enter(&[])
             .arg("sh")
             .arg("-ec")
             .arg(script)
             .start("a command in the system", &self.log)
+            .map(Running::new)
     }
 
     fn inside(&self) -> String {
-        format!("--net=/proc/{}/ns/net", self.network.pid())
+        format!("--net=/proc/{}/ns/net", self.first)
     }
 
     /// Runs a script as this user in the system's own network.
@@ -125,15 +159,16 @@ impl Root {
     }
 
     /// The same in the background.
-    pub(super) fn begin_as(&self, user: &str, script: &str) -> Result<Background> {
+    pub(super) fn begin_as(&self, user: &str, script: &str) -> Result<Running> {
         self.as_user(user, script)
             .start("a program in the system", &self.log)
+            .map(Running::new)
     }
 
     fn as_user(&self, user: &str, script: &str) -> Cmd {
         // setpriv executes rather than waits: what ends the command ends the program.
         let drop = "home=$(getent passwd \"$1\" | cut -d: -f6); cd \"$home\"; exec setpriv --reuid \"$1\" --regid \"$1\" --init-groups env HOME=\"$home\" sh -ec \"$2\"";
-        self.enter(&["nsenter", &self.inside()])
+        self.enter(&[&self.inside()])
             .arg("sh")
             .arg("-ec")
             .arg(drop)
@@ -143,7 +178,7 @@ impl Root {
     }
 
     /// Starts what a unit starts, as its user and in its environment.
-    pub(super) fn start_unit(&self, unit: &str) -> Result<Background> {
+    pub(super) fn start_unit(&self, unit: &str) -> Result<Running> {
         let text = self.read(unit)?;
         let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key));
         let start = value("ExecStart=").with_context(|| format!("{unit} starts nothing"))?;
@@ -240,21 +275,6 @@ impl Root {
             }
         }
         Ok(())
-    }
-
-    /// Ends a command with everything that it started, at once, as a power cut would.
-    pub(super) fn cut_off(&self, mut running: Background) -> Result<()> {
-        running.check()?;
-        ensure!(
-            Cmd::new("kill", &["-KILL", "--"])
-                .arg(format!("-{}", running.pid()))
-                .succeeds(),
-            "the command had ended before it could be cut off"
-        );
-        // dpkg starts groups of its own for nobody; whoever is left holds its lock.
-        self.until("dpkg is gone", || {
-            self.run("! pidof dpkg || exit 1").is_ok()
-        })
     }
 }
 

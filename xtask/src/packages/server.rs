@@ -3,8 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use super::{Bench, root::Root};
-use crate::cmd::Background;
+use super::{Bench, root::Root, running::Running};
 
 /// Where the package puts the unit.
 pub(super) const UNIT: &str = "usr/lib/systemd/system/workpulse-server.service";
@@ -75,7 +74,7 @@ fn install(system: &Root) -> Result<()> {
 }
 
 /// Starts what the unit starts, and waits until it answers.
-pub(super) fn serve(system: &Root) -> Result<Background> {
+pub(super) fn serve(system: &Root) -> Result<Running> {
     let mut server = system.start_unit(UNIT)?;
     system.until("the server answers /health", || {
         server.check().is_err() || system.http("GET", "/health/ready", "", None).is_ok()
@@ -124,7 +123,7 @@ fn cut_off_while_unpacking(system: &Root) -> Result<()> {
     system.until("dpkg unpacks the program", || {
         system.has("usr/bin/workpulse-server.dpkg-new")
     })?;
-    system.cut_off(upgrade)?;
+    upgrade.cut_off()?;
     ensure!(
         version(system).is_err(),
         "dpkg had finished before it was cut off"
@@ -148,7 +147,7 @@ fn cut_off_while_configuring(system: &Root) -> Result<()> {
     system.until("the upgrade looks at the database", || {
         system.has("var/lib/workpulse/reached")
     })?;
-    system.cut_off(upgrade)?;
+    upgrade.cut_off()?;
     let audit = system.run("dpkg --audit")?;
     ensure!(
         audit.contains("workpulse-server"),
