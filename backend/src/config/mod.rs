@@ -83,12 +83,12 @@ pub struct ReplicaConfig {
 }
 
 impl DatabaseConfig {
-    /// Opens the database, and the replica where there is one, without migrating.
+    /// Opens the database, and the replica where there is one, to serve and without migrating.
     ///
     /// # Errors
     /// [`StoreError::Unusable`] when the file cannot be made or written, with what to do.
     pub async fn open(&self) -> Result<Store, StoreError> {
-        let store = Store::open(&self.target, self.connections).await?;
+        let store = Store::open_to_serve(&self.target, self.connections).await?;
         match &self.replica {
             None => Ok(store),
             Some(replica) => store.with_replica(

@@ -32,6 +32,8 @@ const LONGEST_LEASE: Duration = Duration::from_secs(45);
 const LOOK: Duration = Duration::from_secs(1);
 /// How long organizations and their zones are remembered while nothing is due.
 const REMEMBER: Duration = Duration::from_secs(15);
+/// How often a start is tried: each waits a second for a connection.
+const DECLARATIONS: u32 = 15;
 /// What waits is looked at in steps of this many.
 const PAGE: i64 = 50;
 
@@ -60,6 +62,20 @@ impl From<JobsConfig> for Options {
             ..Self::default()
         }
     }
+}
+
+/// Makes the schedules known. A database that is only busy, with a server that starts beside this
+/// process, say, is asked again: a worker that gave up at once would be gone for good.
+async fn declare(store: &Store, definitions: &[Definition]) -> Result<(), StoreError> {
+    for _ in 1..DECLARATIONS {
+        match super::declare(store, definitions).await {
+            Err(error) if error.is_transient() => {
+                tracing::warn!(%error, "the database is busy; trying again");
+            }
+            other => return other,
+        }
+    }
+    super::declare(store, definitions).await
 }
 
 /// A job that this worker has taken.
@@ -120,7 +136,7 @@ impl Worker {
         definitions: Vec<Definition>,
         options: Options,
     ) -> Result<Self, StoreError> {
-        super::declare(&store, &definitions).await?;
+        declare(&store, &definitions).await?;
         let definitions = definitions
             .into_iter()
             .map(|definition| {

@@ -17,6 +17,8 @@ use super::{Store, StoreError, WriteGate, replica::Replica};
 
 /// How long a request waits for a connection before it is told to come back later.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long anything else waits: a person at a command line would only type it again.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// How often a file that does not open in that time is tried again, at the start: the disk of a
 /// machine that does much else may take seconds to make it.
 const OPENINGS: u32 = 30;
@@ -96,14 +98,34 @@ impl Store {
         Ok(())
     }
 
-    /// Opens the database without migrating it.
+    /// Opens the database without migrating it, for a command: what is busy is waited for.
     ///
     /// # Errors
     /// [`StoreError::Unusable`] when the file cannot be made or written, with what to do.
     pub async fn open(target: &DatabaseTarget, connections: u32) -> Result<Self, StoreError> {
+        Self::open_waiting(target, connections, PATIENCE).await
+    }
+
+    /// The same to answer requests: who waits for a connection for a second is told to come
+    /// back later.
+    ///
+    /// # Errors
+    /// As for [`Store::open`].
+    pub async fn open_to_serve(
+        target: &DatabaseTarget,
+        connections: u32,
+    ) -> Result<Self, StoreError> {
+        Self::open_waiting(target, connections, ACQUIRE_TIMEOUT).await
+    }
+
+    async fn open_waiting(
+        target: &DatabaseTarget,
+        connections: u32,
+        wait: Duration,
+    ) -> Result<Self, StoreError> {
         match target {
-            DatabaseTarget::File(path) => open_file(path, connections).await,
-            DatabaseTarget::Url(url) => open_server(url, connections),
+            DatabaseTarget::File(path) => open_file(path, connections, wait).await,
+            DatabaseTarget::Url(url) => open_server(url, connections, wait),
         }
     }
 
@@ -120,7 +142,7 @@ impl Store {
         most_lag: Duration,
     ) -> Result<Self, StoreError> {
         if let Self::Postgres(engine) = &mut self {
-            let pool = pool(connections.max(4)).test_before_acquire(false);
+            let pool = pool(connections.max(4), ACQUIRE_TIMEOUT).test_before_acquire(false);
             let pool = in_role(pool, TENANT).connect_lazy_with(options(url)?);
             engine.replica = Some(Replica::new(pool, most_lag));
         }
@@ -176,7 +198,7 @@ impl Store {
     }
 }
 
-async fn open_file(path: &Path, connections: u32) -> Result<Store, StoreError> {
+async fn open_file(path: &Path, connections: u32, wait: Duration) -> Result<Store, StoreError> {
     let linked = rusqlite::version();
     if rusqlite::version_number() < 3_051_003 {
         return Err(StoreError::OldSqlite(linked.to_owned()));
@@ -201,12 +223,13 @@ async fn open_file(path: &Path, connections: u32) -> Result<Store, StoreError> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full);
-    let writer = patiently(1, &writing)
+    let writer = patiently(1, &writing, wait)
         .await
         .map_err(|error| unusable(error.to_string()))?;
     let readers = patiently(
         connections.clamp(2, 16),
         &options.pragma("query_only", "on"),
+        wait,
     )
     .await
     .map_err(|error| unusable(error.to_string()))?;
@@ -219,10 +242,14 @@ async fn open_file(path: &Path, connections: u32) -> Result<Store, StoreError> {
 }
 
 /// A pool with one connection open, which may take longer to come than a request would wait.
-async fn patiently(most: u32, options: &SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+async fn patiently(
+    most: u32,
+    options: &SqliteConnectOptions,
+    wait: Duration,
+) -> Result<SqlitePool, sqlx::Error> {
     let pool = SqlitePoolOptions::new()
         .max_connections(most)
-        .acquire_timeout(ACQUIRE_TIMEOUT);
+        .acquire_timeout(wait);
     for _ in 1..OPENINGS {
         match pool.clone().connect_with(options.clone()).await {
             Err(sqlx::Error::PoolTimedOut) => {}
@@ -239,24 +266,25 @@ fn options(url: &str) -> Result<PgConnectOptions, StoreError> {
         .disable_statement_logging())
 }
 
-fn pool(most: u32) -> PgPoolOptions {
+fn pool(most: u32, wait: Duration) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(most)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .acquire_timeout(wait)
 }
 
-fn open_server(url: &str, connections: u32) -> Result<Store, StoreError> {
+fn open_server(url: &str, connections: u32, wait: Duration) -> Result<Store, StoreError> {
     let options = options(url)?;
     let connections = connections.max(4);
     Ok(Store::Postgres(PostgresStore {
-        login: pool(2)
+        login: pool(2, wait)
             .idle_timeout(LOGIN_IDLE)
             .connect_lazy_with(options.clone()),
         // The organization is set before each use, which tries the connection as well.
-        tenant: in_role(pool(connections).test_before_acquire(false), TENANT)
+        tenant: in_role(pool(connections, wait).test_before_acquire(false), TENANT)
             .connect_lazy_with(options.clone()),
-        ingest: in_role(pool(MOST_COMMITTERS), INGEST).connect_lazy_with(options.clone()),
-        system: in_role(pool(connections.div_ceil(2)), SYSTEM).connect_lazy_with(options.clone()),
+        ingest: in_role(pool(MOST_COMMITTERS, wait), INGEST).connect_lazy_with(options.clone()),
+        system: in_role(pool(connections.div_ceil(2), wait), SYSTEM)
+            .connect_lazy_with(options.clone()),
         replica: None,
         options: Arc::new(options),
     }))
