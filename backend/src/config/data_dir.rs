@@ -28,9 +28,10 @@ pub fn prepare(path: &Path) -> Result<(), ConfigError> {
     if !path.is_dir() {
         make_private_dir(path).map_err(refused)?;
     }
-    let probe = path.join(".writable");
-    private_file(&probe).map_err(refused)?;
-    fs::remove_file(&probe).map_err(refused)
+    // A name of its own each time: a server, a worker and commands start beside each other.
+    tempfile::NamedTempFile::new_in(path)
+        .and_then(tempfile::NamedTempFile::close)
+        .map_err(refused)
 }
 
 /// Makes a directory that only its owner enters, and those above it.
@@ -78,16 +79,28 @@ pub fn secret(path: &Path) -> Result<SecretString, ConfigError> {
             file.display()
         ))
     };
-    match fs::read_to_string(&file) {
-        Ok(text) => return Ok(SecretString::from(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(refused(error)),
+    if !file.exists() {
+        let mut bytes = [0; 48];
+        getrandom::fill(&mut bytes).map_err(|error| refused(io::Error::other(error)))?;
+        make(&file, &URL_SAFE_NO_PAD.encode(bytes)).map_err(refused)?;
     }
-    let mut bytes = [0; 48];
-    getrandom::fill(&mut bytes).map_err(|error| refused(io::Error::other(error)))?;
-    let text = URL_SAFE_NO_PAD.encode(bytes);
-    replace(&file, &text).map_err(refused)?;
+    // What the file says counts: another process may have been quicker.
+    let text = fs::read_to_string(&file).map_err(refused)?;
     Ok(SecretString::from(text))
+}
+
+/// Writes a file that only its owner reads, whole, unless there is one already.
+fn make(path: &Path, content: &str) -> io::Result<()> {
+    let directory = path
+        .parent()
+        .expect("a file of the data directory is in it");
+    let mut fresh = tempfile::NamedTempFile::new_in(directory)?;
+    fresh.write_all(content.as_bytes())?;
+    fresh.as_file().sync_all()?;
+    match fresh.persist_noclobber(path) {
+        Err(error) if error.error.kind() != io::ErrorKind::AlreadyExists => Err(error.error),
+        _ => Ok(()),
+    }
 }
 
 /// Says where the running server is reached; removed when it stops.
@@ -123,6 +136,30 @@ mod tests {
         assert!(made.expose_secret().len() >= 64);
         let again = secret(&dir).expect("read");
         assert_eq!(again.expose_secret(), made.expose_secret());
+    }
+
+    #[test]
+    fn many_that_start_at_once_share_one_secret_and_leave_nothing_else() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let start = std::sync::Barrier::new(16);
+        let made: std::collections::BTreeSet<String> = std::thread::scope(|scope| {
+            let all: Vec<_> = (0..16)
+                .map(|_| {
+                    scope.spawn(|| {
+                        start.wait();
+                        prepare(dir.path()).expect("writable");
+                        let secret = secret(dir.path()).expect("made or read");
+                        prepare(dir.path()).expect("writable");
+                        secret.expose_secret().to_owned()
+                    })
+                })
+                .collect();
+            all.into_iter()
+                .map(|one| one.join().expect("no panic"))
+                .collect()
+        });
+        assert_eq!(made.len(), 1);
+        assert_eq!(fs::read_dir(dir.path()).expect("listed").count(), 1);
     }
 
     #[test]
