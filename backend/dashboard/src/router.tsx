@@ -126,7 +126,11 @@ export const liveRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/live",
   validateSearch: (search: Record<string, unknown>): LiveSearch => readView(search),
-  search: { middlewares: [stripSearchParams({ q: "", status: [], sort: "attention" })] },
+  search: {
+    middlewares: [
+      stripSearchParams({ q: "", status: [], sort: "attention", group: "none", look: "rows" }),
+    ],
+  },
   component: lazyRouteComponent(() => import("./pages/live/LiveRoute"), "LiveRoute"),
 });
 

@@ -10,6 +10,14 @@ const inside = (name, address, role, ready) => ({
 /** By name; `expected` are the console's messages that belong to it. */
 export const PAGES = {
   live: { ready: (page) => page.getByText("Up to the second").waitFor() },
+  "live-teams": {
+    address: "/live?group=team",
+    ready: (page) => page.getByRole("rowheader").first().waitFor(),
+  },
+  "live-cards": {
+    address: "/live?group=status&look=cards",
+    ready: (page) => page.getByRole("list", { name: "People" }).waitFor(),
+  },
   "live-idle": {
     address: '/live?status=["idle"]&sort=name',
     ready: (page) => page.getByRole("button", { name: /^Idle/, pressed: true }).waitFor(),

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { beforeEach, expect, it, vi } from "vitest";
 import { settled, TestClock } from "../../../test/clock";
 import { iso, manager, NOW, person, snapshot, update } from "../../../test/given";
+import { network, ok } from "../../../test/network";
 import { drawLinked, faults } from "../../../test/page";
 import { TestWires } from "../../../test/wire";
 import { networkError } from "../../api/problem";
@@ -20,11 +21,20 @@ beforeEach(() => {
   vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
   clock = new TestClock(NOW);
   wires = new TestWires();
-  return () => vi.useRealTimers();
+  return () => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  };
 });
 
 function Page(props: { me: Me }) {
-  const [view, setView] = useState<View>({ search: "", statuses: [], sort: "attention" });
+  const [view, setView] = useState<View>({
+    search: "",
+    statuses: [],
+    sort: "attention",
+    group: "none",
+    look: "rows",
+  });
   return (
     <Live
       me={props.me}
@@ -244,5 +254,69 @@ it("a state from a newer server is shown, not hidden", async () => {
 
 it("has no accessibility faults with people on it", async () => {
   await show(people([maya, tom, zoe]));
+  expect(await faults()).toEqual([]);
+});
+
+/** Headings and people of the table, from the top. */
+const lines = () =>
+  within(screen.getByRole("table", { name: "People" }))
+    .getAllByRole("row")
+    .slice(1)
+    .map((row) => row.getAttribute("aria-label") ?? `# ${row.textContent}`);
+
+it("groups by team, each with how many of it work; who is in none comes last", async () => {
+  network({
+    "GET /api/v1/teams": () => ok({ items: [{ id: "t1", name: "Design" }], next_cursor: null }),
+    "GET /api/v1/teams/t1/members": () =>
+      ok({ items: [{ user_id: "m" }, { user_id: "z" }], next_cursor: null }),
+  });
+  const session = { id: "s", started_at: iso(NOW), project_id: null, version: 1 };
+  await show(people([{ ...maya, session }, tom, zoe]));
+  await userEvent.selectOptions(screen.getByLabelText("Group by"), "By team");
+  await screen.findByText("Design");
+  expect(lines()).toEqual([
+    "# Design1 of 2 working",
+    "Maya Lindqvist",
+    "Zoë",
+    "# In no team0 of 1 working",
+    "Tomasz Wieczorek",
+  ]);
+  expect(await faults()).toEqual([]);
+});
+
+it("groups that cannot be had are said, and people stay in sight", async () => {
+  network({ "GET /api/v1/projects": () => Promise.reject(new TypeError("no network")) });
+  await show(people([maya]));
+  await userEvent.selectOptions(screen.getByLabelText("Group by"), "By project");
+  await screen.findByText("Teams and projects could not be loaded");
+  expect(rowNames()).toContain("Maya Lindqvist");
+});
+
+it("nobody changes their group under a pointer", async () => {
+  await show(people([maya, tom]));
+  await userEvent.selectOptions(screen.getByLabelText("Group by"), "By state");
+  const before = ["# Not observed1 person", "Tomasz Wieczorek", "# Active1 person", maya.name];
+  expect(lines()).toEqual(before);
+  const list = screen.getByRole("table", { name: "People" });
+  await userEvent.hover(within(list).getByText("Maya Lindqvist"));
+  act(() => wires.last.event(update(11, [{ ...maya, status: "idle" }])));
+  expect(screen.getByRole("row", { name: "Maya Lindqvist" }).dataset.status).toBe("idle");
+  expect(lines()).toEqual(before);
+  await userEvent.unhover(list);
+  expect(lines()).toEqual([
+    "# Not observed1 person",
+    "Tomasz Wieczorek",
+    "# Idle1 person",
+    "Maya Lindqvist",
+  ]);
+});
+
+it("cards say what rows say", async () => {
+  await show(people([maya, tom]));
+  await userEvent.click(screen.getByRole("radio", { name: "Cards" }));
+  const card = screen.getByRole("listitem", { name: "Tomasz Wieczorek" });
+  for (const words of ["Not observed, asleep", "7 h 42 min active", "98 % accounted for"]) {
+    expect(card.textContent).toContain(words);
+  }
   expect(await faults()).toEqual([]);
 });

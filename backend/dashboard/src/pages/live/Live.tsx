@@ -1,19 +1,22 @@
 /** Who is working now: the page that a manager opens first. */
 import { Button } from "@mantine/core";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { Me } from "../../api/types";
 import { dayInWords } from "../../format/instant";
 import type { FeedView } from "../../live/feed";
+import { linesOf } from "../../live/groups";
 import { useFeed, useFeedView } from "../../live/LiveProvider";
 import type { LiveState } from "../../live/state";
 import { text } from "../../text/en";
 import { ProblemNote } from "../../ui/ProblemNote";
+import { Cards } from "./Cards";
 import { ConnectionNote } from "./ConnectionNote";
 import { FirstDevice } from "./FirstDevice";
 import classes from "./Live.module.css";
 import { LiveSkeleton } from "./LiveSkeleton";
 import { People } from "./People";
 import { Toolbar } from "./Toolbar";
+import { useNames } from "./useNames";
 import { useRows, type View } from "./useRows";
 
 const words = text.live;
@@ -75,9 +78,18 @@ function Head(props: { me: Me; live: LiveState | null; connected: boolean }) {
 function Body(props: Props & { live: LiveState; feedView: FeedView }) {
   const { me, view, onView } = props;
   const [hold, setHold] = useState(false);
-  const { all, rows, counts, axis } = useRows(props.live, view, hold);
   // An employee's list is themselves: nothing to filter, search or sort.
   const alone = me.role === "employee";
+  const names = useNames(alone ? "none" : view.group);
+  const { all, rows, groups, counts, axis } = useRows(
+    props.live,
+    alone ? { ...view, group: "none" } : view,
+    names,
+    hold,
+  );
+  const headed = !alone && view.group !== "none";
+  const lines = useMemo(() => linesOf(groups, 1, headed), [groups, headed]);
+  const shown = { axis, self: alone, clockOffset: props.feedView.clockOffset, onHold: setHold };
   const nobodyReported = all.every((person) => !person.last_contact_at && !person.session);
   return (
     <section aria-label={words.title}>
@@ -95,15 +107,19 @@ function Body(props: Props & { live: LiveState; feedView: FeedView }) {
         )
       )}
       {nobodyReported && <FirstDevice nobody={all.length === 0} me={me} />}
-      {rows.length > 0 && (
-        <People
-          rows={rows}
-          axis={axis}
-          self={alone}
-          clockOffset={props.feedView.clockOffset}
-          onHold={setHold}
-        />
+      {headed && names.error !== null && (
+        <div className={classes.failed}>
+          <ProblemNote heading={words.groupsFailed} error={names.error} onRetry={names.retry} />
+        </div>
       )}
+      {headed && names.loading && <LiveSkeleton />}
+      {rows.length > 0 &&
+        !(headed && names.loading) &&
+        (view.look === "cards" ? (
+          <Cards groups={groups} headed={headed} {...shown} />
+        ) : (
+          <People lines={lines} {...shown} />
+        ))}
       {all.length > 0 && rows.length === 0 && (
         <div className={classes.nobody}>
           <h2>{words.nobodyMatches}</h2>

@@ -13,6 +13,8 @@ export function LiveRoute() {
         search: search.q ?? "",
         statuses: search.status ?? [],
         sort: search.sort ?? "attention",
+        group: search.group ?? "none",
+        look: search.look ?? "rows",
       }}
       onView={(change) => {
         void navigate({
@@ -21,6 +23,8 @@ export function LiveRoute() {
             ...(change.search === undefined ? {} : { q: change.search }),
             ...(change.statuses === undefined ? {} : { status: [...change.statuses] }),
             ...(change.sort === undefined ? {} : { sort: change.sort }),
+            ...(change.group === undefined ? {} : { group: change.group }),
+            ...(change.look === undefined ? {} : { look: change.look }),
           }),
           replace: true,
           resetScroll: false,

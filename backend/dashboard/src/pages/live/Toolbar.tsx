@@ -1,14 +1,15 @@
 /** Counts that filter, search, and order. */
-import { CloseButton, SegmentedControl, TextInput } from "@mantine/core";
+import { CloseButton, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
+import { IconLayoutGrid, IconList, IconSearch } from "@tabler/icons-react";
 import { useRef } from "react";
 import type { PersonStatus } from "../../api/types";
+import { GROUPINGS } from "../../live/groups";
 import { type Sort, STATUSES } from "../../live/order";
 import { text } from "../../text/en";
 import { StateMark } from "../../ui/StateMark";
 import classes from "./Toolbar.module.css";
-import type { View } from "./useRows";
+import type { Look, View } from "./useRows";
 
 const words = text.live;
 /** How the counts stand: as a person reads a team, from at work to at rest. */
@@ -92,10 +93,39 @@ export function Toolbar(props: Props) {
             { value: "name", label: words.sortName },
           ]}
         />
+        <NativeSelect
+          className={classes.group ?? ""}
+          aria-label={words.group}
+          value={view.group}
+          data={GROUPINGS.map((group) => ({ value: group, label: words.grouping[group] }))}
+          onChange={(event) => {
+            const group = GROUPINGS.find((one) => one === event.currentTarget.value);
+            if (group) onChange({ group });
+          }}
+        />
+        <SegmentedControl
+          className={classes.look ?? ""}
+          aria-label={words.look}
+          value={view.look}
+          onChange={(value) => onChange({ look: value as Look })}
+          data={[
+            { value: "rows", label: <LookMark icon={IconList} name={words.looks.rows} /> },
+            { value: "cards", label: <LookMark icon={IconLayoutGrid} name={words.looks.cards} /> },
+          ]}
+        />
       </div>
       <p className="wp-hidden" role="status">
         {words.shown(props.shown, props.total)}
       </p>
     </div>
+  );
+}
+
+function LookMark(props: { icon: typeof IconList; name: string }) {
+  return (
+    <span className={classes.mark} title={props.name}>
+      <props.icon size={16} stroke={1.8} aria-hidden="true" />
+      <span className="wp-hidden">{props.name}</span>
+    </span>
   );
 }

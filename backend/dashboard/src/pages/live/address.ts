@@ -1,12 +1,16 @@
 /** The live page's view as an address, so that it can be kept and shared. */
 
 import type { PersonStatus } from "../../api/types";
+import { GROUPINGS, type Grouping } from "../../live/groups";
 import { SORTS, type Sort, STATUSES } from "../../live/order";
+import { LOOKS, type Look } from "./useRows";
 
 export interface LiveSearch {
   q?: string;
   status?: PersonStatus[];
   sort?: Sort;
+  group?: Grouping;
+  look?: Look;
 }
 
 /** Takes what makes sense from an address; the rest falls back to everyone. */
@@ -19,5 +23,7 @@ export function readView(search: Record<string, unknown>): LiveSearch {
         : "",
     status: STATUSES.filter((status) => wished.includes(status)),
     sort: SORTS.find((sort) => sort === search.sort) ?? "attention",
+    group: GROUPINGS.find((group) => group === search.group) ?? "none",
+    look: LOOKS.find((look) => look === search.look) ?? "rows",
   };
 }
