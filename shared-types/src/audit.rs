@@ -33,11 +33,13 @@ pub enum LookAt {
     Completeness,
     /// A file that was made of a report or of activity.
     ExportedFile,
+    /// What days came to.
+    Summaries,
 }
 
 impl LookAt {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Presence,
         Self::Live,
         Self::Events,
@@ -50,6 +52,7 @@ impl LookAt {
         Self::Attendance,
         Self::Completeness,
         Self::ExportedFile,
+        Self::Summaries,
     ];
 
     /// The action in the audit.
@@ -68,6 +71,7 @@ impl LookAt {
             Self::Attendance => "look.attendance",
             Self::Completeness => "look.completeness",
             Self::ExportedFile => "look.exported_file",
+            Self::Summaries => "look.summaries",
         }
     }
 

@@ -18,6 +18,7 @@ pub mod sync;
 
 pub mod report;
 pub mod session;
+pub mod summary;
 pub mod timeline;
 
 pub mod live;

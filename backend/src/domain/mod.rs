@@ -17,5 +17,6 @@ pub mod schedule;
 pub mod session;
 pub mod span;
 pub mod standing;
+pub mod summary;
 pub mod timeline;
 pub mod visibility;

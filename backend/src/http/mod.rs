@@ -39,6 +39,7 @@ mod reports;
 mod rights;
 mod setup;
 mod sight;
+mod summaries;
 mod teams;
 mod users;
 

@@ -6,7 +6,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     audit, auth, devices, docs, document::Document, enrolment_tokens, events, health, invitations,
     jobs, me, organization, policy, presence, projects, reports, rights, sessions, setup,
-    state::AppState, sync, teams, users, ws,
+    state::AppState, summaries, sync, teams, users, ws,
 };
 
 /// Every route with its handler and its documentation.
@@ -100,6 +100,7 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(reports::heatmap::heatmap))
         .routes(routes!(reports::attendance::attendance))
         .routes(routes!(reports::completeness::completeness))
+        .routes(routes!(summaries::list::list))
         // Settings.
         .routes(routes!(organization::get, organization::patch))
         .routes(routes!(

@@ -13,11 +13,13 @@ mod context;
 mod worker;
 
 mod alerts;
+mod daily_summary;
 mod erasure;
 mod events_retention;
 mod history;
 mod idle_detector;
 mod joining_retention;
+mod late_summaries;
 mod overtime_checker;
 mod overview;
 mod retention;
@@ -127,11 +129,15 @@ const LONG: Duration = Duration::from_mins(50);
 #[must_use]
 pub fn all() -> Vec<Definition> {
     vec![
+        Definition::new("daily_summary", "@midnight", daily_summary::run)
+            .per_organization()
+            .lasting(LONG),
         Definition::new("erasure", "* * * * *", erasure::run).lasting(LONG),
         Definition::new("events_retention", "7 * * * *", events_retention::run),
         Definition::new("idle_detector", "* * * * *", idle_detector::run),
         Definition::new("jobs_history", "37 * * * *", history::run),
         Definition::new("joining_retention", "52 * * * *", joining_retention::run),
+        Definition::new("late_summaries", "*/10 * * * *", late_summaries::run).lasting(LONG),
         Definition::new("overtime_checker", "*/30 * * * *", overtime_checker::run),
         Definition::new("retention", "12 * * * *", retention::run).lasting(LONG),
         Definition::new("token_expiry", "22 * * * *", token_expiry::run),

@@ -54,6 +54,7 @@ pub mod retention;
 pub mod sessions;
 pub mod settings;
 pub mod standing;
+pub mod summaries;
 pub mod teams;
 pub mod timeline;
 pub mod visibility;

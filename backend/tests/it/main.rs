@@ -42,6 +42,7 @@ mod rights;
 mod sessions;
 mod socket;
 mod start_up;
+mod summaries;
 mod table;
 mod teams;
 mod tenants;

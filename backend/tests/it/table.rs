@@ -13,7 +13,7 @@ use workpulse_server::{
 use crate::harness::{Answer, TestApp};
 
 /// Every route. A new one is added here on purpose, with the tests that it needs.
-const ROUTES: [&str; 84] = [
+const ROUTES: [&str; 85] = [
     "DELETE /api/v1/auth/logins",
     "DELETE /api/v1/auth/logins/{id}",
     "DELETE /api/v1/devices/{id}",
@@ -53,6 +53,7 @@ const ROUTES: [&str; 84] = [
     "GET /api/v1/sessions",
     "GET /api/v1/sessions/{id}",
     "GET /api/v1/setup",
+    "GET /api/v1/summaries",
     "GET /api/v1/teams",
     "GET /api/v1/teams/{id}",
     "GET /api/v1/teams/{id}/members",

@@ -14,7 +14,13 @@ fn instant(text: &str) -> Timestamp {
 }
 
 /// A session with spans: begin, seconds, kind.
-async fn send(app: &TestApp, device: &Enrolled, n: u32, began: &str, spans: &[(&str, i64, &str)]) {
+pub(crate) async fn send(
+    app: &TestApp,
+    device: &Enrolled,
+    n: u32,
+    began: &str,
+    spans: &[(&str, i64, &str)],
+) {
     let mut items = vec![json!({
         "seq": 1, "item": { "session_started": { "session_id": id(n), "started_at": began } },
     })];

@@ -5,6 +5,7 @@ mod account;
 mod job;
 mod report;
 mod rights;
+mod summary;
 
 use std::collections::BTreeMap;
 
@@ -103,6 +104,7 @@ pub(crate) fn check_all(golden: &mut Golden) {
     account::check_all(golden);
     job::check(golden);
     report::check(golden);
+    summary::check(golden);
     rights::check(golden);
 }
 

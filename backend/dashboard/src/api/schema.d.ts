@@ -915,6 +915,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/summaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days of people whom the caller sees, by day and person, and whether each is closed. */
+        get: operations["get_summaries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sync": {
         parameters: {
             query?: never;
@@ -1575,6 +1592,29 @@ export interface components {
              */
             version: number;
         };
+        /** @description One person's day, all devices. */
+        DailySummary: components["schemas"]["Figures"] & {
+            /** @description The day, `YYYY-MM-DD`. */
+            date: string;
+            first_input_at?: components["schemas"]["Timestamp"] | null;
+            last_input_at?: components["schemas"]["Timestamp"] | null;
+            made_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Their name. */
+            name: string;
+            /** @description IANA name of the zone that the day was cut in. */
+            time_zone: string;
+            /** @description When something was last added to it. */
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description One page of days, by day and person. */
+        DailySummaryPage: {
+            /** @description At most 200. */
+            items: components["schemas"]["DailySummary"][];
+            /** @description Pass as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+        };
         /** @description Seconds of a day, by kind. Time on two devices at once counts once. */
         DayTotals: {
             /**
@@ -2043,7 +2083,7 @@ export interface components {
          * @description What was looked at.
          * @enum {string}
          */
-        LookAt: "presence" | "live" | "events" | "sessions" | "session" | "timeline" | "project_totals" | "export" | "report" | "attendance" | "completeness" | "exported_file";
+        LookAt: "presence" | "live" | "events" | "sessions" | "session" | "timeline" | "project_totals" | "export" | "report" | "attendance" | "completeness" | "exported_file" | "summaries";
         /** @description One page of looks, newest first. */
         LookPage: {
             /** @description At most 200. */
@@ -7553,6 +7593,92 @@ export interface operations {
             };
             /** @description Too many: see `Retry-After`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_summaries: {
+        parameters: {
+            query: {
+                /**
+                 * @description First day, `YYYY-MM-DD`, in the organization's zone.
+                 * @example 2026-11-01
+                 */
+                from: string;
+                /**
+                 * @description Last day; the range has at most 366 days.
+                 * @example 2026-11-30
+                 */
+                to: string;
+                /** @description Only this person. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description Only who is in this team now. */
+                team_id?: components["schemas"]["TeamId"];
+                /** @description Where to read on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailySummaryPage"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

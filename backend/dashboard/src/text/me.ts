@@ -18,6 +18,7 @@ const looks = wordsOf<Schemas["LookAt"]>({
   attendance: "when you came and went",
   completeness: "how much of your session time is known",
   exported_file: "a file made of a report",
+  summaries: "what your days came to",
 });
 
 export const english = {

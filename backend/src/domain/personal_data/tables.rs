@@ -170,6 +170,25 @@ pub const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "rollup_work",
+        what: "how far a person's days have been made again from their spans",
+        whose: Whose::Person("user_id"),
+        key: &["organization_id", "user_id"],
+        order: &[],
+        export: None,
+        kept: Kept::Account,
+        erased: Erased::Removed,
+        seen_by: THEMSELVES,
+        columns: &[
+            ORGANIZATION,
+            OWNER,
+            Column::inner("reason", Text),
+            Column::inner("next_day", Day),
+            Column::inner("asked_at", Instant),
+            Column::inner("finished_at", Instant),
+        ],
+    },
+    Table {
         name: "work_sessions",
         what: "a stretch of work: begin, end, seconds by kind; the application in use is taken out when its spans are removed",
         whose: Whose::Person("user_id"),
@@ -725,6 +744,7 @@ pub const TABLES: &[Table] = &[
             Column::inner("overtime_alert_seconds", Number),
             Column::inner("removed_before", Instant),
             Column::inner("removed_before_day", Day),
+            Column::inner("rollups_checked_at", Instant),
         ],
     ),
     not_about_people(

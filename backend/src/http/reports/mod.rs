@@ -34,19 +34,19 @@ impl From<ReportError> for ApiError {
 }
 
 /// Days that a year has.
-const YEAR: i64 = 366;
+pub(super) const YEAR: i64 = 366;
 
 /// Days, and of whom, as they come in a query.
-struct Range<'q> {
-    from: &'q str,
-    to: &'q str,
-    user: Option<UserId>,
-    team: Option<TeamId>,
+pub(super) struct Range<'q> {
+    pub(super) from: &'q str,
+    pub(super) to: &'q str,
+    pub(super) user: Option<UserId>,
+    pub(super) team: Option<TeamId>,
 }
 
 impl Range<'_> {
     /// Checked; the range has at most `longest` days.
-    fn scope(&self, person: &Person, longest: i64) -> ApiResult<Scope> {
+    pub(super) fn scope(&self, person: &Person, longest: i64) -> ApiResult<Scope> {
         let (from, to) = (day("from", self.from)?, day("to", self.to)?);
         days_of(from, to, longest).ok_or(ReportError::Range(longest))?;
         Ok(Scope {
@@ -68,7 +68,7 @@ fn day(field: &str, text: &str) -> ApiResult<Date> {
 }
 
 /// Writes down that the caller looked at all of these people's days.
-async fn looked(
+pub(super) async fn looked(
     state: &AppState,
     person: &Person,
     at: LookAt,

@@ -65,6 +65,7 @@ export const german: Words<typeof english> = {
       attendance: "wann Sie kamen und gingen",
       completeness: "wie viel Ihrer Sitzungszeit bekannt ist",
       exported_file: "eine aus einem Bericht erzeugte Datei",
+      summaries: "was Ihre Tage ergaben",
     },
     of: (date) => `vom ${date}`,
     with: (others) =>

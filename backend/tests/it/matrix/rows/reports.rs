@@ -53,5 +53,6 @@ pub(super) fn rows() -> Vec<Row> {
         of_people("GET /api/v1/reports/heatmap").query(of_whom),
         of_people("GET /api/v1/reports/attendance").query(of_whom),
         of_people("GET /api/v1/reports/completeness").query(of_whom),
+        of_people("GET /api/v1/summaries").query(of_whom),
     ]
 }

@@ -1,0 +1,3 @@
+//! People's days: what each came to.
+
+pub(super) mod list;
