@@ -19,6 +19,7 @@ import { type LiveSearch, readView } from "./pages/live/address";
 import { type ReportSearch, readReport } from "./pages/reports/address";
 import { Crash, Missing, NotForYou, Starting } from "./pages/Trouble";
 import { meQuery, safeTarget } from "./session";
+import { readSpan } from "./weeks/address";
 
 const rootRoute = createRootRouteWithContext<{ queries: QueryClient }>()({
   component: Outlet,
@@ -146,6 +147,13 @@ export const myDayRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/me/routes"), "DayRoute"),
 });
 
+export const myWeeksRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/me/weeks",
+  validateSearch: readSpan,
+  component: lazyRouteComponent(() => import("./pages/me/routes"), "WeeksRoute"),
+});
+
 const myPrivacyRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/me/privacy",
@@ -209,6 +217,13 @@ export const personDayRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { date?: string } =>
     day(search.date) ? { date: search.date } : {},
   component: lazyRouteComponent(() => import("./pages/people/routes"), "PersonDayRoute"),
+});
+
+export const personWeeksRoute = createRoute({
+  getParentRoute: () => managersRoute,
+  path: "/people/$id/weeks",
+  validateSearch: readSpan,
+  component: lazyRouteComponent(() => import("./pages/people/routes"), "PersonWeeksRoute"),
 });
 
 export const reportsRoute = createRoute({
@@ -309,6 +324,7 @@ const routeTree = rootRoute.addChildren([
     indexRoute,
     liveRoute,
     myDayRoute,
+    myWeeksRoute,
     myPrivacyRoute,
     myLooksRoute,
     myAccountRoute,
@@ -321,6 +337,7 @@ const routeTree = rootRoute.addChildren([
       peopleRoute,
       personRoute,
       personDayRoute,
+      personWeeksRoute,
       teamsRoute,
       teamRoute,
       devicesRoute,

@@ -17,6 +17,8 @@ const day = new Intl.DateTimeFormat(locale, {
   timeZone: "UTC",
 });
 
+const month = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
+
 /** Milliseconds of an instant on the wire, or null where there is none or it cannot be read. */
 export function millis(instant: string | null | undefined): number | null {
   if (!instant) return null;
@@ -43,6 +45,12 @@ export function moment(at: number): string {
 export function dayInWords(date: string): string {
   const at = Date.parse(`${date}T00:00:00Z`);
   return Number.isNaN(at) ? date : day.format(at);
+}
+
+/** The month of a calendar day, in words, with its year. */
+export function monthInWords(date: string): string {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  return Number.isNaN(at) ? date : month.format(at);
 }
 
 /** The calendar day `YYYY-MM-DD` that an instant has in a zone; null for an unknown zone. */

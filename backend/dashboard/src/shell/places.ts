@@ -28,6 +28,7 @@ export const PLACES = [
   { to: "/settings/policy", label: settings.tabs.policy, roles: ADMINS },
   { to: "/settings/audit", label: settings.tabs.audit, roles: ADMINS },
   { to: "/me", label: me.tabs.day, roles: EVERYBODY },
+  { to: "/me/weeks", label: me.tabs.weeks, roles: EVERYBODY },
   { to: "/me/privacy", label: me.privacy.title, roles: EVERYBODY },
   { to: "/me/looks", label: me.looks.title, roles: EVERYBODY },
   { to: "/me/account", label: me.account.title, roles: EVERYBODY },

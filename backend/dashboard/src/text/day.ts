@@ -39,6 +39,7 @@ export const english = {
   running: "running",
   person: {
     day: "Day",
+    weeks: "Weeks",
     account: "Account",
     lead: "Their own page shows them the same, and that you looked.",
     nothingHint: "No device of theirs sent anything for it.",

@@ -22,7 +22,13 @@ const looks = wordsOf<Schemas["LookAt"]>({
 });
 
 export const english = {
-  tabs: { day: "My day", privacy: "What is collected", looks: "Who looked", account: "Account" },
+  tabs: {
+    day: "My day",
+    weeks: "My weeks",
+    privacy: "What is collected",
+    looks: "Who looked",
+    account: "Account",
+  },
   day: {
     title: "My day",
     lead: "You see your own time here, exactly as your organization sees it.",

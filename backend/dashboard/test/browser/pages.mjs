@@ -169,6 +169,9 @@ export const PAGES = {
     ready: (page) => page.getByRole("button", { name: "Send the link" }).waitFor(),
   },
   ...inside("me", "/me", "employee", (page) => page.getByText("Minute by minute").waitFor()),
+  ...inside("me-weeks", "/me/weeks", "employee", (page) =>
+    page.getByRole("table", { name: "Days" }).waitFor(),
+  ),
   ...inside("me-privacy", "/me/privacy", "employee", (page) =>
     page.getByRole("heading", { name: "Rules" }).waitFor(),
   ),
@@ -190,6 +193,18 @@ export const PAGES = {
       await page.getByRole("application").focus();
       await page.keyboard.press("ArrowDown");
     },
+  ),
+  ...inside(
+    "person-weeks",
+    "/people/01930000-0000-7000-8000-000000000003/weeks",
+    "manager",
+    (page) => page.getByRole("table", { name: "Days" }).waitFor(),
+  ),
+  ...inside(
+    "person-month",
+    "/people/01930000-0000-7000-8000-000000000003/weeks?span=month",
+    "manager",
+    (page) => page.getByRole("table", { name: "Days" }).waitFor(),
   ),
   ...inside("invitations", "/people/invitations", "admin", (page) =>
     page.getByRole("table").waitFor(),

@@ -44,13 +44,23 @@ export function report(mock, query) {
   const by = query.get("group_by");
   const compare = query.get("compare") === "true";
   const next = random(11);
+  const today = new Date().toISOString().slice(0, 10);
   const observed = !["application", "domain", "category"].includes(by);
-  const rows = keys(mock, by, query).map(([key, label]) => {
-    const active = Math.round(next() * 130_000) + 3000;
-    const now = figures(active, Math.round(active * next() * 0.3), observed ? 900 : null);
-    const before = figures(Math.round(active * (0.6 + next() * 0.8)), 4000, observed ? 400 : null);
-    return { key, label, ...now, ...(compare ? { before } : {}) };
-  });
+  const rows = keys(mock, by, query)
+    .map(([key, label]) => {
+      // One person's day is no longer than a day, and there is none to come.
+      const one = by === "day" && query.has("user_id");
+      if (one && (key > today || [0, 6].includes(new Date(key).getUTCDay()))) return null;
+      const active = Math.round(next() * (one ? 16_000 : 130_000)) + (one ? 11_000 : 3000);
+      const now = figures(active, Math.round(active * next() * 0.3), observed ? 900 : null);
+      const before = figures(
+        Math.round(active * (0.6 + next() * 0.8)),
+        4000,
+        observed ? 400 : null,
+      );
+      return { key, label, ...now, ...(compare ? { before } : {}) };
+    })
+    .filter((row) => row !== null);
   const total = sum(rows);
   const name = query.get("sort") === "label" ? "label" : `${query.get("sort")}_seconds`;
   if (name !== "label") rows.sort((a, b) => (b[name] ?? 0) - (a[name] ?? 0));

@@ -7,6 +7,7 @@ export function MeTabs() {
     <Tabs
       tabs={[
         { to: "/me", label: me.tabs.day },
+        { to: "/me/weeks", label: me.tabs.weeks },
         { to: "/me/privacy", label: me.tabs.privacy },
         { to: "/me/looks", label: me.tabs.looks },
         { to: "/me/account", label: me.tabs.account },

@@ -1,11 +1,13 @@
 /** Joins the pages about oneself to their addresses. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { insideRoute, myDayRoute, useLeave } from "../../router";
+import { insideRoute, myDayRoute, myWeeksRoute, useLeave } from "../../router";
 import { meQuery } from "../../session";
+import { spanSearch } from "../../weeks/address";
 import { Account } from "./Account";
 import { Day } from "./Day";
 import { Looks } from "./Looks";
+import { MyWeeks } from "./MyWeeks";
 import { Privacy } from "./Privacy";
 
 export function DayRoute() {
@@ -17,6 +19,20 @@ export function DayRoute() {
       me={me}
       date={date ?? null}
       onDate={(to) => void navigate({ search: to === null ? {} : { date: to }, replace: true })}
+    />
+  );
+}
+
+export function WeeksRoute() {
+  const { me } = insideRoute.useRouteContext();
+  const { span, date } = myWeeksRoute.useSearch();
+  const navigate = myWeeksRoute.useNavigate();
+  return (
+    <MyWeeks
+      me={me}
+      span={span ?? "week"}
+      date={date ?? null}
+      onView={(to, day) => void navigate({ search: spanSearch(to, day), replace: true })}
     />
   );
 }

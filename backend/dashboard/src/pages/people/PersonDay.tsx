@@ -1,15 +1,12 @@
 /** The day of a person whom the viewer sees. */
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { people } from "../../api/people";
 import type { Me } from "../../api/types";
 import { OneDay } from "../../day/OneDay";
-import { useFeedView } from "../../live/LiveProvider";
 import { day as words } from "../../text/day";
 import { text } from "../../text/en";
-import { people as texts } from "../../text/people";
 import { Page } from "../../ui/Page";
 import { PersonTabs } from "./PersonTabs";
+import { usePersonName } from "./usePersonName";
 
 interface Props {
   me: Me;
@@ -20,15 +17,7 @@ interface Props {
 
 export function PersonDay(props: Props) {
   const { me, id } = props;
-  const { live } = useFeedView();
-  // The live view knows the name already; only without it is the account asked for.
-  const seen = live?.people.get(id)?.person.name;
-  const account = useQuery({
-    queryKey: ["person", id],
-    queryFn: () => people.one(id),
-    enabled: live !== null && seen === undefined,
-  });
-  const name = (seen ?? account.data?.name ?? "").trim() || texts.list.noName;
+  const name = usePersonName(id);
   return (
     <Page
       title={words.person.toDay(name)}

@@ -8,6 +8,7 @@ export function PersonTabs(props: { id: string }) {
     <Tabs
       tabs={[
         { to: "/people/$id/day", params, label: day.person.day },
+        { to: "/people/$id/weeks", params, label: day.person.weeks },
         { to: "/people/$id", params, label: day.person.account },
       ]}
     />

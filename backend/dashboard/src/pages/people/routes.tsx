@@ -1,9 +1,11 @@
 /** Joins the pages about people to their addresses. */
-import { insideRoute, personDayRoute, personRoute } from "../../router";
+import { insideRoute, personDayRoute, personRoute, personWeeksRoute } from "../../router";
+import { spanSearch } from "../../weeks/address";
 import { Invitations } from "./Invitations";
 import { People } from "./People";
 import { Person } from "./Person";
 import { PersonDay } from "./PersonDay";
+import { PersonWeeks } from "./PersonWeeks";
 
 export function PeopleRoute() {
   const { me } = insideRoute.useRouteContext();
@@ -28,6 +30,23 @@ export function PersonDayRoute() {
       me={me}
       date={date ?? null}
       onDate={(to) => void navigate({ search: to === null ? {} : { date: to }, replace: true })}
+    />
+  );
+}
+
+export function PersonWeeksRoute() {
+  const { me } = insideRoute.useRouteContext();
+  const { id } = personWeeksRoute.useParams();
+  const { span, date } = personWeeksRoute.useSearch();
+  const navigate = personWeeksRoute.useNavigate();
+  return (
+    <PersonWeeks
+      key={id}
+      id={id}
+      me={me}
+      span={span ?? "week"}
+      date={date ?? null}
+      onView={(to, day) => void navigate({ search: spanSearch(to, day), replace: true })}
     />
   );
 }

@@ -39,6 +39,7 @@ export const german: Words<typeof english> = {
   running: "läuft",
   person: {
     day: "Tag",
+    weeks: "Wochen",
     account: "Konto",
     lead: "Die eigene Seite der Person zeigt ihr dasselbe, und dass Sie nachgesehen haben.",
     nothingHint: "Keines der Geräte hat etwas dafür gesendet.",

@@ -10,6 +10,7 @@ const ROLES: Record<string, string> = {
 export const german: Words<typeof english> = {
   tabs: {
     day: "Mein Tag",
+    weeks: "Meine Wochen",
     privacy: "Was gesammelt wird",
     looks: "Wer nachgesehen hat",
     account: "Konto",
