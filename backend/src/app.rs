@@ -21,6 +21,7 @@ use crate::{
 const SWEEP: Duration = Duration::from_secs(5);
 /// How often what can only be looked at is written down as figures.
 const FIGURES: Duration = Duration::from_secs(5);
+const LAGS: Duration = Duration::from_mins(1);
 /// How often it is written when people were last heard of.
 const WRITE_SEEN: Duration = Duration::from_mins(1);
 
@@ -81,6 +82,7 @@ impl App {
     /// Runs what each instance must see to by itself: other instances' changes, silent devices.
     pub fn spawn_upkeep(&self) {
         self.spawn_figures();
+        self.spawn_lags();
         self.spawn_across();
         let state = self.state.clone();
         self.tasks.spawn(async move {
@@ -155,6 +157,17 @@ impl App {
                         .set(f64::from(open));
                     metrics::gauge!("workpulse_db_connections_idle", "pool" => pool)
                         .set(number(idle));
+                }
+            }));
+    }
+
+    /// Writes down how far days are behind.
+    fn spawn_lags(&self) {
+        let state = self.state.clone();
+        self.tasks
+            .spawn(every(LAGS, state.shutdown.clone(), async move || {
+                if let Err(error) = jobs::lag::report(&state.store, state.clock.now()).await {
+                    tracing::debug!(cause = %error, "could not look how far days are behind");
                 }
             }));
     }

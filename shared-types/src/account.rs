@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::{
     InvitationId, OrganizationId, Timestamp, UserId,
     auth::{Role, UserStatus},
+    summary::DaysRemade,
 };
 
 /// Invites somebody; admins only. They join as an employee.
@@ -288,6 +289,10 @@ pub struct Organization {
     pub devices_need_approval: bool,
     /// For how many days activity is kept.
     pub retention_days: i64,
+    /// Days that are being made again, as after a change of zone: until they are, sums of days
+    /// beside each other may be off by hours. Absent: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_remade: Option<DaysRemade>,
 }
 
 /// Changes an organization's settings; what is absent stays. Admins only.
@@ -310,4 +315,8 @@ pub struct UpdateOrganization {
     /// For how many days activity is kept, 1 to 3,650.
     #[serde(default)]
     pub retention_days: Option<i64>,
+    /// IANA name of the zone that its days are cut in. All days whose spans are still kept are
+    /// made again in it.
+    #[serde(default)]
+    pub time_zone: Option<String>,
 }

@@ -30,6 +30,54 @@ pub struct DailySummary {
     pub figures: Figures,
 }
 
+/// Why days are made again from their spans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum RemakeReason {
+    /// They come from before there were sums by hour, application and session.
+    Missing,
+    /// The organization has another time zone.
+    Zone,
+    /// IT asked for it.
+    Asked,
+}
+
+impl RemakeReason {
+    /// Every reason.
+    pub const ALL: [Self; 3] = [Self::Missing, Self::Zone, Self::Asked];
+
+    /// Its name on the wire and in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Zone => "zone",
+            Self::Asked => "asked",
+        }
+    }
+
+    /// The reason of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+}
+
+/// Days that are being made again from their spans, and how far that is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DaysRemade {
+    /// Why.
+    pub reason: RemakeReason,
+    /// Since when.
+    pub asked_at: Timestamp,
+    /// People whose days are made again.
+    pub people: i64,
+    /// People with whom that is done.
+    pub people_done: i64,
+}
+
 /// One page of days, by day and person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

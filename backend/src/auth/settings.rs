@@ -1,23 +1,27 @@
 //! Changing an organization's settings.
 
+use jiff::{civil::Date, tz::TimeZone};
 use serde_json::json;
 use shared_types::{
-    OrganizationId, UserId,
+    OrganizationId, Timestamp, UserId,
     account::{Organization, UpdateOrganization},
 };
 
 use crate::{
     clock::Clock,
-    domain::mail_domain,
+    domain::{mail_domain, remake},
     store::{
-        Store, StoreError,
+        Store, StoreError, TenantTx,
         audit::{self, Entry},
-        settings, standing,
+        day::Day,
+        retention, rollup_work, settings, standing,
     },
 };
 
 /// Most mail domains that an organization names.
 pub const MOST_DOMAINS: usize = 50;
+
+const ZONE: &str = "must be an IANA time zone such as Europe/Berlin";
 
 /// A field that cannot be set so: its name, and what it should be.
 pub type FieldProblem = (&'static str, &'static str);
@@ -51,6 +55,11 @@ pub fn problems(update: &UpdateOrganization) -> Vec<FieldProblem> {
         .is_some_and(|days| !(1..=3_650).contains(&days))
     {
         wrong.push(("retention_days", "must be 1 to 3650"));
+    }
+    if let Some(zone) = &update.time_zone
+        && TimeZone::get(zone).is_err()
+    {
+        wrong.push(("time_zone", ZONE));
     }
     wrong
 }
@@ -88,8 +97,14 @@ pub async fn change(
         .devices_need_approval
         .unwrap_or(then.devices_need_approval);
     then.retention_days = update.retention_days.unwrap_or(then.retention_days);
+    if let Some(zone) = &update.time_zone {
+        zone.clone_into(&mut then.time_zone);
+    }
     if then != before {
         settings::set(&mut tx, &then).await?;
+        if then.time_zone != before.time_zone {
+            cut_anew(&mut tx, &then.time_zone, now).await?;
+        }
         let entry = Entry {
             actor,
             action: "organization.changed",
@@ -100,12 +115,27 @@ pub async fn change(
                 "registration_domains": then.registration_domains,
                 "devices_need_approval": then.devices_need_approval,
                 "retention_days": then.retention_days,
+                "time_zone": then.time_zone,
             }),
         };
         audit::append(&mut tx, &entry, now).await?;
         tx.commit().await?;
     }
     Ok(Some(then))
+}
+
+/// Has all days made again in another zone, as far as their spans are there.
+async fn cut_anew(tx: &mut TenantTx, zone_name: &str, now: Timestamp) -> Result<(), StoreError> {
+    let zone = TimeZone::get(zone_name)
+        .map_err(|_| StoreError::Corrupt(format!("time zone {zone_name:?}")))?;
+    if let Some((_, Some(removed_before))) = rollup_work::terms(tx.db()).await? {
+        // What was removed ended with a day of the old zone: sums are checked from the first day
+        // of the new one on that is whole.
+        let first = remake::first_whole(removed_before, &zone);
+        retention::note(tx, &first).await?;
+    }
+    rollup_work::ask(tx, remake::Reason::Zone, Day(Date::ZERO), now).await?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -118,10 +148,19 @@ mod tests {
             name: Some(" \u{7}".to_owned()),
             registration_domains: Some(vec!["acme.test".to_owned(), "no domain".to_owned()]),
             retention_days: Some(0),
+            time_zone: Some("Mars/Olympus".to_owned()),
             ..UpdateOrganization::default()
         };
         let wrong: Vec<&str> = problems(&update).iter().map(|(field, _)| *field).collect();
-        assert_eq!(wrong, ["name", "registration_domains", "retention_days"]);
+        assert_eq!(
+            wrong,
+            [
+                "name",
+                "registration_domains",
+                "retention_days",
+                "time_zone"
+            ]
+        );
         assert!(problems(&UpdateOrganization::default()).is_empty());
     }
 }

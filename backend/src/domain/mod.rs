@@ -10,6 +10,7 @@ pub mod handled;
 pub mod mail_domain;
 pub mod personal_data;
 pub mod presence;
+pub mod remake;
 pub mod report;
 pub mod retention;
 pub mod rollup;

@@ -1,7 +1,10 @@
 //! `GET /organization`, `PATCH /organization`: its settings.
 
 use axum::extract::State;
-use shared_types::account::{Organization, UpdateOrganization};
+use shared_types::{
+    account::{Organization, UpdateOrganization},
+    summary::DaysRemade,
+};
 
 use super::{
     answers::{BodyProblems, CallerProblems},
@@ -11,7 +14,10 @@ use super::{
     json::ApiJson,
     state::AppState,
 };
-use crate::{auth, store::settings};
+use crate::{
+    auth, jobs,
+    store::{rollup_work, settings},
+};
 
 /// The organization's settings.
 #[utoipa::path(get, path = "/api/v1/organization", tag = "settings", security(("bearer" = []), ("cookie" = [])), responses(
@@ -22,10 +28,18 @@ pub(super) async fn get(
     person: Person,
 ) -> ApiResult<ApiJson<Organization>> {
     let mut reader = state.store.tenant(person.organization_id).read().await?;
-    settings::find(reader.db())
+    let mut found = settings::find(reader.db())
         .await?
-        .map(ApiJson)
-        .ok_or_else(ApiError::unauthenticated)
+        .ok_or_else(ApiError::unauthenticated)?;
+    found.days_remade = rollup_work::progress(reader.db())
+        .await?
+        .map(|progress| DaysRemade {
+            reason: progress.reason,
+            asked_at: progress.asked_at,
+            people: progress.people,
+            people_done: progress.done,
+        });
+    Ok(ApiJson(found))
 }
 
 /// Changes the organization's settings; admins only.
@@ -45,8 +59,13 @@ pub(super) async fn patch(
     form.finish()?;
     let (organization, actor) = (person.organization_id, Some(person.user_id));
     let (store, clock) = (&state.store, &*state.clock);
-    auth::settings::change(store, clock, organization, actor, &request)
+    let changed = auth::settings::change(store, clock, organization, actor, &request)
         .await?
-        .map(ApiJson)
-        .ok_or_else(ApiError::unauthenticated)
+        .ok_or_else(ApiError::unauthenticated)?;
+    if request.time_zone.is_some()
+        && let Err(error) = jobs::ask_for(store, clock, "rollups").await
+    {
+        tracing::warn!(cause = %error, "days are made again within a minute only: it could not be queued at once");
+    }
+    Ok(ApiJson(changed))
 }

@@ -19,10 +19,12 @@ mod events_retention;
 mod history;
 mod idle_detector;
 mod joining_retention;
+pub mod lag;
 mod late_summaries;
 mod overtime_checker;
 mod overview;
 mod retention;
+mod rollups;
 mod token_expiry;
 
 pub use context::{Context, Due, JobError, JobResult, Outcome};
@@ -140,6 +142,7 @@ pub fn all() -> Vec<Definition> {
         Definition::new("late_summaries", "*/10 * * * *", late_summaries::run).lasting(LONG),
         Definition::new("overtime_checker", "*/30 * * * *", overtime_checker::run),
         Definition::new("retention", "12 * * * *", retention::run).lasting(LONG),
+        Definition::new("rollups", "* * * * *", rollups::run).lasting(LONG),
         Definition::new("token_expiry", "22 * * * *", token_expiry::run),
     ]
 }

@@ -41,6 +41,20 @@ const fn alike(name: &'static str, counts: &'static str, text: &'static str) -> 
     }
 }
 
+/// Nobody's days are being made again: until they are, they need not add up.
+macro_rules! settled {
+    ($row:literal) => {
+        concat!(
+            " NOT EXISTS (SELECT 1 FROM rollup_work r WHERE r.finished_at IS NULL
+                 AND r.organization_id = ",
+            $row,
+            ".organization_id AND r.user_id = ",
+            $row,
+            ".user_id)"
+        )
+    };
+}
+
 /// Spans of one device, each beside the next one.
 macro_rules! overlaps {
     ($end:literal) => {
@@ -55,7 +69,7 @@ macro_rules! overlaps {
     };
 }
 
-const ALL: [Check; 8] = [
+const ALL: [Check; 9] = [
     alike(
         "session totals",
         "sessions whose totals are not the sums of their spans",
@@ -92,7 +106,7 @@ const ALL: [Check; 8] = [
     alike(
         "days of a person",
         "people with one device whose days are not the sums of their spans",
-        "SELECT count(*) FROM (
+        concat!("SELECT count(*) FROM (
              SELECT organization_id, user_id FROM sync_streams
              GROUP BY organization_id, user_id HAVING count(DISTINCT device_id) = 1) p
          LEFT JOIN (
@@ -111,29 +125,48 @@ const ALL: [Check; 8] = [
              WHERE o.removed_before_day IS NULL OR t.day >= o.removed_before_day
              GROUP BY t.organization_id, t.user_id) d
              ON d.organization_id = p.organization_id AND d.user_id = p.user_id
-         WHERE COALESCE(a.active, 0) <> COALESCE(d.active, 0)
+         WHERE (COALESCE(a.active, 0) <> COALESCE(d.active, 0)
             OR COALESCE(a.idle, 0) <> COALESCE(d.idle, 0)
-            OR COALESCE(a.unobserved, 0) <> COALESCE(d.unobserved, 0)",
+            OR COALESCE(a.unobserved, 0) <> COALESCE(d.unobserved, 0)) AND", settled!("p")),
     ),
     alike(
         "hours of a day",
         "days that are not the sums of their hours",
-        "SELECT count(*) FROM daily_summaries d JOIN (
+        concat!("SELECT count(*) FROM daily_summaries d JOIN organizations o ON o.id = d.organization_id
+         LEFT JOIN (
              SELECT organization_id, user_id, day, CAST(sum(active_seconds) AS BIGINT) AS active,
                  CAST(sum(idle_seconds) AS BIGINT) AS idle, CAST(sum(unobserved_seconds) AS BIGINT) AS unobserved
              FROM hour_days GROUP BY organization_id, user_id, day) h
              ON h.organization_id = d.organization_id AND h.user_id = d.user_id AND h.day = d.day
-         WHERE d.active_seconds <> h.active OR d.idle_seconds <> h.idle OR d.unobserved_seconds <> h.unobserved",
+         WHERE (h.day IS NOT NULL OR o.removed_before_day IS NULL OR d.day >= o.removed_before_day)
+           AND (d.active_seconds <> COALESCE(h.active, 0) OR d.idle_seconds <> COALESCE(h.idle, 0)
+             OR d.unobserved_seconds <> COALESCE(h.unobserved, 0)) AND", settled!("d")),
     ),
     alike(
         "applications of a day",
         "days whose active and idle seconds are not the sums of their applications",
-        "SELECT count(*) FROM daily_summaries d JOIN (
+        concat!("SELECT count(*) FROM daily_summaries d JOIN organizations o ON o.id = d.organization_id
+         LEFT JOIN (
              SELECT organization_id, user_id, day, CAST(sum(active_seconds) AS BIGINT) AS active,
                  CAST(sum(idle_seconds) AS BIGINT) AS idle
              FROM application_days GROUP BY organization_id, user_id, day) a
              ON a.organization_id = d.organization_id AND a.user_id = d.user_id AND a.day = d.day
-         WHERE d.active_seconds <> a.active OR d.idle_seconds <> a.idle",
+         WHERE (a.day IS NOT NULL OR o.removed_before_day IS NULL OR d.day >= o.removed_before_day)
+           AND (d.active_seconds <> COALESCE(a.active, 0) OR d.idle_seconds <> COALESCE(a.idle, 0)) AND", settled!("d")),
+    ),
+    alike(
+        "sessions of a day",
+        "days that are more than their sessions, or of one device and not their sum",
+        concat!("SELECT count(*) FROM daily_summaries d JOIN organizations o ON o.id = d.organization_id
+         LEFT JOIN (
+             SELECT organization_id, user_id, day,
+                 CAST(sum(active_seconds + idle_seconds + unobserved_seconds) AS BIGINT) AS seconds
+             FROM session_days GROUP BY organization_id, user_id, day) s
+             ON s.organization_id = d.organization_id AND s.user_id = d.user_id AND s.day = d.day
+         WHERE (s.day IS NOT NULL OR o.removed_before_day IS NULL OR d.day >= o.removed_before_day)
+           AND (d.active_seconds + d.idle_seconds + d.unobserved_seconds > COALESCE(s.seconds, 0)
+             OR (d.device_id IS NOT NULL
+                 AND d.active_seconds + d.idle_seconds + d.unobserved_seconds <> COALESCE(s.seconds, 0))) AND", settled!("d")),
     ),
     alike(
         "handled numbers",

@@ -34,16 +34,17 @@ pub async fn find(db: TenantDb<'_>) -> Result<Option<Organization>, StoreError> 
             registration_domains: domains,
             devices_need_approval: approval,
             retention_days,
+            days_remade: None,
         },
     ))
 }
 
-/// Replaces the settings, apart from the zone.
+/// Replaces the settings. Whoever changes the zone has its days made again.
 pub async fn set(tx: &mut TenantTx, settings: &Organization) -> Result<(), StoreError> {
     let id = tx.organization();
     sql!(tx.db(), |c| sqlx::query(
         "UPDATE organizations SET name = $2, registration_open = $3, registration_domains = $4,
-                devices_need_approval = $5, retention_days = $6 WHERE id = $1"
+                devices_need_approval = $5, retention_days = $6, time_zone = $7 WHERE id = $1"
     )
     .bind(id)
     .bind(&settings.name)
@@ -51,6 +52,7 @@ pub async fn set(tx: &mut TenantTx, settings: &Organization) -> Result<(), Store
     .bind(Json(&settings.registration_domains))
     .bind(settings.devices_need_approval)
     .bind(settings.retention_days)
+    .bind(&settings.time_zone)
     .execute(&mut *c)
     .await
     .map(drop))?;

@@ -35,6 +35,7 @@ mod passwords;
 mod personal_data;
 mod policy;
 mod projects;
+mod remade;
 mod replica;
 mod reports;
 mod retention;

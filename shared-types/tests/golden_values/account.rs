@@ -191,6 +191,7 @@ fn accounts(golden: &mut Golden) {
             registration_domains: vec!["acme.test".to_owned()],
             devices_need_approval: false,
             retention_days: 400,
+            days_remade: None,
         },
     );
     golden.check(
@@ -201,6 +202,7 @@ fn accounts(golden: &mut Golden) {
             registration_domains: Some(vec!["acme.test".to_owned()]),
             devices_need_approval: None,
             retention_days: Some(90),
+            time_zone: Some("Europe/Lisbon".to_owned()),
         },
     );
 }

@@ -2,12 +2,22 @@
 
 use shared_types::{
     report::Figures,
-    summary::{DailySummary, DailySummaryPage},
+    summary::{DailySummary, DailySummaryPage, DaysRemade, RemakeReason},
 };
 
 use super::{Golden, at, user};
 
 pub(super) fn check(golden: &mut Golden) {
+    golden.check("enum_remake_reason", &RemakeReason::ALL.to_vec());
+    golden.check(
+        "days_remade",
+        &DaysRemade {
+            reason: RemakeReason::Zone,
+            asked_at: at(0),
+            people: 12,
+            people_done: 5,
+        },
+    );
     let closed = DailySummary {
         date: "2026-11-22".to_owned(),
         time_zone: "Europe/Berlin".to_owned(),

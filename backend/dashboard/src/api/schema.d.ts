@@ -1633,6 +1633,23 @@ export interface components {
              */
             unobserved_seconds: number;
         };
+        /** @description Days that are being made again from their spans, and how far that is. */
+        DaysRemade: {
+            /** @description Since when. */
+            asked_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description People whose days are made again.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description People with whom that is done.
+             */
+            people_done: number;
+            /** @description Why. */
+            reason: components["schemas"]["RemakeReason"];
+        };
         /** @description An enrolled device. */
         Device: {
             account?: components["schemas"]["Counters"] | null;
@@ -2127,6 +2144,7 @@ export interface components {
         };
         /** @description An organization's settings, as its members see them. */
         Organization: {
+            days_remade?: components["schemas"]["DaysRemade"] | null;
             /** @description Whether a device that enrols waits for an admin. */
             devices_need_approval: boolean;
             /** @description The organization. */
@@ -2432,6 +2450,11 @@ export interface components {
          * @enum {string}
          */
         RejectReason: "malformed" | "out_of_range" | "bad_text" | "future" | "too_old" | "crosses_minute" | "overlap" | "unknown_session" | "outside_session" | "conflict" | "unknown_project";
+        /**
+         * @description Why days are made again from their spans.
+         * @enum {string}
+         */
+        RemakeReason: "missing" | "zone" | "asked";
         /** @description One page of a report over a range of days, of the people whom the caller sees. */
         Report: {
             compared?: components["schemas"]["Compared"] | null;
@@ -2941,6 +2964,11 @@ export interface components {
              * @description For how many days activity is kept, 1 to 3,650.
              */
             retention_days?: number | null;
+            /**
+             * @description IANA name of the zone that its days are cut in. All days whose spans are still kept are
+             *     made again in it.
+             */
+            time_zone?: string | null;
         };
         /**
          * @description Changes a person's account; what is absent stays. Admins change others, everybody their own

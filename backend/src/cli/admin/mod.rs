@@ -4,6 +4,7 @@
 //! running server notices within two seconds.
 
 mod accounts;
+mod days;
 mod devices;
 mod enrolment_tokens;
 mod joining;
@@ -29,6 +30,10 @@ pub(super) enum AdminCommand {
     ShowOrganization(joining::Show),
     /// Say whether people may join by the organization's id.
     SetRegistration(joining::SetRegistration),
+    /// Cut days in another zone; those that are there are made again.
+    SetTimeZone(days::SetTimeZone),
+    /// Make what is kept of days again from their spans.
+    RemakeDays(days::Remake),
     /// Invite somebody to join as an employee.
     Invite(joining::Invite),
     /// List an organization's invitations.
@@ -121,6 +126,8 @@ pub(super) async fn run(data: &DataFlags, command: AdminCommand) -> anyhow::Resu
         AdminCommand::ListOrganizations(flags) => organizations::list(&store, &flags).await,
         AdminCommand::ShowOrganization(flags) => joining::show(&store, &flags).await,
         AdminCommand::SetRegistration(flags) => joining::set_registration(&store, flags).await,
+        AdminCommand::SetTimeZone(flags) => days::set_time_zone(&store, flags).await,
+        AdminCommand::RemakeDays(flags) => days::remake(&store, &flags).await,
         AdminCommand::Invite(flags) => joining::invite(&store, &config, &flags).await,
         AdminCommand::ListInvitations(flags) => joining::list(&store, &flags).await,
         AdminCommand::RevokeInvitation(flags) => joining::revoke(&store, &flags).await,

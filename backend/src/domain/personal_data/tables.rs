@@ -182,7 +182,7 @@ pub const TABLES: &[Table] = &[
         columns: &[
             ORGANIZATION,
             OWNER,
-            Column::inner("reason", Text),
+            Column::inner("reason", Word(&["missing", "zone", "asked"])),
             Column::inner("next_day", Day),
             Column::inner("asked_at", Instant),
             Column::inner("finished_at", Instant),

@@ -11,6 +11,7 @@ mod stage;
 
 use serde_json::{Value, json};
 use shared_types::Timestamp;
+use workpulse_server::store::checks;
 
 use self::{
     model::{Counted, Expected, Kind},
@@ -117,6 +118,42 @@ async fn kept(stage: &Stage<'_>, date: &str) -> Option<(String, Counted)> {
         unobserved: row.4,
     };
     Some((row.1, counted))
+}
+
+/// The person's summary of a day, which every sum by hour, application and session agrees with.
+async fn summary(stage: &mut Stage<'_>, date: &str, counted: Counted) -> Value {
+    let ada = stage.admin().await;
+    let whose = format!("user_id={}&from={date}&to={date}", stage.bob.user_id);
+    let path = format!("/api/v1/summaries?{whose}");
+    let page = stage.app.get(&path, &ada.token).await.expect(200);
+    let found = page["items"][0].clone();
+    for (kind, seconds) in [
+        ("active_seconds", counted.active),
+        ("idle_seconds", counted.idle),
+        ("unobserved_seconds", counted.unobserved),
+        ("worked_seconds", counted.active + counted.idle),
+    ] {
+        assert_eq!(found[kind], seconds, "{kind}");
+    }
+    // In tenths of a percent, to the nearest.
+    let worked = counted.active + counted.idle;
+    let tenths = (2_000 * counted.active + worked) / (2 * worked);
+    let score = found["score"].as_f64().expect("a number");
+    assert!((score * 10.0 - f64::from(i32::try_from(tenths).expect("small"))).abs() < 1e-6);
+    for group in ["hour", "application"] {
+        let path = format!("/api/v1/reports?{whose}&group_by={group}");
+        let report = stage.app.get(&path, &ada.token).await.expect(200);
+        let total = &report["total"];
+        assert_eq!(total["active_seconds"], counted.active, "{group}");
+        assert_eq!(total["idle_seconds"], counted.idle, "{group}");
+    }
+    for outcome in checks::run(&stage.app.state().store)
+        .await
+        .expect("the checks run")
+    {
+        assert_eq!(outcome.found, 0, "{}", outcome.counts);
+    }
+    found
 }
 
 /// Every alert that there is, as the database has it.
@@ -339,6 +376,9 @@ async fn whole_day(app: &TestApp, day: Day) {
     stage.turn(&[&desk, &laptop], (end, end + 86_400)).await;
     let counted = look(&mut stage, &day).await;
     assert_eq!(counted.active, worked.active + 20 * 60);
+    let closed = summary(&mut stage, day.date, counted).await;
+    assert_eq!(closed["made_at"], json!(instant(end)), "at midnight");
+    assert_eq!(closed["time_zone"], day.zone);
     stage
         .alarms
         .alerts
@@ -378,6 +418,19 @@ async fn whole_day(app: &TestApp, day: Day) {
     assert_eq!(
         (again.active, again.idle, again.unobserved),
         (worked.active + 40 * 60, worked.idle, 10 * 60)
+    );
+    assert_eq!(
+        summary(&mut stage, day.date, again).await["made_at"],
+        Value::Null,
+        "opened by what came late"
+    );
+    app.clock.advance_seconds(600);
+    stage.turn(&[&desk, &laptop], (end, end + 86_400)).await;
+    let closed = summary(&mut stage, day.date, again).await;
+    assert_eq!(
+        closed["made_at"],
+        json!(app.clock_now()),
+        "and closed again"
     );
     let input = stage.told.input(start, end).expect("worked");
     assert_eq!(input, (start, end));
