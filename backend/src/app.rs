@@ -14,7 +14,8 @@ use crate::{
     jobs::{self, Worker},
     live::{self, LiveHub},
     mail::Mail,
-    store::{Store, StoreError},
+    store::Store,
+    webhooks::Webhooks,
 };
 
 /// How often devices that fell silent are looked for.
@@ -172,12 +173,13 @@ impl App {
             }));
     }
 
-    /// Works on scheduled jobs, beside whoever else does.
+    /// Works on scheduled jobs and sends to webhooks, beside whoever else does.
     ///
     /// # Errors
-    /// When the database cannot be written.
-    pub async fn spawn_jobs(&self) -> Result<(), StoreError> {
+    /// When the database cannot be written, or this machine has no certificates to trust.
+    pub async fn spawn_jobs(&self) -> anyhow::Result<()> {
         let state = &self.state;
+        let webhooks = Webhooks::new(state.config.webhooks.networks.clone())?;
         let worker = Worker::new(
             state.store.clone(),
             state.live.clone(),
@@ -188,6 +190,10 @@ impl App {
         .await?;
         let stop = state.shutdown.clone();
         self.tasks.spawn(async move { worker.run(stop).await });
+        let (store, clock) = (state.store.clone(), state.clock.clone());
+        let stop = state.shutdown.clone();
+        self.tasks
+            .spawn(async move { webhooks.run(store, clock, stop).await });
         Ok(())
     }
 

@@ -24,6 +24,7 @@ pub mod policies;
 pub mod mail;
 pub mod reports;
 pub mod rights;
+pub mod webhooks;
 
 pub mod dashboard;
 

@@ -98,3 +98,11 @@ id! {
     /// An invitation to join an organization.
     InvitationId
 }
+id! {
+    /// An address that is told what happens.
+    WebhookId
+}
+id! {
+    /// One message to one webhook, the same at each attempt.
+    DeliveryId
+}

@@ -33,11 +33,12 @@ pub mod policy;
 pub mod project;
 mod strictest;
 pub mod team;
+pub mod webhook;
 
 pub mod problem;
 
 pub use ids::{
-    AlertId, DeviceId, EnrolmentTokenId, EpochId, InvitationId, OrganizationId, ProjectId,
-    SessionId, TeamId, UserId,
+    AlertId, DeliveryId, DeviceId, EnrolmentTokenId, EpochId, InvitationId, OrganizationId,
+    ProjectId, SessionId, TeamId, UserId, WebhookId,
 };
 pub use time::Timestamp;

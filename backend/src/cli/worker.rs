@@ -23,6 +23,7 @@ use crate::{
     live::LiveHub,
     store::{Store, organizations},
     telemetry,
+    webhooks::Webhooks,
 };
 
 /// How long the database may take to answer before the worker calls itself not ready.
@@ -71,6 +72,8 @@ pub(super) async fn run(data: &DataFlags, flags: WorkerFlags) -> anyhow::Result<
     )
     .await?;
 
+    let webhooks = Webhooks::new(config.webhooks.networks)?;
+
     let stop = CancellationToken::new();
     // Later than the rest: the last job's events are told, too.
     let told = CancellationToken::new();
@@ -92,6 +95,10 @@ pub(super) async fn run(data: &DataFlags, flags: WorkerFlags) -> anyhow::Result<
         let (store, stop) = (store.clone(), stop.clone());
         async move { store.watch_replica(stop).await }
     });
+    let sending = tokio::spawn({
+        let (store, stop) = (store.clone(), stop.clone());
+        async move { webhooks.run(store, Arc::new(SystemClock), stop).await }
+    });
     let working = tokio::spawn({
         let stop = stop.clone();
         async move { worker.run(stop).await }
@@ -108,6 +115,7 @@ pub(super) async fn run(data: &DataFlags, flags: WorkerFlags) -> anyhow::Result<
     told.cancel();
     telling.await?;
     watching.await?;
+    sending.await?;
     if let Some(answers) = answers {
         answers.await?;
     }

@@ -27,7 +27,7 @@ const fn file(name: &'static str, variable: &'static str, of: &'static str) -> K
     }
 }
 
-pub(super) const ALL: [Key; 24] = [
+pub(super) const ALL: [Key; 25] = [
     key("data_dir", "WORKPULSE_DATA_DIR"),
     key("database_url", "DATABASE_URL"),
     file("database_url_file", "DATABASE_URL_FILE", "database_url"),
@@ -52,6 +52,7 @@ pub(super) const ALL: [Key; 24] = [
     key("drain_seconds", "WORKPULSE_DRAIN_SECONDS"),
     key("trusted_proxies", "WORKPULSE_TRUSTED_PROXIES"),
     key("job_lease_seconds", "WORKPULSE_JOB_LEASE_SECONDS"),
+    key("webhook_networks", "WORKPULSE_WEBHOOK_NETWORKS"),
     key("smtp_url", "WORKPULSE_SMTP_URL"),
     file("smtp_url_file", "WORKPULSE_SMTP_URL_FILE", "smtp_url"),
     key("mail_from", "WORKPULSE_MAIL_FROM"),

@@ -21,7 +21,10 @@ use std::{
 use ipnet::IpNet;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::store::{DatabaseTarget, Store, StoreError};
+use crate::{
+    domain::webhook_address::Networks,
+    store::{DatabaseTarget, Store, StoreError},
+};
 
 /// Everything that the server was told.
 #[derive(Debug, Clone)]
@@ -36,6 +39,8 @@ pub struct Config {
     pub live: LiveConfig,
     /// Scheduled work.
     pub jobs: JobsConfig,
+    /// Webhooks.
+    pub webhooks: WebhookConfig,
     /// Where mails go out; absent: links are shown to be copied.
     pub mail: Option<MailConfig>,
     /// Logs.
@@ -48,6 +53,13 @@ pub struct JobsConfig {
     /// How long a job is a worker's without being renewed, 3 to 45 s: a dead worker's job is
     /// taken over after it.
     pub lease: Duration,
+}
+
+/// Webhooks.
+#[derive(Debug, Clone, Default)]
+pub struct WebhookConfig {
+    /// Networks beside the public Internet that they may go to, also without TLS.
+    pub networks: Networks,
 }
 
 /// Where mails go out. Links in them lead to the public address, which must be configured.
@@ -198,6 +210,7 @@ impl Config {
             jobs: JobsConfig {
                 lease: Duration::from_secs(30),
             },
+            webhooks: WebhookConfig::default(),
             mail: None,
             log: LogConfig {
                 filter: "info".to_owned(),

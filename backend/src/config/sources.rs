@@ -14,10 +14,10 @@ use secrecy::SecretString;
 
 use super::{
     Config, DatabaseConfig, HttpConfig, JobsConfig, LiveConfig, LogConfig, LogFormat, MailConfig,
-    PublicUrl, ReplicaConfig, TlsConfig,
+    PublicUrl, ReplicaConfig, TlsConfig, WebhookConfig,
     keys::{self, Key},
 };
-use crate::store::DatabaseTarget;
+use crate::{domain::webhook_address::Networks, store::DatabaseTarget};
 
 /// The file that is read when it is there and none is named.
 const DEFAULT_FILE: &str = "workpulse.toml";
@@ -239,6 +239,7 @@ fn build(values: &BTreeMap<&'static str, Value>) -> Result<Config, ConfigError> 
     let defaults = Config::defaults(PathBuf::from(data_dir));
     Ok(Config {
         database: database(values, defaults.database)?,
+        webhooks: webhooks(values)?,
         mail: mail(values)?,
         http: http(values, defaults.http)?,
         live: live(values, defaults.live)?,
@@ -348,23 +349,34 @@ fn http(
     http.tls = tls(values)?;
     http.drain = Duration::from_secs(number(values, "drain_seconds", 0..=300, 0)?.into());
     if let Some(value) = values.get("trusted_proxies") {
-        http.trusted_proxies = value
-            .text
-            .split(',')
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-            .map(|text| {
-                text.parse()
-                    .or_else(|_| text.parse::<std::net::IpAddr>().map(Into::into))
-                    .map_err(|_| {
-                        value.wrong(format_args!(
-                            "{text:?} is no address or network such as 10.0.0.0/8"
-                        ))
-                    })
-            })
-            .collect::<Result<_, _>>()?;
+        http.trusted_proxies = networks(value)?;
     }
     Ok(http)
+}
+
+fn networks(value: &Value) -> Result<Vec<ipnet::IpNet>, ConfigError> {
+    value
+        .text
+        .split(',')
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(|text| {
+            text.parse()
+                .or_else(|_| text.parse::<std::net::IpAddr>().map(Into::into))
+                .map_err(|_| {
+                    value.wrong(format_args!(
+                        "{text:?} is no address or network such as 10.0.0.0/8"
+                    ))
+                })
+        })
+        .collect()
+}
+
+fn webhooks(values: &BTreeMap<&'static str, Value>) -> Result<WebhookConfig, ConfigError> {
+    let listed = values.get("webhook_networks").map(networks).transpose()?;
+    Ok(WebhookConfig {
+        networks: Networks(listed.unwrap_or_default()),
+    })
 }
 
 fn tls(values: &BTreeMap<&'static str, Value>) -> Result<Option<TlsConfig>, ConfigError> {

@@ -21,3 +21,5 @@ pub mod standing;
 pub mod summary;
 pub mod timeline;
 pub mod visibility;
+pub mod webhook;
+pub mod webhook_address;

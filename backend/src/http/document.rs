@@ -14,7 +14,7 @@ use utoipa::{
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "/", description = "This server")),
-    components(schemas(shared_types::problem::Problem, shared_types::problem::FieldProblem, shared_types::live::ServerFrame, shared_types::report::ReportSort, shared_types::report::GroupBy)),
+    components(schemas(shared_types::problem::Problem, shared_types::problem::FieldProblem, shared_types::live::ServerFrame, shared_types::report::ReportSort, shared_types::report::GroupBy, shared_types::webhook::WebhookMessage)),
     modifiers(&Security),
 )]
 pub(super) struct Document;

@@ -42,6 +42,7 @@ mod sight;
 mod summaries;
 mod teams;
 mod users;
+mod webhooks;
 
 mod events;
 mod presence;

@@ -6,7 +6,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     audit, auth, devices, docs, document::Document, enrolment_tokens, events, health, invitations,
     jobs, me, organization, policy, presence, projects, reports, rights, sessions, setup,
-    state::AppState, summaries, sync, teams, users, ws,
+    state::AppState, summaries, sync, teams, users, webhooks, ws,
 };
 
 /// Every route with its handler and its documentation.
@@ -113,4 +113,14 @@ pub fn table() -> OpenApiRouter<AppState> {
             policy::team::put,
             policy::team::remove
         ))
+        .routes(routes!(webhooks::list::list, webhooks::create::create))
+        .routes(routes!(
+            webhooks::get::get,
+            webhooks::change::change,
+            webhooks::remove::remove
+        ))
+        .routes(routes!(webhooks::test::test))
+        .routes(routes!(webhooks::secret::secret))
+        .routes(routes!(webhooks::deliveries::deliveries))
+        .routes(routes!(webhooks::again::again))
 }

@@ -131,6 +131,10 @@ pub struct NewEvent {
     pub kind: &'static str,
     /// The people concerned.
     pub users: Vec<UserId>,
+    /// Sessions that began with it.
+    pub started: Vec<SessionId>,
+    /// Sessions that ended with it.
+    pub stopped: Vec<SessionId>,
 }
 
 /// What is to be written, and what each batch is answered after the commit.

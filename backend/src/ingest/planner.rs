@@ -42,6 +42,8 @@ pub fn plan(now: Timestamp, batches: &[Batch], loaded: Loaded) -> Result<Plan<'_
         days: BTreeMap::new(),
         updated: BTreeMap::new(),
         online: BTreeMap::new(),
+        started: BTreeMap::new(),
+        stopped: BTreeMap::new(),
         last_day: None,
     };
     for batch in batches {
@@ -53,6 +55,7 @@ pub fn plan(now: Timestamp, batches: &[Batch], loaded: Loaded) -> Result<Plan<'_
 
 type DayKey = (OrganizationId, UserId, Timestamp);
 type People = BTreeMap<OrganizationId, BTreeSet<UserId>>;
+type Sessions = BTreeMap<OrganizationId, Vec<SessionId>>;
 
 struct Planner<'b> {
     now: Timestamp,
@@ -68,6 +71,8 @@ struct Planner<'b> {
     days: BTreeMap<DayKey, DayChange>,
     updated: People,
     online: People,
+    started: Sessions,
+    stopped: Sessions,
     /// The day that the last span lay in: neighbours nearly always share it.
     last_day: Option<(OrganizationId, DayBounds)>,
 }
@@ -206,6 +211,7 @@ impl<'b> Planner<'b> {
                 self.touched.push(key);
                 self.changes += 1;
                 self.loaded.sessions.insert(key, session);
+                self.started.entry(key.0).or_default().push(key.1);
                 Ok(Outcome::Stored)
             }
             SyncItemBody::Activity(activity) => {
@@ -217,6 +223,8 @@ impl<'b> Planner<'b> {
                 let changed =
                     self.change_session(batch, stopped.session_id, |session| session.stop(at))?;
                 Ok(if changed {
+                    let ended = self.stopped.entry(batch.organization_id).or_default();
+                    ended.push(stopped.session_id);
                     Outcome::Stored
                 } else {
                     Outcome::Duplicate
@@ -455,11 +463,18 @@ impl<'b> Planner<'b> {
         ];
         for (kind, people) in events {
             for (organization_id, users) in people {
-                self.plan.events.push(NewEvent {
+                let mut told = NewEvent {
                     organization_id,
                     kind,
                     users: users.into_iter().collect(),
-                });
+                    started: Vec::new(),
+                    stopped: Vec::new(),
+                };
+                if kind == "SESSION_UPDATE" {
+                    told.started = self.started.remove(&organization_id).unwrap_or_default();
+                    told.stopped = self.stopped.remove(&organization_id).unwrap_or_default();
+                }
+                self.plan.events.push(told);
             }
         }
         self.plan

@@ -3,9 +3,10 @@
 //! A row carries ids only. Whoever sends an event reads what the ids stand for now.
 
 use serde::{Deserialize, Serialize};
-use shared_types::{AlertId, Timestamp, UserId};
+use shared_types::{AlertId, SessionId, Timestamp, UserId};
 
 use super::{StoreError, SystemTx, TenantDb, TenantTx, sql};
+use crate::ingest::plan::NewEvent;
 
 /// What an event is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +20,12 @@ pub struct Subject {
     /// The policy's version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy_version: Option<i64>,
+    /// Sessions that began.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub started: Vec<SessionId>,
+    /// Sessions that ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stopped: Vec<SessionId>,
 }
 
 impl Subject {
@@ -29,11 +36,13 @@ impl Subject {
     }
 }
 
-/// The stored subject of an event about people.
+/// The stored subject of an event that ingest appends.
 #[must_use]
-pub fn people_subject(users: &[UserId]) -> String {
+pub fn ingest_subject(event: &NewEvent) -> String {
     Subject {
-        users: users.to_vec(),
+        users: event.users.clone(),
+        started: event.started.clone(),
+        stopped: event.stopped.clone(),
         ..Subject::default()
     }
     .to_json()

@@ -61,6 +61,8 @@ pub mod teams;
 pub mod timeline;
 pub mod visibility;
 pub mod wall;
+pub mod webhook_deliveries;
+pub mod webhooks;
 
 pub use connect::{DatabaseTarget, PostgresStore, SqliteStore};
 pub use error::StoreError;

@@ -50,4 +50,5 @@ mod tenants;
 mod timeline;
 mod tls;
 mod visibility;
+mod webhooks;
 mod whole_day;

@@ -13,7 +13,7 @@ use workpulse_server::{
 use crate::harness::{Answer, TestApp};
 
 /// Every route. A new one is added here on purpose, with the tests that it needs.
-const ROUTES: [&str; 85] = [
+const ROUTES: [&str; 94] = [
     "DELETE /api/v1/auth/logins",
     "DELETE /api/v1/auth/logins/{id}",
     "DELETE /api/v1/devices/{id}",
@@ -23,6 +23,7 @@ const ROUTES: [&str; 85] = [
     "DELETE /api/v1/teams/{id}",
     "DELETE /api/v1/teams/{id}/members/{user_id}",
     "DELETE /api/v1/teams/{id}/policy",
+    "DELETE /api/v1/webhooks/{id}",
     "GET /api/docs",
     "GET /api/docs/{file}",
     "GET /api/v1/audit",
@@ -62,6 +63,9 @@ const ROUTES: [&str; 85] = [
     "GET /api/v1/users/{id}",
     "GET /api/v1/users/{id}/export",
     "GET /api/v1/users/{id}/timeline",
+    "GET /api/v1/webhooks",
+    "GET /api/v1/webhooks/{id}",
+    "GET /api/v1/webhooks/{id}/deliveries",
     "GET /api/v1/ws",
     "GET /health",
     "GET /health/live",
@@ -70,6 +74,7 @@ const ROUTES: [&str; 85] = [
     "PATCH /api/v1/projects/{id}",
     "PATCH /api/v1/teams/{id}",
     "PATCH /api/v1/users/{id}",
+    "PATCH /api/v1/webhooks/{id}",
     "POST /api/v1/auth/invitation",
     "POST /api/v1/auth/login",
     "POST /api/v1/auth/logout",
@@ -94,6 +99,10 @@ const ROUTES: [&str; 85] = [
     "POST /api/v1/users/{id}/erase",
     "POST /api/v1/users/{id}/reset-link",
     "POST /api/v1/users/{id}/sign-out",
+    "POST /api/v1/webhooks",
+    "POST /api/v1/webhooks/{id}/deliveries/{delivery_id}/again",
+    "POST /api/v1/webhooks/{id}/secret",
+    "POST /api/v1/webhooks/{id}/test",
     "PUT /api/v1/policy",
     "PUT /api/v1/projects/{id}/members/{user_id}",
     "PUT /api/v1/sessions/{id}/project",

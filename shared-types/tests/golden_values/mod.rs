@@ -6,6 +6,7 @@ mod job;
 mod report;
 mod rights;
 mod summary;
+mod webhook;
 
 use std::collections::BTreeMap;
 
@@ -106,6 +107,7 @@ pub(crate) fn check_all(golden: &mut Golden) {
     report::check(golden);
     summary::check(golden);
     rights::check(golden);
+    webhook::check(golden);
 }
 
 fn enums(golden: &mut Golden) {

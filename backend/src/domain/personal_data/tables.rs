@@ -21,6 +21,8 @@ const JOIN: &str = "to let a person join who was invited";
 const BACK_IN: &str = "to let a person back in who has lost the password";
 const POST: &str = "to send a mail once, and to see whether it went";
 const SIGHT: &str = "to say who works with whom, and so who may see whom";
+const WEBHOOKS: &str =
+    "to tell the organization's own programs what happened, once, and to see whether it arrived";
 const WHO: &str = "so that those who were looked at can be told who looked";
 const TELL: &str = "to tell that somebody has been idle, or has worked too long";
 
@@ -74,6 +76,35 @@ pub const TABLES: &[Table] = &[
             Column::personal("application", Text, SHOW_WORK),
             Column::personal("title", Text, SHOW_WORK),
             Column::personal("url", Text, SHOW_WORK),
+        ],
+    },
+    Table {
+        name: "webhook_deliveries",
+        what: "a message to one of the organization's own programs: that something happened, with ids and instants",
+        whose: Whose::Person("user_id"),
+        key: &["organization_id", "id"],
+        order: &["created_at", "id"],
+        export: Some("webhook_messages"),
+        kept: Kept::Behind("created_at", 30),
+        erased: Erased::Removed,
+        seen_by: ADMINS,
+        columns: &[
+            ORGANIZATION,
+            Column::key("id"),
+            Column::key("webhook_id"),
+            Column::personal("kind", Text, WEBHOOKS),
+            OWNER,
+            Column::personal("body", Text, WEBHOOKS),
+            Column::personal("created_at", Instant, WEBHOOKS),
+            Column::inner("attempts", Number),
+            Column::inner("next_attempt_at", Instant),
+            Column::personal("delivered_at", Instant, WEBHOOKS),
+            Column::personal("failed_at", Instant, WEBHOOKS),
+            Column::inner("last_attempt_at", Instant),
+            Column::inner("status", Number),
+            Column::inner("duration_ms", Number),
+            Column::inner("error", Text),
+            Column::inner("answer", Text),
         ],
     },
     Table {
@@ -658,6 +689,28 @@ pub const TABLES: &[Table] = &[
         Kept::Organization,
         &["organization_id"],
         &[ORGANIZATION, Column::inner("seq", Number)],
+    ),
+    not_about_people(
+        "webhooks",
+        "where the organization's own programs are told what happens",
+        Kept::Organization,
+        &["organization_id", "id"],
+        &[
+            ORGANIZATION,
+            Column::inner("id", Id),
+            Column::inner("url", Text),
+            Column::inner("label", Text),
+            Column::inner("kinds", Json),
+            Column::secret("secret", Text),
+            Column::secret("previous_secret", Text),
+            Column::inner("previous_until", Instant),
+            Column::inner("events_seq", Number),
+            Column::other("created_by"),
+            Column::inner("created_at", Instant),
+            Column::inner("failing_since", Instant),
+            Column::inner("off_at", Instant),
+            Column::inner("off_reason", Word(&["admin", "failing", "gone"])),
+        ],
     ),
     not_about_people(
         "projects",

@@ -239,7 +239,7 @@ async fn events(
     .bind(column(events, |e| e.organization_id.uuid()))
     .bind(&numbers)
     .bind(column(events, |e| e.kind))
-    .bind(column(events, |e| crate::store::events::people_subject(&e.users)))
+    .bind(column(events, crate::store::events::ingest_subject))
     .bind(now)
     .execute(&mut *db)
     .await?;

@@ -174,7 +174,7 @@ fn append_event(db: &Connection, event: &NewEvent, now: Timestamp) -> Result<(),
         organization,
         seq,
         event.kind,
-        crate::store::events::people_subject(&event.users),
+        crate::store::events::ingest_subject(event),
         now.as_millis()
     ])?;
     Ok(())

@@ -98,6 +98,18 @@ pub(super) const ACTS: &[(&str, Leaves)] = &[
         "PATCH /api/v1/organization",
         Changes(&["organization.changed"]),
     ),
+    ("POST /api/v1/webhooks", Act("webhook.created")),
+    ("PATCH /api/v1/webhooks/{id}", Act("webhook.changed")),
+    ("DELETE /api/v1/webhooks/{id}", Act("webhook.removed")),
+    ("POST /api/v1/webhooks/{id}/test", Act("webhook.tested")),
+    (
+        "POST /api/v1/webhooks/{id}/secret",
+        Act("webhook.secret_changed"),
+    ),
+    (
+        "POST /api/v1/webhooks/{id}/deliveries/{delivery_id}/again",
+        Act("webhook.sent_again"),
+    ),
     ("POST /api/v1/teams", Act("team.created")),
     ("PATCH /api/v1/teams/{id}", Act("team.renamed")),
     ("DELETE /api/v1/teams/{id}", Act("team.deleted")),
@@ -134,7 +146,7 @@ pub(super) const ACTS: &[(&str, Leaves)] = &[
 ];
 
 /// What making something for a request leaves.
-const MAKING: [&str; 8] = [
+const MAKING: [&str; 10] = [
     "user.created",
     "team.created",
     "team.member_added",
@@ -143,6 +155,8 @@ const MAKING: [&str; 8] = [
     "enrolment_token.created",
     "device.enrolled",
     "invitation.created",
+    "webhook.created",
+    "webhook.tested",
 ];
 
 /// All rows of the audit, by organization and number.

@@ -45,6 +45,10 @@ pub(crate) enum Thing {
     Login,
     /// An invitation.
     Invitation,
+    /// A webhook.
+    Webhook,
+    /// A message to a webhook, the owner's.
+    WebhookMessage,
 }
 
 /// Whose thing it is, as seen by who asks.

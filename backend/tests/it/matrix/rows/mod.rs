@@ -8,6 +8,7 @@ mod joining;
 mod operations;
 mod reports;
 mod rights;
+mod webhooks;
 
 use super::row::Row;
 
@@ -22,6 +23,7 @@ pub(crate) fn all() -> Vec<Row> {
         activity::rows(),
         reports::rows(),
         rights::rows(),
+        webhooks::rows(),
     ]
     .concat()
 }

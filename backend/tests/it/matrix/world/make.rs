@@ -27,6 +27,8 @@ impl World {
             for (thing, route) in [
                 (Thing::Invitation, "POST /api/v1/invitations"),
                 (Thing::PendingDevice, "POST /api/v1/devices/{id}/approve"),
+                (Thing::Webhook, "POST /api/v1/webhooks"),
+                (Thing::WebhookMessage, "POST /api/v1/webhooks/{id}/test"),
             ] {
                 if documented.contains(route) {
                     let made = self.make(app, name, thing).await;
@@ -50,6 +52,8 @@ impl World {
             }
             Thing::Invitation => self.invite(app, owner).await,
             Thing::PendingDevice => self.enrol_pending(app, owner).await.0,
+            Thing::Webhook => self.make_webhook(app, owner).await,
+            Thing::WebhookMessage => self.make_message(app, owner).await,
             Thing::Team | Thing::Project => {
                 let name = format!("extra {}", self.count());
                 self.make_group(app, thing, owner, &name).await
@@ -76,6 +80,22 @@ impl World {
         let token = &self.admin_of(of).token;
         let made = app.post("/api/v1/invitations", token, &request).await;
         id(&made.expect(201)["invitation"]["id"])
+    }
+
+    /// A webhook of their organization.
+    async fn make_webhook(&self, app: &TestApp, of: &str) -> Uuid {
+        let request = json!({ "url": "https://hooks.acme.test/", "kinds": ["alert.opened"] });
+        let token = &self.admin_of(of).token;
+        let made = app.post("/api/v1/webhooks", token, &request).await;
+        id(&made.expect(201)["webhook"]["id"])
+    }
+
+    /// A message to their webhook.
+    async fn make_message(&self, app: &TestApp, of: &str) -> Uuid {
+        let webhook = self.person(of).things[&Thing::Webhook];
+        let path = format!("/api/v1/webhooks/{webhook}/test");
+        let made = app.post(&path, &self.admin_of(of).token, &json!({})).await;
+        id(&made.expect(202)["id"])
     }
 
     /// An enrolment token for them, and its secret.
