@@ -91,6 +91,10 @@ id! {
     AlertId
 }
 id! {
+    /// A file that somebody asked for.
+    ExportId
+}
+id! {
     /// A token by which devices are enrolled.
     EnrolmentTokenId
 }

@@ -27,6 +27,7 @@ pub mod account;
 pub mod audit;
 pub mod auth;
 pub mod device;
+pub mod export;
 pub mod hours;
 pub mod job;
 pub mod policy;
@@ -40,5 +41,7 @@ pub mod problem;
 pub use ids::{
     AlertId, DeliveryId, DeviceId, EnrolmentTokenId, EpochId, InvitationId, OrganizationId,
     ProjectId, SessionId, TeamId, UserId, WebhookId,
+    AlertId, DeviceId, EnrolmentTokenId, EpochId, ExportId, InvitationId, OrganizationId,
+    ProjectId, SessionId, TeamId, UserId,
 };
 pub use time::Timestamp;

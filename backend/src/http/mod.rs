@@ -27,6 +27,7 @@ mod auth;
 mod devices;
 mod docs;
 mod enrolment_tokens;
+mod exports;
 mod health;
 mod invitations;
 mod jobs;

@@ -7,6 +7,9 @@ use super::{
     audit, auth, devices, docs, document::Document, enrolment_tokens, events, health, invitations,
     jobs, me, organization, policy, presence, projects, reports, rights, sessions, setup,
     state::AppState, summaries, sync, teams, users, webhooks, ws,
+    audit, auth, devices, docs, document::Document, enrolment_tokens, events, exports, health,
+    invitations, jobs, me, organization, policy, presence, projects, reports, rights, sessions,
+    setup, state::AppState, summaries, sync, teams, users, ws,
 };
 
 /// Every route with its handler and its documentation.
@@ -101,6 +104,9 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(reports::attendance::attendance))
         .routes(routes!(reports::completeness::completeness))
         .routes(routes!(summaries::list::list))
+        .routes(routes!(exports::list::list, exports::create::create))
+        .routes(routes!(exports::get::get, exports::remove::remove))
+        .routes(routes!(exports::file::file))
         // Settings.
         .routes(routes!(organization::get, organization::patch))
         .routes(routes!(

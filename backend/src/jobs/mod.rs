@@ -16,6 +16,7 @@ mod alerts;
 mod daily_summary;
 mod erasure;
 mod events_retention;
+mod exports;
 mod history;
 mod idle_detector;
 mod joining_retention;
@@ -136,6 +137,7 @@ pub fn all() -> Vec<Definition> {
             .lasting(LONG),
         Definition::new("erasure", "* * * * *", erasure::run).lasting(LONG),
         Definition::new("events_retention", "7 * * * *", events_retention::run),
+        Definition::new("exports", "* * * * *", exports::run).lasting(LONG),
         Definition::new("idle_detector", "* * * * *", idle_detector::run),
         Definition::new("jobs_history", "37 * * * *", history::run),
         Definition::new("joining_retention", "52 * * * *", joining_retention::run),

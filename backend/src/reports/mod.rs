@@ -4,6 +4,7 @@
 //! the sums are `store::reports`. All of a report is of people whom the viewer sees, its total
 //! too: there is nobody else in it whom one could find by subtracting.
 
+pub mod exports;
 pub mod sheet;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -11,7 +12,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::civil::Date;
 use shared_types::{
     OrganizationId, ProjectId, TeamId, UserId,
-    report::{Compared, Figures, GroupBy, ReportRow},
+    report::{Compared, Figures, GroupBy, ReportRow, ReportSort},
 };
 use uuid::Uuid;
 
@@ -51,6 +52,37 @@ pub struct Question {
     pub project: Option<ProjectId>,
     /// Also the range before.
     pub compare: bool,
+}
+
+impl Question {
+    /// Of whom and of which days, as this viewer may ask.
+    #[must_use]
+    pub const fn scope(&self, viewer: Viewer) -> Scope {
+        Scope {
+            viewer,
+            user: self.user,
+            team: self.team,
+            from: self.from,
+            to: self.to,
+        }
+    }
+}
+
+/// By what rows are ordered unless told, and whether most comes first: days and hours as they
+/// come, all else by what was worked, most first.
+#[must_use]
+pub fn order_of(
+    group_by: GroupBy,
+    sort: Option<ReportSort>,
+    descending: Option<bool>,
+) -> (ReportSort, bool) {
+    let runs = matches!(group_by, GroupBy::Day | GroupBy::Hour);
+    let sort = sort.unwrap_or(if runs {
+        ReportSort::Label
+    } else {
+        ReportSort::Worked
+    });
+    (sort, descending.unwrap_or(sort != ReportSort::Label))
 }
 
 /// A report, all of its rows in no order.
@@ -142,6 +174,40 @@ pub async fn zone_name(db: TenantDb<'_>) -> Result<String, ReportError> {
     presence::zone_name(db).await?.ok_or(ReportError::Missing)
 }
 
+/// Whether a question can be answered to this viewer, without answering it.
+///
+/// # Errors
+/// [`ReportError`].
+pub async fn check(
+    store: &Store,
+    organization: OrganizationId,
+    viewer: Viewer,
+    question: &Question,
+) -> Result<(), ReportError> {
+    days_of(question.from, question.to, LONGEST_RANGE).ok_or(ReportError::Range(LONGEST_RANGE))?;
+    let mut reader = store.tenant(organization).read().await?;
+    if let Some(project) = question.project {
+        known_project(reader.db(), viewer, question.group_by, project).await?;
+    }
+    about(reader.db(), &question.scope(viewer)).await.map(drop)
+}
+
+async fn known_project(
+    db: TenantDb<'_>,
+    viewer: Viewer,
+    group_by: GroupBy,
+    project: ProjectId,
+) -> Result<(), ReportError> {
+    if matches!(
+        group_by,
+        GroupBy::Application | GroupBy::Domain | GroupBy::Category | GroupBy::Hour
+    ) {
+        return Err(ReportError::NotByProject);
+    }
+    groups::projects::find(db, Actor::Person(viewer), project).await?;
+    Ok(())
+}
+
 /// Answers a question.
 ///
 /// # Errors
@@ -154,22 +220,10 @@ pub async fn make(
 ) -> Result<Made, ReportError> {
     days_of(question.from, question.to, LONGEST_RANGE).ok_or(ReportError::Range(LONGEST_RANGE))?;
     if let Some(project) = question.project {
-        if matches!(
-            question.group_by,
-            GroupBy::Application | GroupBy::Domain | GroupBy::Category | GroupBy::Hour
-        ) {
-            return Err(ReportError::NotByProject);
-        }
         let mut reader = store.tenant(organization).read().await?;
-        groups::projects::find(reader.db(), Actor::Person(viewer), project).await?;
+        known_project(reader.db(), viewer, question.group_by, project).await?;
     }
-    let scope = Scope {
-        viewer,
-        user: question.user,
-        team: question.team,
-        from: question.from,
-        to: question.to,
-    };
+    let scope = question.scope(viewer);
     let (mut view, people) = view(store, organization, &scope).await?;
     let time_zone = zone_name(view.db()).await?;
     let names = Names::read(&mut view, viewer, question.group_by, &people).await?;

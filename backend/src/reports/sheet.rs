@@ -1,6 +1,9 @@
 //! A report as rows of cells: CSV, or a workbook. No cell is a formula, whatever it is called.
 
-use std::io;
+use std::{
+    fs::File,
+    io::{self, Seek as _},
+};
 
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use shared_types::report::{Figures, ReportRow};
@@ -91,17 +94,34 @@ fn decimal(number: Option<f64>) -> Cell {
     number.map_or(Cell::Empty, Cell::Decimal)
 }
 
-/// As CSV, in pieces of some rows each; the first has the names.
-pub fn csv(sheet: &Sheet) -> impl Iterator<Item = io::Result<Vec<u8>>> {
-    let head = std::iter::once(csv_lines(&[sheet
-        .head
-        .iter()
-        .map(|name| Cell::Text((*name).to_owned()))
-        .collect()]));
-    head.chain(sheet.rows.chunks(500).map(csv_lines))
+/// Rows of a CSV that are written at once.
+const ROWS_AT_ONCE: usize = 500;
+
+/// As CSV, in pieces of some rows each, made when they are asked for; the first has the names.
+pub fn csv(sheet: Sheet) -> impl Iterator<Item = io::Result<Vec<u8>>> + Send + 'static {
+    let head = csv_head(&sheet.head);
+    let mut rows = sheet.rows.into_iter();
+    let rest = std::iter::from_fn(move || {
+        let some: Vec<_> = rows.by_ref().take(ROWS_AT_ONCE).collect();
+        (!some.is_empty()).then(|| csv_lines(&some))
+    });
+    std::iter::once(head).chain(rest)
 }
 
-fn csv_lines(rows: &[Vec<Cell>]) -> io::Result<Vec<u8>> {
+/// The line of names.
+///
+/// # Errors
+/// Never in practice: it is written to memory.
+pub fn csv_head(names: &[&'static str]) -> io::Result<Vec<u8>> {
+    let names = names.iter().map(|name| Cell::Text((*name).to_owned()));
+    csv_lines(&[names.collect()])
+}
+
+/// Rows of a CSV.
+///
+/// # Errors
+/// Never in practice: they are written to memory.
+pub fn csv_lines(rows: &[Vec<Cell>]) -> io::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         writer.write_record(row.iter().map(|cell| match cell {
@@ -118,43 +138,121 @@ fn csv_lines(rows: &[Vec<Cell>]) -> io::Result<Vec<u8>> {
 
 /// Most characters of a workbook's cell.
 const LONGEST_CELL: usize = 32_767;
+/// Most rows of a workbook's page, with the names.
+const LONGEST_PAGE: u32 = 1_048_576;
 
-/// As a workbook. Texts are strings, never formulas or links; rows wait in a temporary file, not
-/// in memory.
+/// A workbook that is written row by row. Texts are strings, never formulas or links; rows wait
+/// in a temporary file, not in memory. What does not fit on a page goes to another.
+pub struct Book {
+    workbook: Workbook,
+    title: String,
+    head: Vec<&'static str>,
+    pages: usize,
+    line: u32,
+    longest_page: u32,
+}
+
+impl std::fmt::Debug for Book {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Book")
+            .field("pages", &self.pages)
+            .field("line", &self.line)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Book {
+    /// A workbook whose pages have this title and these columns.
+    ///
+    /// # Errors
+    /// When the temporary file cannot be made.
+    pub fn new(title: &str, head: Vec<&'static str>) -> Result<Self, XlsxError> {
+        let mut book = Self {
+            workbook: Workbook::new(),
+            title: title.to_owned(),
+            head,
+            pages: 0,
+            line: 0,
+            longest_page: LONGEST_PAGE,
+        };
+        book.turn()?;
+        Ok(book)
+    }
+
+    /// Begins the next page.
+    fn turn(&mut self) -> Result<(), XlsxError> {
+        self.pages += 1;
+        let name = if self.pages == 1 {
+            self.title.clone()
+        } else {
+            format!("{} {}", self.title, self.pages)
+        };
+        let bold = Format::new().set_bold();
+        let page = self.workbook.add_worksheet_with_constant_memory()?;
+        page.set_name(name)?;
+        page.set_freeze_panes(1, 0)?;
+        page.set_column_width(1, 32)?;
+        for (at, name) in (0_u16..).zip(&self.head) {
+            page.write_string_with_format(0, at, *name, &bold)?;
+        }
+        self.line = 1;
+        Ok(())
+    }
+
+    /// Adds rows.
+    ///
+    /// # Errors
+    /// When the temporary file cannot be written.
+    pub fn rows(&mut self, rows: &[Vec<Cell>]) -> Result<(), XlsxError> {
+        for row in rows {
+            if self.line >= self.longest_page {
+                self.turn()?;
+            }
+            let page = self.workbook.worksheet_from_index(self.pages - 1)?;
+            for (at, cell) in (0_u16..).zip(row) {
+                match cell {
+                    Cell::Text(text) => {
+                        let cut: String = defused(text).chars().take(LONGEST_CELL).collect();
+                        page.write_string(self.line, at, cut)?;
+                    }
+                    // Seconds of an organization stay far below what a double holds exactly.
+                    #[expect(clippy::cast_precision_loss, reason = "seconds stay below 2^53")]
+                    Cell::Number(number) => {
+                        page.write_number(self.line, at, *number as f64)?;
+                    }
+                    Cell::Decimal(number) => {
+                        page.write_number(self.line, at, *number)?;
+                    }
+                    Cell::Empty => {}
+                }
+            }
+            self.line += 1;
+        }
+        Ok(())
+    }
+
+    /// The workbook, in a temporary file that nobody else can open, to be read from its begin.
+    /// Compresses: call it where nobody else waits.
+    ///
+    /// # Errors
+    /// When a temporary file cannot be written.
+    pub fn finish(mut self) -> Result<File, XlsxError> {
+        let mut file = tempfile::tempfile()?;
+        self.workbook
+            .save_to_writer(io::BufWriter::new(&mut file))?;
+        file.seek(io::SeekFrom::Start(0))?;
+        Ok(file)
+    }
+}
+
+/// Rows as a workbook; see [`Book`].
 ///
 /// # Errors
-/// When there are more rows than a sheet holds (1,048,576), or the temporary file cannot be
-/// written.
-pub fn workbook(sheet: &Sheet, title: &str) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
-    let bold = Format::new().set_bold();
-    let page = book.add_worksheet_with_constant_memory()?;
-    page.set_name(title)?;
-    page.set_freeze_panes(1, 0)?;
-    page.set_column_width(1, 32)?;
-    for (at, name) in (0_u16..).zip(&sheet.head) {
-        page.write_string_with_format(0, at, *name, &bold)?;
-    }
-    for (line, row) in (1_u32..).zip(&sheet.rows) {
-        for (at, cell) in (0_u16..).zip(row) {
-            match cell {
-                Cell::Text(text) => {
-                    let cut: String = defused(text).chars().take(LONGEST_CELL).collect();
-                    page.write_string(line, at, cut)?;
-                }
-                // Seconds of an organization stay far below what a double holds exactly.
-                #[expect(clippy::cast_precision_loss, reason = "seconds stay below 2^53")]
-                Cell::Number(number) => {
-                    page.write_number(line, at, *number as f64)?;
-                }
-                Cell::Decimal(number) => {
-                    page.write_number(line, at, *number)?;
-                }
-                Cell::Empty => {}
-            }
-        }
-    }
-    book.save_to_buffer()
+/// When a temporary file cannot be written.
+pub fn workbook(sheet: Sheet, title: &str) -> Result<File, XlsxError> {
+    let mut book = Book::new(title, sheet.head)?;
+    book.rows(&sheet.rows)?;
+    book.finish()
 }
 
 #[cfg(test)]
@@ -186,7 +284,7 @@ mod tests {
     }
 
     fn whole(sheet: &Sheet) -> Vec<u8> {
-        csv(sheet)
+        csv(sheet.clone())
             .collect::<io::Result<Vec<_>>>()
             .expect("written")
             .concat()
@@ -208,8 +306,8 @@ mod tests {
 
     #[test]
     fn a_workbook_holds_hostile_names_as_strings_and_no_formula() {
-        let bytes = workbook(&sheet(&HOSTILE), "Report").expect("written");
-        let mut zip = zip::ZipArchive::new(io::Cursor::new(bytes)).expect("a zip");
+        let file = workbook(sheet(&HOSTILE), "Report").expect("written");
+        let mut zip = zip::ZipArchive::new(file).expect("a zip");
         let mut page = String::new();
         zip.by_name("xl/worksheets/sheet1.xml")
             .expect("a sheet")
@@ -224,6 +322,25 @@ mod tests {
             "{page}"
         );
         assert!(page.contains("<v>-7</v>"), "{page}");
+    }
+
+    #[test]
+    fn what_does_not_fit_on_a_page_goes_to_another_one() {
+        let mut book = Book::new("Activity", vec!["label", "n"]).expect("begun");
+        book.longest_page = 4;
+        book.rows(&sheet(&["a", "b", "c", "d", "e", "f", "g"]).rows)
+            .expect("written");
+        let mut zip = zip::ZipArchive::new(book.finish().expect("saved")).expect("a zip");
+        let mut pages = Vec::new();
+        for n in 1..=3 {
+            let mut page = String::new();
+            zip.by_name(&format!("xl/worksheets/sheet{n}.xml"))
+                .expect("a page")
+                .read_to_string(&mut page)
+                .expect("text");
+            pages.push(page.matches("<v>-7</v>").count());
+        }
+        assert_eq!(pages, [3, 3, 1]);
     }
 
     proptest! {

@@ -17,7 +17,7 @@ use crate::{
         audit::{self, Entry},
         credentials,
         erasures::{self, StoredErasure},
-        people, personal,
+        exports, people, personal,
     },
 };
 
@@ -139,6 +139,11 @@ async fn carry_out(
             }
         }
     }
+    // What others had made of the person's activity; a file that is being made ends with its row.
+    let mut tx = store.tenant(organization).begin().await?;
+    exports::remove_those_of(&mut tx, person).await?;
+    tx.commit().await?;
+    transactions += 1;
     let now = clock.now();
     let close = settled(erasure.requested_at, now);
     if close || erasure.finished_at.is_none() {

@@ -36,6 +36,7 @@ pub mod devices;
 pub mod enrolment_tokens;
 pub mod erasures;
 pub mod events;
+pub mod exports;
 pub mod ingest;
 pub mod invitations;
 pub mod job_list;

@@ -28,6 +28,7 @@ const TELL: &str = "to tell that somebody has been idle, or has worked too long"
 
 const THEMSELVES: &str = "the person, their managers, admins";
 const ADMINS: &str = "the person (export), admins";
+const FILES: &str = "to make a file that was asked for, and to hand it out";
 const NOBODY: &str = "nobody: the server alone";
 
 /// Every table of the schema.
@@ -482,6 +483,56 @@ pub const TABLES: &[Table] = &[
             Column::personal("created_at", Instant, BACK_IN),
             Column::personal("expires_at", Instant, BACK_IN),
             Column::personal("ended_at", Instant, BACK_IN),
+        ],
+    },
+    Table {
+        name: "export_chunks",
+        what: "a piece of a file that somebody asked for; it may tell of people whom they see",
+        whose: Whose::Through("export_id", "exports", "id", "user_id"),
+        key: &["organization_id", "export_id", "position"],
+        order: &[],
+        export: None,
+        kept: Kept::Behind("created_at", 7),
+        erased: Erased::Removed,
+        seen_by: "whoever asked for the file, while they see everybody in it",
+        columns: &[
+            ORGANIZATION,
+            Column::key("export_id"),
+            Column::inner("position", Number),
+            Column::inner("bytes", Bytes),
+            Column::inner("created_at", Instant),
+        ],
+    },
+    Table {
+        name: "exports",
+        what: "a file that somebody asked for: of which days and people, and how far it is; it goes when somebody in it is erased",
+        whose: Whose::Person("user_id"),
+        key: &["organization_id", "id"],
+        order: &["created_at", "id"],
+        export: Some("files_asked_for"),
+        kept: Kept::Behind("expires_at", 0),
+        erased: Erased::Removed,
+        seen_by: "whoever asked for the file",
+        columns: &[
+            ORGANIZATION,
+            Column::key("id"),
+            OWNER,
+            Column::personal("request", Json, FILES),
+            Column::personal(
+                "state",
+                Word(&["done", "waiting", "running", "failed"]),
+                FILES,
+            ),
+            Column::inner("attempt", Id),
+            Column::inner("attempts", Number),
+            Column::personal("rows_done", Number, FILES),
+            Column::inner("rows_total", Number),
+            Column::personal("bytes", Number, FILES),
+            Column::inner("people", Json),
+            Column::inner("error", Text),
+            Column::personal("created_at", Instant, FILES),
+            Column::personal("finished_at", Instant, FILES),
+            Column::personal("expires_at", Instant, FILES),
         ],
     },
     Table {

@@ -5,6 +5,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use bytes::BytesMut;
 use http::header;
 use serde::Deserialize;
 use shared_types::{
@@ -12,6 +13,7 @@ use shared_types::{
     audit::LookAt,
     report::{GroupBy, ReportSort},
 };
+use tokio::io::AsyncReadExt as _;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{looked, report};
@@ -25,6 +27,9 @@ use crate::{
     },
     reports::sheet,
 };
+
+/// Bytes of a file that are read at once.
+const PIECE_BYTES: usize = 64 * 1024;
 
 /// What kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -106,20 +111,19 @@ pub(in crate::http) async fn export(
     let sheet = sheet::of_report(&made);
     let (media_type, ending, body) = match format {
         FileFormat::Csv => {
-            let pieces: Vec<_> = sheet::csv(&sheet).collect();
-            let body = Body::from_stream(futures_util::stream::iter(pieces));
+            let body = Body::from_stream(futures_util::stream::iter(sheet::csv(sheet)));
             ("text/csv; charset=utf-8", "csv", body)
         }
         FileFormat::Xlsx => {
             // Compressing is work: not on a thread that answers others.
-            let bytes = tokio::task::spawn_blocking(move || sheet::workbook(&sheet, "Report"))
+            let file = tokio::task::spawn_blocking(move || sheet::workbook(sheet, "Report"))
                 .await
                 .map_err(ApiError::internal)?
                 .map_err(ApiError::internal)?;
             (
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                 "xlsx",
-                Body::from(bytes),
+                streamed(file),
             )
         }
     };
@@ -135,4 +139,14 @@ pub(in crate::http) async fn export(
         (header::CONTENT_DISPOSITION, name),
     ];
     Ok((headers, body).into_response())
+}
+
+/// A file's bytes, some at a time.
+fn streamed(file: std::fs::File) -> Body {
+    let file = tokio::fs::File::from_std(file);
+    Body::from_stream(futures_util::stream::try_unfold(file, |mut file| async {
+        let mut piece = BytesMut::with_capacity(PIECE_BYTES);
+        let read = file.read_buf(&mut piece).await?;
+        Ok::<_, std::io::Error>((read > 0).then(|| (piece.freeze(), file)))
+    }))
 }

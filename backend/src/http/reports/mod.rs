@@ -60,7 +60,7 @@ impl Range<'_> {
 }
 
 /// A day such as 2026-11-22.
-fn day(field: &str, text: &str) -> ApiResult<Date> {
+pub(super) fn day(field: &str, text: &str) -> ApiResult<Date> {
     text.parse()
         .ok()
         .filter(|date: &Date| (1970..=9_000).contains(&date.year()) && text.len() == 10)

@@ -75,13 +75,7 @@ impl Query {
 
     /// By what, and whether most comes first.
     pub(super) fn order(&self) -> (ReportSort, bool) {
-        let runs = matches!(self.group_by, GroupBy::Day | GroupBy::Hour);
-        let sort = self.sort.unwrap_or(if runs {
-            ReportSort::Label
-        } else {
-            ReportSort::Worked
-        });
-        (sort, self.descending.unwrap_or(sort != ReportSort::Label))
+        reports::order_of(self.group_by, self.sort, self.descending)
     }
 }
 
