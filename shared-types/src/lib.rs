@@ -39,9 +39,7 @@ pub mod webhook;
 pub mod problem;
 
 pub use ids::{
-    AlertId, DeliveryId, DeviceId, EnrolmentTokenId, EpochId, InvitationId, OrganizationId,
-    ProjectId, SessionId, TeamId, UserId, WebhookId,
-    AlertId, DeviceId, EnrolmentTokenId, EpochId, ExportId, InvitationId, OrganizationId,
-    ProjectId, SessionId, TeamId, UserId,
+    AlertId, DeliveryId, DeviceId, EnrolmentTokenId, EpochId, ExportId, InvitationId,
+    OrganizationId, ProjectId, SessionId, TeamId, UserId, WebhookId,
 };
 pub use time::Timestamp;

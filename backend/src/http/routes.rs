@@ -4,12 +4,9 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    audit, auth, devices, docs, document::Document, enrolment_tokens, events, health, invitations,
-    jobs, me, organization, policy, presence, projects, reports, rights, sessions, setup,
-    state::AppState, summaries, sync, teams, users, webhooks, ws,
     audit, auth, devices, docs, document::Document, enrolment_tokens, events, exports, health,
     invitations, jobs, me, organization, policy, presence, projects, reports, rights, sessions,
-    setup, state::AppState, summaries, sync, teams, users, ws,
+    setup, state::AppState, summaries, sync, teams, users, webhooks, ws,
 };
 
 /// Every route with its handler and its documentation.

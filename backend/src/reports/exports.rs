@@ -37,7 +37,7 @@ use crate::{
 };
 
 /// Files that a person may have at once.
-pub const MOST_FILES: i64 = 20;
+pub const MOST_FILES: i64 = 50;
 /// Days of activity that a file may hold.
 pub const LONGEST_ACTIVITY: i64 = 366;
 /// How often a file is begun before it is given up.

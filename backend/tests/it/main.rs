@@ -18,6 +18,7 @@ mod command_line;
 mod devices;
 mod enrolment;
 mod examples;
+mod exports;
 mod figures;
 mod fleet;
 mod foreign;

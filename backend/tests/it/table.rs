@@ -13,11 +13,12 @@ use workpulse_server::{
 use crate::harness::{Answer, TestApp};
 
 /// Every route. A new one is added here on purpose, with the tests that it needs.
-const ROUTES: [&str; 94] = [
+const ROUTES: [&str; 99] = [
     "DELETE /api/v1/auth/logins",
     "DELETE /api/v1/auth/logins/{id}",
     "DELETE /api/v1/devices/{id}",
     "DELETE /api/v1/enrolment-tokens/{id}",
+    "DELETE /api/v1/exports/{id}",
     "DELETE /api/v1/invitations/{id}",
     "DELETE /api/v1/projects/{id}/members/{user_id}",
     "DELETE /api/v1/teams/{id}",
@@ -32,6 +33,9 @@ const ROUTES: [&str; 94] = [
     "GET /api/v1/devices/{id}",
     "GET /api/v1/enrolment-tokens",
     "GET /api/v1/events",
+    "GET /api/v1/exports",
+    "GET /api/v1/exports/{id}",
+    "GET /api/v1/exports/{id}/file",
     "GET /api/v1/invitations",
     "GET /api/v1/jobs",
     "GET /api/v1/me",
@@ -86,6 +90,7 @@ const ROUTES: [&str; 94] = [
     "POST /api/v1/devices/enrol",
     "POST /api/v1/devices/{id}/approve",
     "POST /api/v1/enrolment-tokens",
+    "POST /api/v1/exports",
     "POST /api/v1/invitations",
     "POST /api/v1/projects",
     "POST /api/v1/sessions/start",

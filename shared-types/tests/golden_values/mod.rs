@@ -2,6 +2,7 @@
 //! where that changes what is written.
 
 mod account;
+mod export;
 mod job;
 mod report;
 mod rights;
@@ -103,6 +104,7 @@ pub(crate) fn check_all(golden: &mut Golden) {
     projects(golden);
     problems(golden);
     account::check_all(golden);
+    export::check(golden);
     job::check(golden);
     report::check(golden);
     summary::check(golden);

@@ -138,6 +138,14 @@ pub(super) const ACTS: &[(&str, Leaves)] = &[
         "PUT /api/v1/sessions/{id}/project",
         Changes(&["session.project_changed"]),
     ),
+    (
+        "POST /api/v1/exports",
+        Nothing("it shows nothing yet; each time the file is handed out is a look"),
+    ),
+    (
+        "DELETE /api/v1/exports/{id}",
+        Nothing("a file of one's own, which goes by itself otherwise"),
+    ),
     ("POST /api/v1/sync", Nothing(OWN_WORK)),
     ("POST /api/v1/sessions/start", Nothing(OWN_WORK)),
     ("POST /api/v1/sessions/{id}/activity", Nothing(OWN_WORK)),

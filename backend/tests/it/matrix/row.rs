@@ -49,6 +49,8 @@ pub(crate) enum Thing {
     Webhook,
     /// A message to a webhook, the owner's.
     WebhookMessage,
+    /// A file that they asked for.
+    Export,
 }
 
 /// Whose thing it is, as seen by who asks.

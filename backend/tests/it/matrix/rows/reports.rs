@@ -1,11 +1,13 @@
 //! Reports: of people and teams that one knows.
 
+use serde_json::{Value, json};
+
 use crate::matrix::{
     cells::Ask,
     principals::Principal,
     row::{
-        IN_TEAM, Relation, Row, SEEN,
-        Thing::{Project, Team, User},
+        IN_TEAM, OWN, Relation, Row, SEEN,
+        Thing::{Export, Project, Team, User},
         Who::Person,
         row,
     },
@@ -36,6 +38,18 @@ fn report(ask: &Ask<'_>) -> String {
     )
 }
 
+fn file_of(ask: &Ask<'_>) -> Value {
+    json!({
+        "content": "report", "format": "csv", "from": "2026-11-01", "to": "2026-11-30", "group_by": "day",
+        "user_id": ask.id("user_id"), "team_id": ask.id("team_id"), "project_id": ask.id("project_id"),
+    })
+}
+
+/// As for a report, and then it is made meanwhile.
+fn file_without_seeing_all(principal: &Principal, slot: &str, relation: Relation) -> Option<u16> {
+    in_it_without_seeing_all(principal, slot, relation).map(|_| 202)
+}
+
 pub(super) fn rows() -> Vec<Row> {
     let of_people = |route| {
         row(route, Person)
@@ -54,5 +68,19 @@ pub(super) fn rows() -> Vec<Row> {
         of_people("GET /api/v1/reports/attendance").query(of_whom),
         of_people("GET /api/v1/reports/completeness").query(of_whom),
         of_people("GET /api/v1/summaries").query(of_whom),
+        row("POST /api/v1/exports", Person)
+            .named("user_id", User, SEEN)
+            .named("team_id", Team, IN_TEAM)
+            .named("project_id", Project, SEEN)
+            .answers(202)
+            .body(file_of)
+            .unless(file_without_seeing_all),
+        row("GET /api/v1/exports", Person),
+        row("GET /api/v1/exports/{id}", Person).id(Export, OWN),
+        row("GET /api/v1/exports/{id}/file", Person).id(Export, OWN),
+        row("DELETE /api/v1/exports/{id}", Person)
+            .id(Export, OWN)
+            .answers(204)
+            .uses_up(),
     ]
 }

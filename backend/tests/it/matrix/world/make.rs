@@ -6,6 +6,7 @@ use workpulse_server::clock::{Clock as _, SystemClock};
 
 use super::{PEOPLE, World, id};
 use crate::{
+    exports,
     harness::{BEGINNING, PASSWORD, TestApp},
     matrix::{mounted, principals, row::Thing},
 };
@@ -29,6 +30,7 @@ impl World {
                 (Thing::PendingDevice, "POST /api/v1/devices/{id}/approve"),
                 (Thing::Webhook, "POST /api/v1/webhooks"),
                 (Thing::WebhookMessage, "POST /api/v1/webhooks/{id}/test"),
+                (Thing::Export, "POST /api/v1/exports"),
             ] {
                 if documented.contains(route) {
                     let made = self.make(app, name, thing).await;
@@ -51,6 +53,7 @@ impl World {
                 principals::login_of(&self.log_in_again(app, email).await)
             }
             Thing::Invitation => self.invite(app, owner).await,
+            Thing::Export => self.export(app, owner).await,
             Thing::PendingDevice => self.enrol_pending(app, owner).await.0,
             Thing::Webhook => self.make_webhook(app, owner).await,
             Thing::WebhookMessage => self.make_message(app, owner).await,
@@ -96,6 +99,19 @@ impl World {
         let path = format!("/api/v1/webhooks/{webhook}/test");
         let made = app.post(&path, &self.admin_of(of).token, &json!({})).await;
         id(&made.expect(202)["id"])
+    }
+
+    /// A finished file of theirs.
+    async fn export(&self, app: &TestApp, owner: &str) -> Uuid {
+        let request = json!({
+            "content": "activity", "format": "csv", "from": "2026-11-22", "to": "2026-11-22",
+            "user_id": self.person(owner).things[&Thing::User],
+        });
+        let token = &self.person(owner).token;
+        let made = app.post("/api/v1/exports", token, &request).await;
+        let export = made.expect(202)["id"].clone();
+        exports::work(app).await;
+        id(&export)
     }
 
     /// An enrolment token for them, and its secret.
