@@ -18,6 +18,7 @@ pub mod live;
 pub mod jobs;
 
 pub mod auth;
+pub mod categories;
 pub mod groups;
 pub mod policies;
 

@@ -83,6 +83,10 @@ id! {
     ProjectId
 }
 id! {
+    /// What applications and sites are put into.
+    CategoryId
+}
+id! {
     /// One stretch of work, made by whoever starts it.
     SessionId
 }

@@ -7,7 +7,7 @@
 //! Reading order follows the path of a minute: what is observed ([`activity`]),
 //! how it travels ([`sync`]), where it ends ([`session`]), how a manager sees it
 //! ([`live`]); then who may ([`auth`], [`account`], [`device`], [`policy`]), who is with whom
-//! on what ([`team`], [`project`]) and what is said when something is wrong ([`problem`]).
+//! on what ([`team`], [`project`]), what applications stand for ([`category`]) and what is said when something is wrong ([`problem`]).
 
 pub mod ids;
 pub mod time;
@@ -26,8 +26,10 @@ pub mod live;
 pub mod account;
 pub mod audit;
 pub mod auth;
+pub mod category;
 pub mod device;
 pub mod export;
+pub mod glob;
 pub mod hours;
 pub mod job;
 pub mod policy;
@@ -39,7 +41,7 @@ pub mod webhook;
 pub mod problem;
 
 pub use ids::{
-    AlertId, DeliveryId, DeviceId, EnrolmentTokenId, EpochId, ExportId, InvitationId,
+    AlertId, CategoryId, DeliveryId, DeviceId, EnrolmentTokenId, EpochId, ExportId, InvitationId,
     OrganizationId, ProjectId, SessionId, TeamId, UserId, WebhookId,
 };
 pub use time::Timestamp;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DeviceId, Timestamp, UserId};
+use crate::{DeviceId, Timestamp, UserId, category::CategoryKind};
 use std::collections::BTreeMap;
 
 /// By what a report adds up.
@@ -98,11 +98,14 @@ pub struct Figures {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReportRow {
-    /// What the row is of: an id, a name, `YYYY-MM-DD`, or an hour. `none`: no team or project;
-    /// `other`: teams or projects that the caller does not know.
+    /// What the row is of: an id, a name, `YYYY-MM-DD`, or an hour. `none`: no team, project or
+    /// category; `other`: teams or projects that the caller does not know.
     pub key: String,
     /// The same for people; empty where the key says that there is none.
     pub label: String,
+    /// Of a category: what time in it counts as.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<CategoryKind>,
     /// What it adds up to.
     #[serde(flatten)]
     pub figures: Figures,
@@ -115,6 +118,20 @@ pub struct ReportRow {
     /// What changed since, when comparing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub difference: Option<Figures>,
+}
+
+/// Worked seconds by what their categories count as.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KindSeconds {
+    /// In productive categories.
+    pub productive_seconds: i64,
+    /// In neutral ones.
+    pub neutral_seconds: i64,
+    /// In unproductive ones.
+    pub unproductive_seconds: i64,
+    /// In no category.
+    pub uncategorized_seconds: i64,
 }
 
 /// The range before, as a whole.
@@ -151,6 +168,9 @@ pub struct Report {
     pub row_count: i64,
     /// All rows together, on whatever page; a person in several teams counts once.
     pub total: Figures,
+    /// All rows together by what their categories count as; with `group_by=category` only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kinds: Option<KindSeconds>,
     /// The range before, when comparing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compared: Option<Compared>,

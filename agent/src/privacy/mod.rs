@@ -5,18 +5,16 @@
 //! What cannot be judged is not kept: a text too long to compare, an address that cannot be
 //! read, a rule from the future.
 
-mod glob;
-
 #[cfg(test)]
 mod tests;
 
 use shared_types::{
     activity::{APPLICATION_MAX_CHARS, TITLE_MAX_CHARS, URL_MAX_CHARS, clean_text},
+    glob::{Glob, folded},
     policy::{CapturePolicy, PatternField, UrlAction},
 };
 use url::{Host, Url};
 
-use self::glob::{Glob, folded};
 use crate::capture::Focus;
 
 /// A longer text is not compared with patterns, in characters; where there are any, it counts

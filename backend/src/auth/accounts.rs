@@ -10,6 +10,7 @@ use shared_types::{
 
 use super::standing::{self, ChangeError};
 use crate::{
+    categories,
     clock::Clock,
     store::{
         Store, StoreError, SystemTx, TenantTx,
@@ -104,6 +105,7 @@ async fn add_organization(
         detail: json!({ "time_zone": organization.time_zone }),
     };
     audit::append(&mut tx, &entry, now).await?;
+    categories::begin(&mut tx, clock).await?;
     Ok(tx)
 }
 

@@ -4,6 +4,7 @@
 
 pub mod alert;
 pub mod authority;
+pub mod category;
 pub mod client;
 pub mod day;
 pub mod handled;

@@ -139,6 +139,7 @@ pub fn rows(
             Some(ReportRow {
                 key: key.clone(),
                 label: String::new(),
+                kind: None,
                 figures,
                 share: percent(sums.active + sums.idle, worked),
                 before: earlier,
@@ -340,7 +341,7 @@ mod tests {
             values in prop::collection::vec((0_i64..3, "[ab]{0,1}"), 0..20), descending: bool,
         ) {
             let mut all: Vec<ReportRow> = values.iter().enumerate().map(|(at, (active, label))| ReportRow {
-                key: at.to_string(), label: label.clone(),
+                key: at.to_string(), label: label.clone(), kind: None,
                 figures: Sums { active: *active, ..Sums::default() }.figures(),
                 share: None, before: None, difference: None,
             }).collect();

@@ -3,7 +3,7 @@
 //! Reports read these sums and never the minutes. Where several devices share a day, an instant
 //! counts once: active beats idle, idle beats unobserved, and of two devices that were active
 //! the one whose span began later has it. A session's own seconds are not joined: they are what
-//! the session says.
+//! the session says. What was used is put into its category by the rules of that moment.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -15,6 +15,8 @@ use shared_types::{
 };
 use url::Url;
 use uuid::Uuid;
+
+use super::category::Ruleset;
 
 /// What was used.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,13 +30,52 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// What a span was spent with.
+    /// What a span was spent with, and whether its title decided the category.
     #[must_use]
-    pub fn of(application: Option<&str>, url: Option<&str>) -> Self {
-        Self {
-            application: application.unwrap_or_default().to_owned(),
-            domain: url.and_then(host).unwrap_or_default(),
-            category: Uuid::nil(),
+    pub fn of(
+        application: Option<&str>,
+        title: Option<&str>,
+        url: Option<&str>,
+        rules: &Ruleset,
+    ) -> (Self, bool) {
+        let application = application.unwrap_or_default().to_owned();
+        let domain = url.and_then(host).unwrap_or_default();
+        let choice = rules.choose(&application, &domain, title);
+        let usage = Self {
+            application,
+            domain,
+            category: choice.category,
+        };
+        (usage, choice.by_title)
+    }
+}
+
+/// Seconds of what was used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Used {
+    /// With input.
+    pub active_seconds: i64,
+    /// Without.
+    pub idle_seconds: i64,
+    /// Of those with input, what a title put into the category.
+    pub titled_active_seconds: i64,
+    /// Of those without, likewise.
+    pub titled_idle_seconds: i64,
+}
+
+impl Used {
+    fn count(&mut self, kind: ActivityType, seconds: i64, by_title: bool) {
+        let titled = if by_title { seconds } else { 0 };
+        match kind {
+            ActivityType::Active => {
+                self.active_seconds += seconds;
+                self.titled_active_seconds += titled;
+            }
+            ActivityType::Idle => {
+                self.idle_seconds += seconds;
+                self.titled_idle_seconds += titled;
+            }
+            ActivityType::Unobserved => {}
         }
     }
 }
@@ -59,7 +100,7 @@ pub struct Rollup {
     /// By clock hour.
     pub hours: BTreeMap<i8, DayTotals>,
     /// By what was used; active and idle seconds alone.
-    pub usage: BTreeMap<Usage, DayTotals>,
+    pub usage: BTreeMap<Usage, Used>,
     /// By session.
     pub sessions: BTreeMap<SessionId, DayTotals>,
     /// Begin of the first active span.
@@ -70,7 +111,7 @@ pub struct Rollup {
 
 impl Rollup {
     /// Adds a span of the only device.
-    pub fn add(&mut self, span: &Activity, zone: &TimeZone) {
+    pub fn add(&mut self, span: &Activity, zone: &TimeZone, rules: &Ruleset) {
         let (kind, seconds) = (span.activity_type, i64::from(span.duration_seconds));
         count(
             self.hours.entry(hour(span.started_at, zone)).or_default(),
@@ -83,10 +124,29 @@ impl Rollup {
             seconds,
         );
         if kind != ActivityType::Unobserved {
-            let usage = Usage::of(span.application.as_deref(), span.url.as_deref());
-            count(self.usage.entry(usage).or_default(), kind, seconds);
+            self.used(
+                (&span.application, &span.title, &span.url),
+                (kind, seconds),
+                rules,
+            );
         }
         self.input(kind, span.started_at, span.ended_at());
+    }
+
+    fn used(
+        &mut self,
+        (application, title, url): (&Option<String>, &Option<String>, &Option<String>),
+        (kind, seconds): (ActivityType, i64),
+        rules: &Ruleset,
+    ) {
+        let (usage, by_title) = Usage::of(
+            application.as_deref(),
+            title.as_deref(),
+            url.as_deref(),
+            rules,
+        );
+        let used = self.usage.entry(usage).or_default();
+        used.count(kind, seconds, by_title);
     }
 
     fn input(&mut self, kind: ActivityType, from: Timestamp, to: Timestamp) {
@@ -112,6 +172,8 @@ pub struct DaySpan {
     pub seconds: i64,
     /// With what.
     pub application: Option<String>,
+    /// In which window.
+    pub title: Option<String>,
     /// Where.
     pub url: Option<String>,
 }
@@ -121,7 +183,7 @@ pub struct DaySpan {
 /// Begins are cut to the second. A device's spans stay apart by that, for their lengths are
 /// whole seconds, and every sum is exact: hours and usage add up to the totals.
 #[must_use]
-pub fn whole_day(spans: &[DaySpan], zone: &TimeZone) -> (DayTotals, Rollup) {
+pub fn whole_day(spans: &[DaySpan], zone: &TimeZone, rules: &Ruleset) -> (DayTotals, Rollup) {
     let mut rollup = Rollup::default();
     let mut totals = DayTotals::default();
     let mut edges = Vec::with_capacity(spans.len() * 2);
@@ -161,8 +223,11 @@ pub fn whole_day(spans: &[DaySpan], zone: &TimeZone) -> (DayTotals, Rollup) {
                 seconds,
             );
             if span.kind != ActivityType::Unobserved {
-                let usage = Usage::of(span.application.as_deref(), span.url.as_deref());
-                count(rollup.usage.entry(usage).or_default(), span.kind, seconds);
+                rollup.used(
+                    (&span.application, &span.title, &span.url),
+                    (span.kind, seconds),
+                    rules,
+                );
             }
         }
         reached = second;
@@ -194,6 +259,7 @@ const fn rank(kind: ActivityType) -> u8 {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use shared_types::{CategoryId, category::CategoryRule};
 
     use super::*;
 
@@ -218,6 +284,21 @@ mod tests {
         }
     }
 
+    fn rules() -> Ruleset {
+        let rule = |application: Option<&str>, title: Option<&str>, category| CategoryRule {
+            application: application.map(str::to_owned),
+            title: title.map(str::to_owned),
+            domain: None,
+            category_id: CategoryId(Uuid::from_u128(category)),
+        };
+        let rules = [
+            rule(None, Some("*private*"), 1),
+            rule(Some("mail"), None, 2),
+            rule(Some("editor"), None, 1),
+        ];
+        Ruleset::new(1, &rules)
+    }
+
     fn sum<'t>(all: impl Iterator<Item = &'t DayTotals>) -> (i64, i64, i64) {
         all.fold((0, 0, 0), |sum, one| {
             (
@@ -230,7 +311,7 @@ mod tests {
 
     /// Two devices' minutes, each cut in up to two spans, that lie across each other.
     fn devices() -> impl Strategy<Value = Vec<DaySpan>> {
-        let minute = (0_usize..3, 0_usize..3, 1_i64..59, 0_usize..3);
+        let minute = (0_usize..3, 0_usize..3, 1_i64..59, 0_usize..5);
         prop::collection::vec((0_i64..1_000, prop::collection::vec(minute, 0..8)), 1..4).prop_map(
             |devices| {
                 let mut spans = Vec::new();
@@ -251,6 +332,7 @@ mod tests {
                                 application: ["Editor", "Mail", "Browser"]
                                     .get(application)
                                     .map(|name| (*name).to_owned()),
+                                title: (number % 2 == 1).then(|| "A private matter".to_owned()),
                                 url: None,
                             });
                         }
@@ -264,8 +346,8 @@ mod tests {
     proptest! {
         #[test]
         fn every_second_is_counted_once_and_all_sums_agree(spans in devices()) {
-            let (totals, rollup) = whole_day(&spans, &berlin());
-            let mut counted: BTreeMap<(u8, Usage), i64> = BTreeMap::new();
+            let (totals, rollup) = whole_day(&spans, &berlin(), &rules());
+            let mut counted: BTreeMap<(u8, Usage, bool), i64> = BTreeMap::new();
             let mut kinds = [0_i64; 3];
             for second in 1_790_000_000_i64..1_790_000_700 {
                 let best = spans
@@ -278,8 +360,9 @@ mod tests {
                 if let Some(best) = best {
                     kinds[usize::from(rank(best.kind))] += 1;
                     if best.kind != ActivityType::Unobserved {
-                        let usage = Usage::of(best.application.as_deref(), None);
-                        *counted.entry((rank(best.kind), usage)).or_default() += 1;
+                        let (name, title) = (best.application.as_deref(), best.title.as_deref());
+                        let (usage, by_title) = Usage::of(name, title, None, &rules());
+                        *counted.entry((rank(best.kind), usage, by_title)).or_default() += 1;
                     }
                 }
             }
@@ -287,11 +370,15 @@ mod tests {
             prop_assert_eq!(sum([&totals].into_iter()), all);
             prop_assert_eq!(sum(rollup.hours.values()), all);
             for (usage, one) in &rollup.usage {
-                let of = |kind: u8| counted.get(&(kind, usage.clone())).copied().unwrap_or(0);
-                prop_assert_eq!((one.active_seconds, one.idle_seconds), (of(0), of(1)));
+                let of = |kind: u8, by_title: bool| {
+                    counted.get(&(kind, usage.clone(), by_title)).copied().unwrap_or(0)
+                };
+                prop_assert_eq!(one.active_seconds, of(0, true) + of(0, false));
+                prop_assert_eq!(one.idle_seconds, of(1, true) + of(1, false));
+                prop_assert_eq!((one.titled_active_seconds, one.titled_idle_seconds), (of(0, true), of(1, true)));
             }
-            let used = sum(rollup.usage.values());
-            prop_assert_eq!((used.0, used.1), (all.0, all.1));
+            let used = |of: fn(&Used) -> i64| rollup.usage.values().map(of).sum::<i64>();
+            prop_assert_eq!((used(|u| u.active_seconds), used(|u| u.idle_seconds)), (all.0, all.1));
         }
 
         #[test]
@@ -310,13 +397,14 @@ mod tests {
                         started_at: span.start,
                         duration_seconds: u32::try_from(span.seconds).expect("small"),
                         application: span.application.clone(),
-                        title: None,
+                        title: span.title.clone(),
                         url: None,
                     },
                     &berlin(),
+                    &rules(),
                 );
             }
-            prop_assert_eq!(whole_day(&spans, &berlin()).1, added);
+            prop_assert_eq!(whole_day(&spans, &berlin(), &rules()).1, added);
         }
     }
 }

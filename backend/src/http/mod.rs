@@ -24,6 +24,8 @@ mod looks;
 
 mod audit;
 mod auth;
+mod categories;
+mod category_rules;
 mod devices;
 mod docs;
 mod enrolment_tokens;

@@ -4,9 +4,9 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    audit, auth, devices, docs, document::Document, enrolment_tokens, events, exports, health,
-    invitations, jobs, me, organization, policy, presence, projects, reports, rights, sessions,
-    setup, state::AppState, summaries, sync, teams, users, webhooks, ws,
+    audit, auth, categories, category_rules, devices, docs, document::Document, enrolment_tokens,
+    events, exports, health, invitations, jobs, me, organization, policy, presence, projects,
+    reports, rights, sessions, setup, state::AppState, summaries, sync, teams, users, webhooks, ws,
 };
 
 /// Every route with its handler and its documentation.
@@ -104,6 +104,7 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(exports::list::list, exports::create::create))
         .routes(routes!(exports::get::get, exports::remove::remove))
         .routes(routes!(exports::file::file))
+        .merge(applications())
         // Settings.
         .routes(routes!(organization::get, organization::patch))
         .routes(routes!(
@@ -126,4 +127,17 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(webhooks::secret::secret))
         .routes(routes!(webhooks::deliveries::deliveries))
         .routes(routes!(webhooks::again::again))
+}
+
+/// What applications and sites stand for.
+fn applications() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(categories::list::list, categories::create::create))
+        .routes(routes!(
+            categories::change::change,
+            categories::remove::remove
+        ))
+        .routes(routes!(category_rules::get::get, category_rules::put::put))
+        .routes(routes!(category_rules::preview::preview))
+        .routes(routes!(category_rules::progress::progress))
 }

@@ -3,7 +3,10 @@
 //! An engine loads a [`Loaded`], has the planner make a [`Plan`] of it, writes that and
 //! commits, in one transaction. Must not know how any of them does its part.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 
 use jiff::tz::TimeZone;
 use shared_types::{
@@ -13,7 +16,9 @@ use shared_types::{
     sync::{Counters, RejectReason, SyncItemBody, SyncResponse},
 };
 
-use crate::domain::{day::DayBounds, handled::Handled, rollup::Rollup, session::Session};
+use crate::domain::{
+    category::Ruleset, day::DayBounds, handled::Handled, rollup::Rollup, session::Session,
+};
 
 /// What planning needs to know of an organization.
 #[derive(Debug, Clone)]
@@ -26,6 +31,8 @@ pub struct Rules {
     pub retention_days: i64,
     /// The capture policy in force.
     pub policy_version: i64,
+    /// What applications stand for.
+    pub categories: Arc<Ruleset>,
 }
 
 /// A stream as it is stored.
@@ -114,6 +121,8 @@ pub struct DayChange {
     pub zone_name: String,
     /// The zone.
     pub zone: TimeZone,
+    /// What applications stand for.
+    pub categories: Arc<Ruleset>,
     /// The device whose spans these are; absent when several devices sent in this group.
     pub device_id: Option<DeviceId>,
     /// What to add if the day has no other device.

@@ -2,7 +2,10 @@
 //!
 //! Owns the contract's D1 to D5 and A1 to A3 as decisions. Must not know the engines.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry},
+    sync::Arc,
+};
 
 use shared_types::{
     DeviceId, OrganizationId, SessionId, Timestamp, UserId,
@@ -414,6 +417,7 @@ impl<'b> Planner<'b> {
                 day,
                 zone_name: rules.zone_name.clone(),
                 zone: rules.zone.clone(),
+                categories: Arc::clone(&rules.categories),
                 device_id: Some(batch.device_id),
                 totals: DayTotals::default(),
                 rollup: Rollup::default(),
@@ -421,7 +425,7 @@ impl<'b> Planner<'b> {
         if change.device_id != Some(batch.device_id) {
             change.device_id = None;
         }
-        change.rollup.add(span, &change.zone);
+        change.rollup.add(span, &change.zone, &rules.categories);
         let seconds = i64::from(span.duration_seconds);
         match span.activity_type {
             ActivityType::Active => change.totals.active_seconds += seconds,

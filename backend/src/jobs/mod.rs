@@ -24,6 +24,7 @@ pub mod lag;
 mod late_summaries;
 mod overtime_checker;
 mod overview;
+mod recategorize;
 mod retention;
 mod rollups;
 mod token_expiry;
@@ -143,6 +144,7 @@ pub fn all() -> Vec<Definition> {
         Definition::new("joining_retention", "52 * * * *", joining_retention::run),
         Definition::new("late_summaries", "*/10 * * * *", late_summaries::run).lasting(LONG),
         Definition::new("overtime_checker", "*/30 * * * *", overtime_checker::run),
+        Definition::new("recategorize", "* * * * *", recategorize::run).lasting(LONG),
         Definition::new("retention", "12 * * * *", retention::run).lasting(LONG),
         Definition::new("rollups", "* * * * *", rollups::run).lasting(LONG),
         Definition::new("token_expiry", "22 * * * *", token_expiry::run),

@@ -12,7 +12,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::civil::Date;
 use shared_types::{
     OrganizationId, ProjectId, TeamId, UserId,
-    report::{Compared, Figures, GroupBy, ReportRow, ReportSort},
+    category::CategoryKind,
+    report::{Compared, Figures, GroupBy, KindSeconds, ReportRow, ReportSort},
 };
 use uuid::Uuid;
 
@@ -96,6 +97,8 @@ pub struct Made {
     pub rows: Vec<ReportRow>,
     /// All of them together.
     pub total: Figures,
+    /// All rows by what their categories count as, where they are categories.
+    pub kinds: Option<KindSeconds>,
     /// The range before.
     pub compared: Option<Compared>,
 }
@@ -249,14 +252,32 @@ pub async fn make(
     let mut rows = rows(&now, earlier.as_ref(), total);
     for row in &mut rows {
         row.label = names.label(&row.key);
+        row.kind = names.kinds.get(&row.key).copied();
     }
+    let by_category = question.group_by == GroupBy::Category;
+    let kinds = by_category.then(|| kind_seconds(&rows));
     Ok(Made {
         time_zone,
         people: people.into_iter().map(|(id, _)| id).collect(),
         rows,
         total: total.figures(),
+        kinds,
         compared,
     })
+}
+
+/// Worked seconds by what their categories count as.
+fn kind_seconds(rows: &[ReportRow]) -> KindSeconds {
+    let mut kinds = KindSeconds::default();
+    for row in rows {
+        *match row.kind {
+            Some(CategoryKind::Productive) => &mut kinds.productive_seconds,
+            Some(CategoryKind::Neutral) => &mut kinds.neutral_seconds,
+            Some(CategoryKind::Unproductive) => &mut kinds.unproductive_seconds,
+            None => &mut kinds.uncategorized_seconds,
+        } += row.figures.worked_seconds;
+    }
+    kinds
 }
 
 type ByKey = BTreeMap<String, Sums>;
@@ -296,11 +317,13 @@ async fn add_up(
             name
         }),
         GroupBy::Domain => keyed(reports::by_domain(view.db(), scope).await?, |name| name),
+        // What titles had put into a category that is no more is in none.
         GroupBy::Category => keyed(reports::by_category(view.db(), scope).await?, |id: Uuid| {
-            if id.is_nil() {
-                NONE.to_owned()
+            let id = id.to_string();
+            if names.kinds.contains_key(&id) {
+                id
             } else {
-                id.to_string()
+                NONE.to_owned()
             }
         }),
         GroupBy::Project => keyed(
@@ -342,6 +365,7 @@ fn moved(before: ByKey, from: Date, to: Date) -> ByKey {
 #[derive(Debug, Default)]
 struct Names {
     labels: HashMap<String, String>,
+    kinds: HashMap<String, CategoryKind>,
     members: Vec<(String, HashSet<UserId>)>,
     by_key: bool,
 }
@@ -369,7 +393,12 @@ impl Names {
                 }
             }
             GroupBy::Project => names.labels = labels(reports::projects(view.db(), viewer).await?),
-            GroupBy::Category => names.labels = labels(reports::categories(view.db()).await?),
+            GroupBy::Category => {
+                for (id, name, kind) in reports::categories(view.db()).await? {
+                    names.labels.insert(id.to_string(), name);
+                    names.kinds.insert(id.to_string(), kind);
+                }
+            }
             GroupBy::Application | GroupBy::Domain | GroupBy::Day => names.by_key = true,
             GroupBy::Hour => {
                 names.labels = (0..24)

@@ -169,6 +169,13 @@ const ALL: [Check; 9] = [
                  AND d.active_seconds + d.idle_seconds + d.unobserved_seconds <> COALESCE(s.seconds, 0))) AND", settled!("d")),
     ),
     alike(
+        "titles' share",
+        "applications of a day of which titles decided more than there is",
+        "SELECT count(*) FROM application_days
+         WHERE titled_active_seconds > active_seconds OR titled_idle_seconds > idle_seconds
+            OR titled_active_seconds < 0 OR titled_idle_seconds < 0",
+    ),
+    alike(
         "handled numbers",
         "stored spans whose number is not counted as handled",
         "SELECT count(*) FROM activity_logs a JOIN sync_streams s ON s.id = a.stream_id

@@ -36,7 +36,9 @@ pub enum StoreError {
     #[error("this build links SQLite {0}, which can corrupt a database; 3.51.3 or newer is needed")]
     OldSqlite(String),
     /// A version-checked update lost its race too often.
-    #[error("a session kept changing under the writer; nothing was written")]
+    #[error(
+        "a session, or rules of categories, kept changing under the writer; nothing was written"
+    )]
     Contended,
     /// What the database said.
     #[error("database: {0}")]

@@ -5,7 +5,7 @@
 //! `(organization, person, day)`, so that one person's report reads one person's rows.
 
 use jiff::civil::Date;
-use shared_types::{ProjectId, TeamId, UserId};
+use shared_types::{ProjectId, TeamId, UserId, category::CategoryKind};
 use uuid::Uuid;
 
 use super::{
@@ -268,13 +268,20 @@ pub async fn projects(
     .await)?)
 }
 
-/// Categories and what they are called.
-pub async fn categories(db: TenantDb<'_>) -> Result<Vec<(Uuid, String)>, StoreError> {
+/// Categories, what they are called, and what time in them counts as.
+pub async fn categories(db: TenantDb<'_>) -> Result<Vec<(Uuid, String, CategoryKind)>, StoreError> {
     let organization = db.organization();
-    Ok(sql!(db, |c| sqlx::query_as(
-        "SELECT id, name FROM categories WHERE organization_id = $1"
+    let rows: Vec<(Uuid, String, String)> = sql!(db, |c| sqlx::query_as(
+        "SELECT id, name, kind FROM categories WHERE organization_id = $1"
     )
     .bind(organization)
     .fetch_all(&mut *c)
-    .await)?)
+    .await)?;
+    rows.into_iter()
+        .map(|(id, name, kind)| {
+            let known = CategoryKind::parse(&kind);
+            let wrong = || StoreError::Corrupt(format!("kind of category {kind:?}"));
+            Ok((id, name, known.ok_or_else(wrong)?))
+        })
+        .collect()
 }

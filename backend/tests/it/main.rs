@@ -13,6 +13,7 @@ mod audit;
 mod backups;
 mod bodies;
 mod carrying;
+mod categories;
 mod cluster;
 mod command_line;
 mod devices;

@@ -13,9 +13,10 @@ use workpulse_server::{
 use crate::harness::{Answer, TestApp};
 
 /// Every route. A new one is added here on purpose, with the tests that it needs.
-const ROUTES: [&str; 99] = [
+const ROUTES: [&str; 107] = [
     "DELETE /api/v1/auth/logins",
     "DELETE /api/v1/auth/logins/{id}",
+    "DELETE /api/v1/categories/{id}",
     "DELETE /api/v1/devices/{id}",
     "DELETE /api/v1/enrolment-tokens/{id}",
     "DELETE /api/v1/exports/{id}",
@@ -29,6 +30,9 @@ const ROUTES: [&str; 99] = [
     "GET /api/docs/{file}",
     "GET /api/v1/audit",
     "GET /api/v1/auth/logins",
+    "GET /api/v1/categories",
+    "GET /api/v1/category-rules",
+    "GET /api/v1/category-rules/progress",
     "GET /api/v1/devices",
     "GET /api/v1/devices/{id}",
     "GET /api/v1/enrolment-tokens",
@@ -74,6 +78,7 @@ const ROUTES: [&str; 99] = [
     "GET /health",
     "GET /health/live",
     "GET /health/ready",
+    "PATCH /api/v1/categories/{id}",
     "PATCH /api/v1/organization",
     "PATCH /api/v1/projects/{id}",
     "PATCH /api/v1/teams/{id}",
@@ -87,6 +92,8 @@ const ROUTES: [&str; 99] = [
     "POST /api/v1/auth/register",
     "POST /api/v1/auth/reset",
     "POST /api/v1/auth/reset-request",
+    "POST /api/v1/categories",
+    "POST /api/v1/category-rules/preview",
     "POST /api/v1/devices/enrol",
     "POST /api/v1/devices/{id}/approve",
     "POST /api/v1/enrolment-tokens",
@@ -108,6 +115,7 @@ const ROUTES: [&str; 99] = [
     "POST /api/v1/webhooks/{id}/deliveries/{delivery_id}/again",
     "POST /api/v1/webhooks/{id}/secret",
     "POST /api/v1/webhooks/{id}/test",
+    "PUT /api/v1/category-rules",
     "PUT /api/v1/policy",
     "PUT /api/v1/projects/{id}/members/{user_id}",
     "PUT /api/v1/sessions/{id}/project",

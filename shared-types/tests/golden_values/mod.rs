@@ -2,6 +2,7 @@
 //! where that changes what is written.
 
 mod account;
+mod category;
 mod export;
 mod job;
 mod report;
@@ -105,6 +106,7 @@ pub(crate) fn check_all(golden: &mut Golden) {
     problems(golden);
     account::check_all(golden);
     export::check(golden);
+    category::check(golden);
     job::check(golden);
     report::check(golden);
     summary::check(golden);

@@ -48,6 +48,7 @@ pub(super) fn check(golden: &mut Golden) {
             rows: vec![ReportRow {
                 key: user().to_string(),
                 label: "Ada Lovelace".to_owned(),
+                kind: None,
                 figures: figures(800, 200),
                 share: Some(100.0),
                 before: Some(figures(1_200, 300)),
@@ -55,6 +56,7 @@ pub(super) fn check(golden: &mut Golden) {
             }],
             row_count: 1,
             total: figures(800, 200),
+            kinds: None,
             compared: Some(Compared {
                 from: "2026-11-09".to_owned(),
                 to: "2026-11-15".to_owned(),
@@ -78,6 +80,11 @@ pub(super) fn check(golden: &mut Golden) {
             }],
         },
     );
+    of_people(golden);
+}
+
+/// What is of people, and not of sums.
+fn of_people(golden: &mut Golden) {
     golden.check(
         "attendance",
         &Attendance {

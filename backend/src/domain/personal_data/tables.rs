@@ -201,6 +201,8 @@ pub const TABLES: &[Table] = &[
             Column::key("category_id"),
             Column::personal("active_seconds", Number, SHOW_DAY),
             Column::personal("idle_seconds", Number, SHOW_DAY),
+            Column::personal("titled_active_seconds", Number, SHOW_DAY),
+            Column::personal("titled_idle_seconds", Number, SHOW_DAY),
         ],
     },
     Table {
@@ -801,6 +803,11 @@ pub const TABLES: &[Table] = &[
             Column::inner("rules", Json),
             Column::inner("created_at", Instant),
             Column::inner("applied_at", Instant),
+            Column::inner("started_at", Instant),
+            Column::inner("reached", Id),
+            Column::inner("people", Number),
+            Column::inner("people_done", Number),
+            Column::inner("moved_seconds", Number),
         ],
     ),
     not_about_people(

@@ -127,6 +127,7 @@ pub(in crate::http) async fn report(
         rows,
         row_count,
         total: made.total,
+        kinds: made.kinds,
         compared: made.compared,
         next_cursor,
     }))

@@ -5,11 +5,12 @@
 
 mod keys;
 mod postgres;
+mod rulesets;
 mod sqlite;
 mod sqlite_load;
 mod sqlite_write;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::tz::TimeZone;
 use shared_types::{
@@ -17,10 +18,14 @@ use shared_types::{
     sync::{Outcome, SyncResponse},
 };
 
+use self::rulesets::Rulesets;
 use super::{Store, StoreError};
-use crate::ingest::{
-    Batch,
-    plan::{Inconsistent, Plan, Rules},
+use crate::{
+    domain::category::Ruleset,
+    ingest::{
+        Batch,
+        plan::{Inconsistent, Plan, Rules},
+    },
 };
 
 /// What a commit did.
@@ -61,8 +66,8 @@ impl From<Inconsistent> for StoreError {
 pub enum GroupWriter {
     /// On a thread of its own.
     Sqlite(sqlite::Writer),
-    /// Through the pool of the role `workpulse_ingest`.
-    Postgres(sqlx::PgPool),
+    /// Through the pool of the role `workpulse_ingest`; with what it knows of categories.
+    Postgres(sqlx::PgPool, Rulesets),
 }
 
 impl GroupWriter {
@@ -72,7 +77,7 @@ impl GroupWriter {
             Store::Sqlite(engine) => {
                 Self::Sqlite(sqlite::Writer::spawn(engine.path(), engine.gate()).await?)
             }
-            Store::Postgres(engine) => Self::Postgres(engine.ingest.clone()),
+            Store::Postgres(engine) => Self::Postgres(engine.ingest.clone(), Rulesets::default()),
         })
     }
 
@@ -80,7 +85,7 @@ impl GroupWriter {
     pub async fn close(self) {
         match self {
             Self::Sqlite(writer) => writer.close().await,
-            Self::Postgres(_) => {}
+            Self::Postgres(..) => {}
         }
     }
 
@@ -92,8 +97,8 @@ impl GroupWriter {
     ) -> (Vec<Batch>, Result<Committed, StoreError>) {
         match self {
             Self::Sqlite(writer) => writer.commit(batches, now).await,
-            Self::Postgres(pool) => {
-                let outcome = postgres::commit(pool, &batches, now).await;
+            Self::Postgres(pool, rulesets) => {
+                let outcome = postgres::commit(pool, rulesets, &batches, now).await;
                 (batches, outcome)
             }
         }
@@ -108,7 +113,7 @@ const AROUND: &str = "\
 
 /// A person's spans of a day, all devices.
 const DAY_SPANS: &str = "\
-    SELECT stream_id, session_id, activity_type, started_at, duration_seconds, application, url \
+    SELECT stream_id, session_id, activity_type, started_at, duration_seconds, application, url, title \
     FROM activity_logs \
     WHERE user_id = $1 AND started_at >= $2 AND started_at < $3 AND organization_id = $4";
 
@@ -123,12 +128,19 @@ const REPLACE_DAY: &str = "\
 const CLEAR_ROLLUPS: [&str; 2] = [
     "UPDATE hour_days SET active_seconds = 0, idle_seconds = 0, unobserved_seconds = 0 \
      WHERE organization_id = $1 AND user_id = $2 AND day = $3",
-    "UPDATE application_days SET active_seconds = 0, idle_seconds = 0 \
+    "UPDATE application_days SET active_seconds = 0, idle_seconds = 0, \
+         titled_active_seconds = 0, titled_idle_seconds = 0 \
      WHERE organization_id = $1 AND user_id = $2 AND day = $3",
 ];
 
+/// An organization's columns, and the version of its categories' rules.
+type OrganizationRow = (String, i64, i64, i64);
+
 /// An organization's rules from its columns.
-fn rules(zone_name: String, retention_days: i64, policy_version: i64) -> Result<Rules, StoreError> {
+fn rules(
+    (zone_name, retention_days, policy_version, _): OrganizationRow,
+    categories: Arc<Ruleset>,
+) -> Result<Rules, StoreError> {
     let zone = TimeZone::get(&zone_name)
         .map_err(|_| StoreError::Corrupt(format!("time zone {zone_name:?}")))?;
     Ok(Rules {
@@ -136,5 +148,6 @@ fn rules(zone_name: String, retention_days: i64, policy_version: i64) -> Result<
         zone_name,
         retention_days,
         policy_version,
+        categories,
     })
 }

@@ -8,15 +8,16 @@ use std::collections::{BTreeMap, HashSet};
 
 use shared_types::{
     DeviceId, EpochId, OrganizationId, ProjectId, SessionId, Timestamp, UserId, activity::Activity,
-    sync::RejectReason,
+    category::CategoryRule, sync::RejectReason,
 };
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgPool, types::Json};
 use uuid::Uuid;
 
 use super::{
-    AROUND, Committed,
+    AROUND, Committed, OrganizationRow,
     keys::{Keys, Lookups, StreamKey},
     rules,
+    rulesets::Rulesets,
 };
 use crate::{
     domain::{handled::Handled, session::Session},
@@ -36,11 +37,12 @@ mod write;
 
 pub(super) async fn commit(
     pool: &PgPool,
+    rulesets: &mut Rulesets,
     batches: &[Batch],
     now: Timestamp,
 ) -> Result<Committed, StoreError> {
     let mut tx = pool.begin().await?;
-    let loaded = load(&mut tx, batches, now).await?;
+    let loaded = load(&mut tx, rulesets, batches, now).await?;
     let plan = planner::plan(now, batches, loaded)?;
     write::write(&mut tx, &plan, now).await?;
     crate::failpoint::reach("ingest_before_commit");
@@ -51,13 +53,14 @@ pub(super) async fn commit(
 
 async fn load(
     db: &mut PgConnection,
+    rulesets: &mut Rulesets,
     batches: &[Batch],
     now: Timestamp,
 ) -> Result<Loaded, StoreError> {
     let keys = Keys::of(batches);
     let mut loaded = Loaded::default();
     streams(db, &keys, now, &mut loaded).await?;
-    organizations(db, &keys, &mut loaded).await?;
+    organizations(db, &keys, rulesets, &mut loaded).await?;
     sessions(db, &keys, &mut loaded).await?;
     projects(db, &keys, &mut loaded).await?;
     let lookups = Lookups::of(batches, &loaded);
@@ -175,18 +178,55 @@ async fn lock_streams(
 async fn organizations(
     db: &mut PgConnection,
     keys: &Keys,
+    rulesets: &mut Rulesets,
     loaded: &mut Loaded,
 ) -> Result<(), StoreError> {
-    let rows: Vec<(OrganizationId, String, i64, i64)> = sqlx::query_as(
-        "SELECT id, time_zone, retention_days, policy_version FROM organizations WHERE id = ANY($1)",
+    let rows: Vec<(OrganizationId, String, i64, i64, i64)> = sqlx::query_as(
+        "SELECT id, time_zone, retention_days, policy_version, \
+                COALESCE((SELECT max(r.version) FROM category_rules r WHERE r.organization_id = o.id), 0) \
+         FROM organizations o WHERE id = ANY($1)",
     )
     .bind(keys.organizations.iter().map(|id| id.uuid()).collect::<Vec<Uuid>>())
+    .fetch_all(&mut *db)
+    .await?;
+    let unknown: Vec<_> = rows
+        .iter()
+        .filter(|row| rulesets.known(row.0, row.4).is_none())
+        .map(|row| (row.0, row.4))
+        .collect();
+    if !unknown.is_empty() {
+        categories(db, &unknown, rulesets).await?;
+    }
+    for (id, zone_name, retention_days, policy_version, version) in rows {
+        let missing = || StoreError::Corrupt("rules of categories are missing".into());
+        let categories = rulesets.known(id, version).ok_or_else(missing)?;
+        let row: OrganizationRow = (zone_name, retention_days, policy_version, version);
+        loaded.organizations.insert(id, rules(row, categories)?);
+    }
+    Ok(())
+}
+
+/// Reads rules that are not known yet: once after each change of them.
+async fn categories(
+    db: &mut PgConnection,
+    unknown: &[(OrganizationId, i64)],
+    rulesets: &mut Rulesets,
+) -> Result<(), StoreError> {
+    let rows: Vec<(OrganizationId, i64, Json<Vec<CategoryRule>>)> = sqlx::query_as(
+        "SELECT organization_id, version, rules FROM category_rules \
+         WHERE (organization_id, version) IN (SELECT * FROM unnest($1::uuid[], $2::bigint[]))",
+    )
+    .bind(
+        unknown
+            .iter()
+            .map(|key| key.0.uuid())
+            .collect::<Vec<Uuid>>(),
+    )
+    .bind(unknown.iter().map(|key| key.1).collect::<Vec<i64>>())
     .fetch_all(db)
     .await?;
-    for (id, zone_name, retention_days, policy_version) in rows {
-        loaded
-            .organizations
-            .insert(id, rules(zone_name, retention_days, policy_version)?);
+    for (id, version, Json(list)) in rows {
+        rulesets.keep(id, version, &list);
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::{
     column,
 };
 use crate::{
-    domain::rollup::{DaySpan, Rollup, Usage, whole_day},
+    domain::rollup::{DaySpan, Rollup, Usage, Used, whole_day},
     ingest::plan::DayChange,
     store::{StoreError, day::Day, sessions::activity_type},
 };
@@ -91,6 +91,7 @@ struct SpanRow {
     duration_seconds: i64,
     application: Option<String>,
     url: Option<String>,
+    title: Option<String>,
 }
 
 /// Makes a day again from its spans: several devices, each second counted once. The row is
@@ -119,10 +120,11 @@ async fn again(
                 seconds: row.duration_seconds,
                 application: row.application,
                 url: row.url,
+                title: row.title,
             })
         })
         .collect::<Result<Vec<_>, StoreError>>()?;
-    let (totals, rollup) = whole_day(&spans, &change.zone);
+    let (totals, rollup) = whole_day(&spans, &change.zone, &change.categories);
     sqlx::query(REPLACE_DAY)
         .bind(totals.active_seconds)
         .bind(totals.idle_seconds)
@@ -177,25 +179,40 @@ async fn hours(db: &mut PgConnection, rollups: &[(&DayChange, Rollup)]) -> Resul
     Ok(())
 }
 
+/// Under the rules that the group was planned with. The days are locked by now: where newer
+/// rules have been written meanwhile, the work that makes sums follow them may have gone past
+/// these days already. Then nothing is written and the whole group is planned again.
 async fn usage(db: &mut PgConnection, rollups: &[(&DayChange, Rollup)]) -> Result<(), StoreError> {
-    let rows: Vec<(&DayChange, &Usage, &DayTotals)> = rollups
+    let rows: Vec<(&DayChange, &Usage, &Used)> = rollups
         .iter()
         .flat_map(|(change, rollup)| {
             rollup
                 .usage
                 .iter()
-                .map(|(usage, totals)| (*change, usage, totals))
+                .map(|(usage, used)| (*change, usage, used))
         })
         .collect();
     if rows.is_empty() {
         return Ok(());
     }
-    sqlx::query(
-        "INSERT INTO application_days AS a (organization_id, user_id, day, application, domain, category_id, active_seconds, idle_seconds) \
-         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::date[], $4::text[], $5::text[], $6::uuid[], $7::bigint[], $8::bigint[]) \
+    let versions: Vec<(OrganizationId, i64)> = rows
+        .iter()
+        .map(|row| (row.0.organization_id, row.0.categories.version()))
+        .collect::<HashSet<_>>()
+        .into_iter()
+        .collect();
+    let written = sqlx::query(
+        "INSERT INTO application_days AS a (organization_id, user_id, day, application, domain, category_id, \
+             active_seconds, idle_seconds, titled_active_seconds, titled_idle_seconds) \
+         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::date[], $4::text[], $5::text[], $6::uuid[], $7::bigint[], \
+             $8::bigint[], $9::bigint[], $10::bigint[]) \
+         WHERE NOT EXISTS (SELECT 1 FROM unnest($11::uuid[], $12::bigint[]) AS k (organization_id, version) \
+             JOIN category_rules r ON r.organization_id = k.organization_id AND r.version > k.version) \
          ON CONFLICT (organization_id, user_id, day, application, domain, category_id) DO UPDATE SET \
              active_seconds = a.active_seconds + excluded.active_seconds, \
-             idle_seconds = a.idle_seconds + excluded.idle_seconds",
+             idle_seconds = a.idle_seconds + excluded.idle_seconds, \
+             titled_active_seconds = a.titled_active_seconds + excluded.titled_active_seconds, \
+             titled_idle_seconds = a.titled_idle_seconds + excluded.titled_idle_seconds",
     )
     .bind(column(&rows, |r| r.0.organization_id.uuid()))
     .bind(column(&rows, |r| r.0.user_id.uuid()))
@@ -205,8 +222,16 @@ async fn usage(db: &mut PgConnection, rollups: &[(&DayChange, Rollup)]) -> Resul
     .bind(column(&rows, |r| r.1.category))
     .bind(column(&rows, |r| r.2.active_seconds))
     .bind(column(&rows, |r| r.2.idle_seconds))
+    .bind(column(&rows, |r| r.2.titled_active_seconds))
+    .bind(column(&rows, |r| r.2.titled_idle_seconds))
+    .bind(column(&versions, |v| v.0.uuid()))
+    .bind(column(&versions, |v| v.1))
     .execute(db)
-    .await?;
+    .await?
+    .rows_affected();
+    if written == 0 {
+        return Err(StoreError::Contended);
+    }
     Ok(())
 }
 

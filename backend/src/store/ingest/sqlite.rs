@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use shared_types::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Committed, sqlite_load::load, sqlite_write::write};
+use super::{Committed, rulesets::Rulesets, sqlite_load::load, sqlite_write::write};
 use crate::{
     ingest::{Batch, planner},
     store::{StoreError, WriteGate},
@@ -113,10 +113,11 @@ fn open(path: &PathBuf) -> Result<Connection, StoreError> {
 }
 
 fn run(mut connection: Connection, mut queue: mpsc::Receiver<Work>, gate: &WriteGate) {
+    let mut rulesets = Rulesets::default();
     while let Some(work) = queue.blocking_recv() {
         let outcome = {
             let _gate = gate.blocking_lock();
-            apply(&mut connection, &work.batches, work.now)
+            apply(&mut connection, &mut rulesets, &work.batches, work.now)
         };
         let _ = work.reply.send((work.batches, outcome));
     }
@@ -124,11 +125,12 @@ fn run(mut connection: Connection, mut queue: mpsc::Receiver<Work>, gate: &Write
 
 fn apply(
     connection: &mut Connection,
+    rulesets: &mut Rulesets,
     batches: &[Batch],
     now: Timestamp,
 ) -> Result<Committed, StoreError> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let loaded = load(&tx, batches, now)?;
+    let loaded = load(&tx, rulesets, batches, now)?;
     let plan = planner::plan(now, batches, loaded)?;
     write(&tx, &plan, now)?;
     crate::failpoint::reach("ingest_before_commit");

@@ -82,6 +82,7 @@ fn again(
                     seconds: row.get(4)?,
                     application: row.get(5)?,
                     url: row.get(6)?,
+                    title: row.get(7)?,
                 },
             ))
         },
@@ -94,7 +95,7 @@ fn again(
             ..span
         });
     }
-    let (totals, rollup) = whole_day(&spans, &change.zone);
+    let (totals, rollup) = whole_day(&spans, &change.zone, &change.categories);
     db.prepare_cached(REPLACE_DAY)?.execute(params![
         totals.active_seconds,
         totals.idle_seconds,
@@ -143,13 +144,16 @@ fn rollups(
         ])?;
     }
     let mut usages = db.prepare_cached(
-        "INSERT INTO application_days AS a (organization_id, user_id, day, application, domain, category_id, active_seconds, idle_seconds) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
+        "INSERT INTO application_days AS a (organization_id, user_id, day, application, domain, category_id, \
+             active_seconds, idle_seconds, titled_active_seconds, titled_idle_seconds) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
          ON CONFLICT (organization_id, user_id, day, application, domain, category_id) DO UPDATE SET \
              active_seconds = a.active_seconds + excluded.active_seconds, \
-             idle_seconds = a.idle_seconds + excluded.idle_seconds",
+             idle_seconds = a.idle_seconds + excluded.idle_seconds, \
+             titled_active_seconds = a.titled_active_seconds + excluded.titled_active_seconds, \
+             titled_idle_seconds = a.titled_idle_seconds + excluded.titled_idle_seconds",
     )?;
-    for (usage, totals) in &rollup.usage {
+    for (usage, used) in &rollup.usage {
         usages.execute(params![
             blob(change.organization_id.uuid()),
             blob(change.user_id.uuid()),
@@ -157,8 +161,10 @@ fn rollups(
             usage.application,
             usage.domain,
             blob(usage.category),
-            totals.active_seconds,
-            totals.idle_seconds,
+            used.active_seconds,
+            used.idle_seconds,
+            used.titled_active_seconds,
+            used.titled_idle_seconds,
         ])?;
     }
     Ok(())

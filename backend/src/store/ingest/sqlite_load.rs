@@ -1,13 +1,17 @@
 //! Reading what a group touches, on SQLite.
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
-use shared_types::{OrganizationId, SessionId, Timestamp, activity::Activity, sync::RejectReason};
+use shared_types::{
+    OrganizationId, SessionId, Timestamp, activity::Activity, category::CategoryRule,
+    sync::RejectReason,
+};
 use uuid::Uuid;
 
 use super::{
-    AROUND,
+    AROUND, OrganizationRow,
     keys::{Keys, Lookups, StreamKey},
     rules,
+    rulesets::Rulesets,
 };
 use crate::{
     domain::{handled::Handled, session::Session},
@@ -23,6 +27,7 @@ use crate::{
 
 pub(super) fn load(
     db: &Connection,
+    rulesets: &mut Rulesets,
     batches: &[Batch],
     now: Timestamp,
 ) -> Result<Loaded, StoreError> {
@@ -32,7 +37,7 @@ pub(super) fn load(
         stream(db, key, now, &mut loaded)?;
     }
     for id in &keys.organizations {
-        organization(db, *id, &mut loaded)?;
+        organization(db, *id, rulesets, &mut loaded)?;
     }
     for (organization, id) in &keys.sessions {
         session(db, *organization, *id, &mut loaded)?;
@@ -142,21 +147,35 @@ fn stream(
 fn organization(
     db: &Connection,
     id: OrganizationId,
+    rulesets: &mut Rulesets,
     loaded: &mut Loaded,
 ) -> Result<(), StoreError> {
-    let found: Option<(String, i64, i64)> = db
+    let found: Option<OrganizationRow> = db
         .prepare_cached(
-            "SELECT time_zone, retention_days, policy_version FROM organizations WHERE id = ?1",
+            "SELECT time_zone, retention_days, policy_version, \
+                 COALESCE((SELECT max(r.version) FROM category_rules r WHERE r.organization_id = ?1), 0) \
+             FROM organizations WHERE id = ?1",
         )?
         .query_row(params![blob(id.uuid())], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })
         .optional()?;
-    if let Some((zone, retention_days, policy_version)) = found {
-        loaded
-            .organizations
-            .insert(id, rules(zone, retention_days, policy_version)?);
-    }
+    let Some(row) = found else {
+        return Ok(());
+    };
+    let categories = if let Some(known) = rulesets.known(id, row.3) {
+        known
+    } else {
+        let text: String = db
+            .prepare_cached(
+                "SELECT rules FROM category_rules WHERE organization_id = ?1 AND version = ?2",
+            )?
+            .query_row(params![blob(id.uuid()), row.3], |row| row.get(0))?;
+        let list: Vec<CategoryRule> = serde_json::from_str(&text)
+            .map_err(|_| StoreError::Corrupt("rules of categories".into()))?;
+        rulesets.keep(id, row.3, &list)
+    };
+    loaded.organizations.insert(id, rules(row, categories)?);
     Ok(())
 }
 

@@ -24,7 +24,7 @@ const PAGE: &str = include_str!("../../../../docs/API.md");
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/API.md");
 
 /// What the page has examples for, in this order.
-const AREAS: [&str; 19] = [
+const AREAS: [&str; 20] = [
     "Set-up",
     "Logging in",
     "People",
@@ -38,6 +38,7 @@ const AREAS: [&str; 19] = [
     "Alerts",
     "Webhooks",
     "Summaries",
+    "Categories",
     "Reports",
     "Exports",
     "Audit",
@@ -48,7 +49,7 @@ const AREAS: [&str; 19] = [
 /// Areas whose example is still owed; whoever writes it takes the name out of this list.
 const OWED: [&str; 1] = ["Alerts"];
 /// Parts of the OpenAPI document whose first example is still owed, likewise.
-const OWED_TAGS: [&str; 2] = ["alerts", "categories"];
+const OWED_TAGS: [&str; 1] = ["alerts"];
 
 fn examples() -> Vec<Example> {
     steps(PAGE)

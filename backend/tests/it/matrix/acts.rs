@@ -121,6 +121,17 @@ pub(super) const ACTS: &[(&str, Leaves)] = &[
         "DELETE /api/v1/teams/{id}/members/{user_id}",
         Changes(&["team.member_removed"]),
     ),
+    ("POST /api/v1/categories", Act("category.created")),
+    (
+        "PATCH /api/v1/categories/{id}",
+        Changes(&["category.changed"]),
+    ),
+    ("DELETE /api/v1/categories/{id}", Act("category.deleted")),
+    (
+        "PUT /api/v1/category-rules",
+        Changes(&["category_rules.changed"]),
+    ),
+    ("POST /api/v1/category-rules/preview", Act("look.report")),
     ("POST /api/v1/projects", Act("project.created")),
     (
         "PATCH /api/v1/projects/{id}",
@@ -154,7 +165,8 @@ pub(super) const ACTS: &[(&str, Leaves)] = &[
 ];
 
 /// What making something for a request leaves.
-const MAKING: [&str; 10] = [
+const MAKING: [&str; 11] = [
+    "category.created",
     "user.created",
     "team.created",
     "team.member_added",

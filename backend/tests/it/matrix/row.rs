@@ -39,6 +39,8 @@ pub(crate) enum Thing {
     Team,
     /// A project.
     Project,
+    /// A category.
+    Category,
     /// A device that waits for an admin's approval.
     PendingDevice,
     /// A log-in.

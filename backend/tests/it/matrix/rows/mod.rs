@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activity;
+mod categories;
 mod devices;
 mod groups;
 mod joining;
@@ -22,6 +23,7 @@ pub(crate) fn all() -> Vec<Row> {
         groups::rows(),
         activity::rows(),
         reports::rows(),
+        categories::rows(),
         rights::rows(),
         webhooks::rows(),
     ]

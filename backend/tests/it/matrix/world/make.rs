@@ -26,6 +26,7 @@ impl World {
             person.things.insert(Thing::Session, session);
             person.things.insert(Thing::EnrolmentToken, token);
             for (thing, route) in [
+                (Thing::Category, "POST /api/v1/categories"),
                 (Thing::Invitation, "POST /api/v1/invitations"),
                 (Thing::PendingDevice, "POST /api/v1/devices/{id}/approve"),
                 (Thing::Webhook, "POST /api/v1/webhooks"),
@@ -54,6 +55,7 @@ impl World {
             }
             Thing::Invitation => self.invite(app, owner).await,
             Thing::Export => self.export(app, owner).await,
+            Thing::Category => self.make_category(app, owner).await,
             Thing::PendingDevice => self.enrol_pending(app, owner).await.0,
             Thing::Webhook => self.make_webhook(app, owner).await,
             Thing::WebhookMessage => self.make_message(app, owner).await,
@@ -112,6 +114,15 @@ impl World {
         let export = made.expect(202)["id"].clone();
         exports::work(app).await;
         id(&export)
+    }
+
+    /// A category of their organization, which no rule names.
+    async fn make_category(&self, app: &TestApp, of: &str) -> Uuid {
+        let name = format!("Category {}", self.count());
+        let request = json!({ "name": name, "kind": "neutral" });
+        let token = &self.admin_of(of).token;
+        let made = app.post("/api/v1/categories", token, &request).await;
+        id(&made.expect(201)["id"])
     }
 
     /// An enrolment token for them, and its secret.

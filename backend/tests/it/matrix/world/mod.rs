@@ -147,9 +147,9 @@ impl World {
                 continue;
             }
             texts.push(format!("zq{person}"));
-            // Colleagues are in groups together.
+            // Colleagues are in groups together, and have the organization's categories.
             let together = |thing: Thing| {
-                matches!(thing, Thing::Team | Thing::Project)
+                matches!(thing, Thing::Team | Thing::Project | Thing::Category)
                     && self.elsewhere(person) == self.elsewhere(principal.person)
             };
             let things = self

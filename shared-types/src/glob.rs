@@ -1,16 +1,18 @@
-//! Patterns of a policy: `*` for any characters, `?` for one, everything else for itself,
-//! without regard to case, over the whole text.
+//! Patterns that people write, in policies and in rules of categories: `*` for any characters,
+//! `?` for one, everything else for itself, without regard to case, over the whole text.
 //!
-//! Globs, not regular expressions: people who write policies read them without a manual, and no
+//! Globs, not regular expressions: people who write them read them without a manual, and no
 //! pattern can be made slow. Matching goes back to the last `*` only, so it takes at most one
 //! step for each pair of characters.
 
 /// A pattern, ready to be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Glob(Vec<char>);
+pub struct Glob(Vec<char>);
 
 impl Glob {
-    pub(super) fn new(pattern: &str) -> Self {
+    /// A pattern as it was written; space around it does not count.
+    #[must_use]
+    pub fn new(pattern: &str) -> Self {
         let mut chars = folded(pattern.trim());
         // `**` says no more than `*`, and costs more.
         chars.dedup_by(|next, before| *next == '*' && *before == '*');
@@ -18,7 +20,8 @@ impl Glob {
     }
 
     /// Whether the whole text fits; the text is [`folded`].
-    pub(super) fn fits(&self, text: &[char]) -> bool {
+    #[must_use]
+    pub fn fits(&self, text: &[char]) -> bool {
         let pattern = &self.0;
         let (mut at, mut here) = (0, 0);
         // Where the last `*` stood, and how much of the text it has taken.
@@ -48,7 +51,8 @@ impl Glob {
 }
 
 /// A text as patterns compare it.
-pub(super) fn folded(text: &str) -> Vec<char> {
+#[must_use]
+pub fn folded(text: &str) -> Vec<char> {
     text.chars().flat_map(char::to_lowercase).collect()
 }
 
