@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     InvitationId, OrganizationId, Timestamp, UserId,
+    alert::QuietHours,
     auth::{Role, UserStatus},
     summary::DaysRemade,
 };
@@ -293,6 +294,14 @@ pub struct Organization {
     /// beside each other may be off by hours. Absent: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days_remade: Option<DaysRemade>,
+    /// After how many seconds without input in a running session there is an alert.
+    pub idle_alert_seconds: i64,
+    /// After how many seconds worked on a day there is an alert.
+    pub overtime_alert_seconds: i64,
+    /// Hours in which alerts are written down and nobody is told.
+    pub quiet_hours: Vec<QuietHours>,
+    /// Whether alerts are mailed to the managers concerned.
+    pub alert_mail: bool,
 }
 
 /// Changes an organization's settings; what is absent stays. Admins only.
@@ -319,4 +328,16 @@ pub struct UpdateOrganization {
     /// made again in it.
     #[serde(default)]
     pub time_zone: Option<String>,
+    /// After how many seconds without input in a running session there is an alert, 60 to 86,400.
+    #[serde(default)]
+    pub idle_alert_seconds: Option<i64>,
+    /// After how many seconds worked on a day there is an alert, 3,600 to 86,400.
+    #[serde(default)]
+    pub overtime_alert_seconds: Option<i64>,
+    /// Hours in which alerts are written down and nobody is told, at most 50; empty: none.
+    #[serde(default)]
+    pub quiet_hours: Option<Vec<QuietHours>>,
+    /// Whether alerts are mailed to the managers concerned; needs a mail server.
+    #[serde(default)]
+    pub alert_mail: Option<bool>,
 }

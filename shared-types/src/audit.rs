@@ -35,11 +35,13 @@ pub enum LookAt {
     ExportedFile,
     /// What days came to.
     Summaries,
+    /// Alerts about idle time and overtime.
+    Alerts,
 }
 
 impl LookAt {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Presence,
         Self::Live,
         Self::Events,
@@ -53,6 +55,7 @@ impl LookAt {
         Self::Completeness,
         Self::ExportedFile,
         Self::Summaries,
+        Self::Alerts,
     ];
 
     /// The action in the audit.
@@ -72,6 +75,7 @@ impl LookAt {
             Self::Completeness => "look.completeness",
             Self::ExportedFile => "look.exported_file",
             Self::Summaries => "look.summaries",
+            Self::Alerts => "look.alerts",
         }
     }
 

@@ -23,6 +23,8 @@ pub mod timeline;
 
 pub mod live;
 
+pub mod alert;
+
 pub mod account;
 pub mod audit;
 pub mod auth;

@@ -5,6 +5,7 @@ use serde_json::json;
 use shared_types::{
     OrganizationId, Timestamp, UserId,
     account::{Organization, UpdateOrganization},
+    alert::QuietHours,
 };
 
 use crate::{
@@ -61,7 +62,41 @@ pub fn problems(update: &UpdateOrganization) -> Vec<FieldProblem> {
     {
         wrong.push(("time_zone", ZONE));
     }
+    alert_problems(update, &mut wrong);
     wrong
+}
+
+/// What is wrong with when whom is told of what.
+fn alert_problems(update: &UpdateOrganization, wrong: &mut Vec<FieldProblem>) {
+    let within = |value: Option<i64>, least| value.is_none_or(|it| (least..=86_400).contains(&it));
+    if !within(update.idle_alert_seconds, 60) {
+        wrong.push(("idle_alert_seconds", "must be 60 to 86400"));
+    }
+    if !within(update.overtime_alert_seconds, 3_600) {
+        wrong.push(("overtime_alert_seconds", "must be 3600 to 86400"));
+    }
+    if let Some(hours) = &update.quiet_hours
+        && (hours.len() > QuietHours::MOST || hours.iter().any(|one| !one.is_valid()))
+    {
+        wrong.push((
+            "quiet_hours",
+            "must be at most 50 stretches, each with 1 to 7 weekdays and two different times, the first before 24:00, the second after 00:00",
+        ));
+    }
+}
+
+/// Quiet hours as they are kept: each day once, in order; no stretch twice.
+fn tidy(hours: &[QuietHours]) -> Vec<QuietHours> {
+    let mut kept: Vec<QuietHours> = Vec::new();
+    for one in hours {
+        let mut one = one.clone();
+        one.weekdays.sort_unstable();
+        one.weekdays.dedup();
+        if !kept.contains(&one) {
+            kept.push(one);
+        }
+    }
+    kept
 }
 
 /// Changes the settings; those in force afterwards, or `None` when there is no such organization.
@@ -100,6 +135,14 @@ pub async fn change(
     if let Some(zone) = &update.time_zone {
         zone.clone_into(&mut then.time_zone);
     }
+    then.idle_alert_seconds = update.idle_alert_seconds.unwrap_or(then.idle_alert_seconds);
+    then.overtime_alert_seconds = update
+        .overtime_alert_seconds
+        .unwrap_or(then.overtime_alert_seconds);
+    if let Some(hours) = &update.quiet_hours {
+        then.quiet_hours = tidy(hours);
+    }
+    then.alert_mail = update.alert_mail.unwrap_or(then.alert_mail);
     if then != before {
         settings::set(&mut tx, &then).await?;
         if then.time_zone != before.time_zone {
@@ -116,6 +159,10 @@ pub async fn change(
                 "devices_need_approval": then.devices_need_approval,
                 "retention_days": then.retention_days,
                 "time_zone": then.time_zone,
+                "idle_alert_seconds": then.idle_alert_seconds,
+                "overtime_alert_seconds": then.overtime_alert_seconds,
+                "quiet_hours": then.quiet_hours,
+                "alert_mail": then.alert_mail,
             }),
         };
         audit::append(&mut tx, &entry, now).await?;
@@ -140,7 +187,39 @@ async fn cut_anew(tx: &mut TenantTx, zone_name: &str, now: Timestamp) -> Result<
 
 #[cfg(test)]
 mod tests {
+    use shared_types::hours::Weekday;
+
     use super::*;
+
+    fn hours(weekdays: &[Weekday], from: &str, to: &str) -> QuietHours {
+        QuietHours {
+            weekdays: weekdays.to_vec(),
+            from: from.parse().expect("a time"),
+            to: to.parse().expect("a time"),
+        }
+    }
+
+    #[test]
+    fn quiet_hours_that_are_none_are_refused_and_days_are_kept_once() {
+        let monday = [Weekday::Monday];
+        let refused = |hours: Vec<QuietHours>| {
+            let update = UpdateOrganization {
+                quiet_hours: Some(hours),
+                ..UpdateOrganization::default()
+            };
+            !problems(&update).is_empty()
+        };
+        for (from, to) in [("08:00", "08:00"), ("24:00", "08:00"), ("08:00", "00:00")] {
+            assert!(refused(vec![hours(&monday, from, to)]), "{from} {to}");
+        }
+        assert!(!refused(vec![hours(&monday, "00:00", "24:00")]));
+        assert!(refused(vec![hours(&monday, "20:00", "07:00"); 51]));
+        let twice = [Weekday::Sunday, Weekday::Monday, Weekday::Sunday];
+        let night = hours(&twice, "20:00", "07:00");
+        let kept = tidy(&[night.clone(), night]);
+        let days = [Weekday::Monday, Weekday::Sunday];
+        assert_eq!(kept, [hours(&days, "20:00", "07:00")]);
+    }
 
     #[test]
     fn all_wrong_settings_are_named_at_once() {
@@ -149,18 +228,22 @@ mod tests {
             registration_domains: Some(vec!["acme.test".to_owned(), "no domain".to_owned()]),
             retention_days: Some(0),
             time_zone: Some("Mars/Olympus".to_owned()),
+            idle_alert_seconds: Some(59),
+            overtime_alert_seconds: Some(86_401),
+            quiet_hours: Some(vec![hours(&[], "20:00", "07:00")]),
             ..UpdateOrganization::default()
         };
         let wrong: Vec<&str> = problems(&update).iter().map(|(field, _)| *field).collect();
-        assert_eq!(
-            wrong,
-            [
-                "name",
-                "registration_domains",
-                "retention_days",
-                "time_zone"
-            ]
-        );
+        let all = [
+            "name",
+            "registration_domains",
+            "retention_days",
+            "time_zone",
+            "idle_alert_seconds",
+            "overtime_alert_seconds",
+            "quiet_hours",
+        ];
+        assert_eq!(wrong, all);
         assert!(problems(&UpdateOrganization::default()).is_empty());
     }
 }

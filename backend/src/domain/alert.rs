@@ -4,7 +4,13 @@
 //! one, and a minute that arrives late moves it. An overtime episode is the day.
 
 use jiff::civil::Date;
-use shared_types::{AlertId, SessionId, Timestamp, UserId};
+use shared_types::{
+    AlertId, SessionId, Timestamp, UserId,
+    alert::{AlertKind, AlertResolution},
+    auth::Role,
+};
+
+use super::visibility::Viewer;
 
 /// A person in a running session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +25,7 @@ pub struct Watched {
     pub agent_online: Option<bool>,
 }
 
-/// An alert that is open.
+/// An alert whose episode goes on; somebody may have resolved it meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Open {
     /// The alert.
@@ -65,6 +71,56 @@ impl Ending {
             Self::Stopped => "stopped",
             Self::DayOver => "day_over",
         }
+    }
+}
+
+/// What the database calls a resolution by a person.
+pub const BY_HAND: &str = "by_hand";
+
+/// The resolution of this name.
+#[must_use]
+pub fn resolution(name: &str) -> Option<AlertResolution> {
+    match name {
+        "returned" => Some(AlertResolution::Returned),
+        "stopped" => Some(AlertResolution::Stopped),
+        "day_over" => Some(AlertResolution::DayOver),
+        BY_HAND => Some(AlertResolution::ByHand),
+        _ => None,
+    }
+}
+
+/// Whether somebody may resolve an alert about a person whom they see. A manager leaves their
+/// own to somebody else; an admin may be alone.
+#[must_use]
+pub fn may_resolve(viewer: Viewer, about: UserId) -> bool {
+    match viewer.role {
+        Role::Admin => true,
+        Role::Manager => viewer.user_id != about,
+        Role::Employee => false,
+    }
+}
+
+/// An alert in a sentence.
+#[must_use]
+pub fn message(kind: AlertKind, name: &str, seconds: i64, agent_online: Option<bool>) -> String {
+    let time = length(seconds);
+    match (kind, agent_online) {
+        (AlertKind::Overtime, _) => format!("{name} has worked for {time} today."),
+        (AlertKind::Idle, None) => format!("{name} has given no input for {time}."),
+        (AlertKind::Idle, Some(true)) => {
+            format!("{name} has given no input for {time}. The agent is online.")
+        }
+        (AlertKind::Idle, Some(false)) => {
+            format!("Nothing is known of {name} for {time}. The agent is silent.")
+        }
+    }
+}
+
+/// A length of time, to the minute.
+fn length(seconds: i64) -> String {
+    match (seconds / 3_600, seconds % 3_600 / 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes:02} min"),
     }
 }
 
@@ -164,6 +220,37 @@ mod tests {
 
     fn second(at: i64) -> Timestamp {
         Timestamp::from_millis(at * 1_000)
+    }
+
+    #[test]
+    fn the_message_says_how_long_and_whether_the_agent_is_there() {
+        let say = |kind, seconds, online| message(kind, "Eve", seconds, online);
+        assert_eq!(
+            say(AlertKind::Idle, 301, Some(true)),
+            "Eve has given no input for 5 min. The agent is online."
+        );
+        assert_eq!(
+            say(AlertKind::Idle, 3_660, Some(false)),
+            "Nothing is known of Eve for 1 h 01 min. The agent is silent."
+        );
+        assert_eq!(
+            say(AlertKind::Overtime, 32_460, None),
+            "Eve has worked for 9 h 01 min today."
+        );
+    }
+
+    #[test]
+    fn a_manager_leaves_their_own_alert_to_others_and_an_employee_all() {
+        let (one, other) = (UserId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
+        for (role, own, theirs) in [
+            (Role::Admin, true, true),
+            (Role::Manager, false, true),
+            (Role::Employee, false, false),
+        ] {
+            let viewer = Viewer { user_id: one, role };
+            assert_eq!(may_resolve(viewer, one), own, "{role:?}");
+            assert_eq!(may_resolve(viewer, other), theirs, "{role:?}");
+        }
     }
 
     #[test]

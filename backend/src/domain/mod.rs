@@ -11,6 +11,7 @@ pub mod handled;
 pub mod mail_domain;
 pub mod personal_data;
 pub mod presence;
+pub mod quiet;
 pub mod remake;
 pub mod report;
 pub mod retention;

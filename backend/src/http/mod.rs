@@ -22,6 +22,7 @@ mod inflate;
 mod limits;
 mod looks;
 
+mod alerts;
 mod audit;
 mod auth;
 mod categories;

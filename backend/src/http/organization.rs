@@ -56,6 +56,12 @@ pub(super) async fn patch(
     for (field, message) in auth::settings::problems(&request) {
         form.wrong(field, message);
     }
+    if request.alert_mail == Some(true) && !state.mail.is_configured() {
+        form.wrong(
+            "alert_mail",
+            "needs a mail server: whoever runs this server configures one first",
+        );
+    }
     form.finish()?;
     let (organization, actor) = (person.organization_id, Some(person.user_id));
     let (store, clock) = (&state.store, &*state.clock);

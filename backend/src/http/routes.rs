@@ -4,9 +4,10 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    audit, auth, categories, category_rules, devices, docs, document::Document, enrolment_tokens,
-    events, exports, health, invitations, jobs, me, organization, policy, presence, projects,
-    reports, rights, sessions, setup, state::AppState, summaries, sync, teams, users, webhooks, ws,
+    alerts, audit, auth, categories, category_rules, devices, docs, document::Document,
+    enrolment_tokens, events, exports, health, invitations, jobs, me, organization, policy,
+    presence, projects, reports, rights, sessions, setup, state::AppState, summaries, sync, teams,
+    users, webhooks, ws,
 };
 
 /// Every route with its handler and its documentation.
@@ -87,6 +88,10 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(presence::presence))
         .routes(routes!(events::events))
         .routes(routes!(ws::ws))
+        .routes(routes!(alerts::list::list))
+        .routes(routes!(alerts::get::get))
+        .routes(routes!(alerts::resolve::resolve))
+        .routes(routes!(alerts::resolve_several::resolve_several))
         // What a person may know and ask for about themselves.
         .routes(routes!(users::timeline::timeline))
         .routes(routes!(audit::looks::looks))

@@ -7,7 +7,7 @@ use crate::{
     domain::alert::Changes,
     store::{
         StoreError, TenantTx,
-        alerts::{self, Kind},
+        alerts::{self, Ended, Kind, Settings},
         events::{self, Subject},
     },
 };
@@ -32,28 +32,36 @@ impl Count {
 }
 
 /// Writes the changes of one organization, and what its managers are told, in one
-/// transaction (L1). Another worker may have been faster: then nothing is written twice.
+/// transaction (L1). Another worker may have been faster: then nothing is written twice. In quiet
+/// hours alerts are written, and nobody is told of them, nor of their end.
 pub(super) async fn apply(
     context: &Context,
     mut tx: TenantTx,
     kind: Kind,
-    changes: Changes,
+    (settings, changes): (Settings, Changes),
     now: Timestamp,
 ) -> Result<Count, StoreError> {
     let organization: OrganizationId = tx.organization();
     let mut count = Count::default();
     let mut told = Vec::new();
     for (alert, ending) in changes.resolve {
-        if alerts::resolve(&mut tx, alert.id, None, ending.name(), now).await? {
-            count.resolved += 1;
+        let Some(ended) = alerts::end(&mut tx, alert.id, ending, now).await? else {
+            continue;
+        };
+        let Ended { resolved, quiet } = ended;
+        count.resolved += usize::from(resolved);
+        if resolved && !quiet {
             told.push(("ALERT_RESOLVED", alert.id, alert.user_id));
         }
     }
+    let quiet = settings.is_quiet(now);
     for opening in changes.open {
         let id = AlertId(context.clock.new_uuid());
-        if alerts::insert(&mut tx, id, kind, &opening, now).await? {
+        if alerts::insert(&mut tx, id, kind, &opening, quiet, now).await? {
             count.opened += 1;
-            told.push((kind.event(), id, opening.user_id));
+            if !quiet {
+                told.push((kind.event(), id, opening.user_id));
+            }
         }
     }
     // Last: the organization's event counter stays locked until the commit.

@@ -9,7 +9,7 @@ use crate::{
     domain::alert,
     store::{
         StoreError, TenantDb,
-        alerts::{self, Kind},
+        alerts::{self, Kind, Settings},
     },
 };
 
@@ -23,31 +23,35 @@ pub(super) async fn run(context: Context, _: Due) -> JobResult {
         let tenant = context.store.tenant(organization);
         let quiet = {
             let mut reader = tenant.read().await?;
-            changes(&context, reader.db()).await?.is_empty()
+            changes(&context, reader.db())
+                .await?
+                .is_none_or(|(_, changes)| changes.is_empty())
         };
         if !quiet {
             // Looked at again inside: what has arrived meanwhile counts.
             let mut tx = tenant.begin().await?;
-            let changes = changes(&context, tx.db()).await?;
+            let Some(found) = changes(&context, tx.db()).await? else {
+                continue;
+            };
             let now = context.clock.now();
-            count.add(apply(&context, tx, Kind::Idle, changes, now).await?);
+            count.add(apply(&context, tx, Kind::Idle, found, now).await?);
         }
         context.step(count.text()).await?;
     }
     Ok(Outcome::Done(count.text()))
 }
 
-async fn changes(context: &Context, mut db: TenantDb<'_>) -> Result<alert::Changes, StoreError> {
+/// What is to be changed, by which settings; `None` when there is no such organization.
+async fn changes(
+    context: &Context,
+    mut db: TenantDb<'_>,
+) -> Result<Option<(Settings, alert::Changes)>, StoreError> {
     let now = context.clock.now();
-    let Some(thresholds) = alerts::thresholds(db.again()).await? else {
-        return Ok(alert::Changes::default());
+    let Some(settings) = alerts::settings(db.again()).await? else {
+        return Ok(None);
     };
     let open = alerts::open(db.again(), Kind::Idle).await?;
     let people = alerts::watched(db, now).await?;
-    Ok(alert::idle(
-        &people,
-        &open,
-        thresholds.idle_alert_seconds,
-        now,
-    ))
+    let changes = alert::idle(&people, &open, settings.idle_seconds, now);
+    Ok(Some((settings, changes)))
 }

@@ -9,7 +9,7 @@ use crate::{
     live::Clockwork,
     store::{
         StoreError, TenantDb,
-        alerts::{self, Kind},
+        alerts::{self, Kind, Settings},
         day::Day,
         organizations,
     },
@@ -25,30 +25,39 @@ pub(super) async fn run(context: Context, _: Due) -> JobResult {
         let tenant = context.store.tenant(organization.id);
         let quiet = {
             let mut reader = tenant.read().await?;
-            changes(&context, reader.db()).await?.is_empty()
+            changes(&context, reader.db())
+                .await?
+                .is_none_or(|(_, changes)| changes.is_empty())
         };
         if !quiet {
             let mut tx = tenant.begin().await?;
-            let changes = changes(&context, tx.db()).await?;
+            let Some(found) = changes(&context, tx.db()).await? else {
+                continue;
+            };
             let now = context.clock.now();
-            count.add(apply(&context, tx, Kind::Overtime, changes, now).await?);
+            count.add(apply(&context, tx, Kind::Overtime, found, now).await?);
         }
         context.step(count.text()).await?;
     }
     Ok(Outcome::Done(count.text()))
 }
 
-async fn changes(context: &Context, mut db: TenantDb<'_>) -> Result<alert::Changes, StoreError> {
+/// What is to be changed, by which settings; `None` when there is no such organization.
+async fn changes(
+    context: &Context,
+    mut db: TenantDb<'_>,
+) -> Result<Option<(Settings, alert::Changes)>, StoreError> {
     let now = context.clock.now();
-    let (Some(thresholds), Some(clockwork)) = (
-        alerts::thresholds(db.again()).await?,
+    let (Some(settings), Some(clockwork)) = (
+        alerts::settings(db.again()).await?,
         Clockwork::read(db.again(), now).await?,
     ) else {
-        return Ok(alert::Changes::default());
+        return Ok(None);
     };
     let today = clockwork.day.date;
-    let limit = thresholds.overtime_alert_seconds;
+    let limit = settings.overtime_seconds;
     let open = alerts::open(db.again(), Kind::Overtime).await?;
     let worked = alerts::worked_more_than(db, Day(today), limit).await?;
-    Ok(alert::overtime(&worked, &open, limit, today))
+    let changes = alert::overtime(&worked, &open, limit, today);
+    Ok(Some((settings, changes)))
 }

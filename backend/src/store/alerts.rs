@@ -1,13 +1,23 @@
-//! Alerts: who is watched, what is open, what is opened and resolved.
+//! Alerts: who is watched, which episodes go on, what is opened and resolved.
+
+mod list;
 
 use std::collections::HashMap;
 
-use shared_types::{AlertId, OrganizationId, SessionId, Timestamp, UserId};
+use jiff::tz::TimeZone;
+use shared_types::{
+    AlertId, OrganizationId, SessionId, Timestamp, UserId,
+    alert::{AlertKind, QuietHours},
+};
+use sqlx::types::Json;
+
+pub use list::{After, Filter, find, of_person, page};
 
 use super::{StoreError, SystemDb, TenantDb, TenantTx, day::Day, sql};
 use crate::domain::{
-    alert::{Open, Opening, Watched},
+    alert::{BY_HAND, Ending, Open, Opening, Watched},
     presence::is_online,
+    quiet::is_quiet,
 };
 
 /// Which alerts.
@@ -37,33 +47,69 @@ impl Kind {
             Self::Overtime => "OVERTIME_ALERT",
         }
     }
+
+    /// The kind that a client asks for.
+    #[must_use]
+    pub const fn of(kind: AlertKind) -> Self {
+        match kind {
+            AlertKind::Idle => Self::Idle,
+            AlertKind::Overtime => Self::Overtime,
+        }
+    }
 }
 
-/// When an organization is told, in seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
-pub struct Thresholds {
-    /// Without input in a running session.
-    pub idle_alert_seconds: i64,
-    /// Worked in a day.
-    pub overtime_alert_seconds: i64,
+/// When an organization is told of what, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Seconds without input in a running session.
+    pub idle_seconds: i64,
+    /// Seconds worked in a day.
+    pub overtime_seconds: i64,
+    /// Whether managers are told by mail as well.
+    pub mail: bool,
+    quiet_hours: Vec<QuietHours>,
+    zone: TimeZone,
 }
 
-/// The organization's thresholds.
-pub async fn thresholds(db: TenantDb<'_>) -> Result<Option<Thresholds>, StoreError> {
+impl Settings {
+    /// Whether nobody is told of what happens at this instant.
+    #[must_use]
+    pub fn is_quiet(&self, at: Timestamp) -> bool {
+        is_quiet(&self.quiet_hours, &self.zone, at)
+    }
+}
+
+/// The organization's settings; `None` when there is no such organization.
+pub async fn settings(db: TenantDb<'_>) -> Result<Option<Settings>, StoreError> {
+    type Row = (i64, i64, bool, Json<Vec<QuietHours>>, String);
     let organization = db.organization();
-    Ok(sql!(db, |c| sqlx::query_as(
-        "SELECT idle_alert_seconds, overtime_alert_seconds FROM organizations WHERE id = $1"
-    )
-    .bind(organization)
-    .fetch_optional(&mut *c)
-    .await)?)
+    let row: Option<Row> = sql!(db, |c| {
+        sqlx::query_as(
+            "SELECT idle_alert_seconds, overtime_alert_seconds, alert_mail, quiet_hours, time_zone
+             FROM organizations WHERE id = $1",
+        )
+        .bind(organization)
+        .fetch_optional(&mut *c)
+        .await
+    })?;
+    row.map(|(idle, overtime, mail, Json(quiet_hours), zone)| {
+        Ok(Settings {
+            idle_seconds: idle,
+            overtime_seconds: overtime,
+            mail,
+            quiet_hours,
+            zone: TimeZone::get(&zone)
+                .map_err(|_| StoreError::Corrupt(format!("time zone {zone:?}")))?,
+        })
+    })
+    .transpose()
 }
 
-/// Organizations in which somebody is in a session, or an alert of this kind is open.
+/// Organizations in which somebody is in a session, or an episode of this kind goes on.
 pub async fn concerned(db: SystemDb<'_>, kind: Kind) -> Result<Vec<OrganizationId>, StoreError> {
     Ok(sql!(db, |c| sqlx::query_scalar(
         "SELECT organization_id FROM work_sessions WHERE status = 'active'
-         UNION SELECT organization_id FROM alerts WHERE resolved_at IS NULL AND kind = $1"
+         UNION SELECT organization_id FROM alerts WHERE ended_at IS NULL AND kind = $1"
     )
     .bind(kind.name())
     .fetch_all(&mut *c)
@@ -141,12 +187,13 @@ pub async fn worked_more_than(
     .await)?)
 }
 
-/// The alerts of a kind that are open.
+/// The alerts of a kind whose episodes go on, also those that somebody has resolved: they are
+/// what keeps a second one from being opened.
 pub async fn open(db: TenantDb<'_>, kind: Kind) -> Result<Vec<Open>, StoreError> {
     let organization = db.organization();
     let rows: Vec<(AlertId, UserId, String)> = sql!(db, |c| sqlx::query_as(
         "SELECT id, user_id, episode FROM alerts
-         WHERE organization_id = $1 AND kind = $2 AND resolved_at IS NULL ORDER BY opened_at, id"
+         WHERE organization_id = $1 AND kind = $2 AND ended_at IS NULL ORDER BY opened_at, id"
     )
     .bind(organization)
     .bind(kind.name())
@@ -168,13 +215,14 @@ pub async fn insert(
     id: AlertId,
     kind: Kind,
     opening: &Opening,
+    quiet: bool,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let organization = tx.organization();
     let rows = sql!(tx.db(), |c| {
         sqlx::query(
-        "INSERT INTO alerts (organization_id, id, user_id, session_id, kind, episode, opened_at, seconds, agent_online)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        "INSERT INTO alerts (organization_id, id, user_id, session_id, kind, episode, opened_at, seconds, agent_online, quiet)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (organization_id, user_id, kind, episode) DO NOTHING"
     )
     .bind(organization)
@@ -186,6 +234,7 @@ pub async fn insert(
     .bind(now)
     .bind(opening.seconds)
     .bind(opening.agent_online)
+    .bind(quiet)
     .execute(&mut *c)
     .await
     .map(|done| done.rows_affected())
@@ -193,24 +242,63 @@ pub async fn insert(
     Ok(rows == 1)
 }
 
-/// Resolves an alert; false when it is resolved already. Nobody did it where `by` is absent.
+/// What the end of an episode did to its alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// It resolved the alert; else somebody had resolved it before.
+    pub resolved: bool,
+    /// Nobody was told of the alert.
+    pub quiet: bool,
+}
+
+/// Notes that an episode is over, and resolves its alert unless somebody has. `None`: it was
+/// noted before.
+pub async fn end(
+    tx: &mut TenantTx,
+    id: AlertId,
+    ending: Ending,
+    now: Timestamp,
+) -> Result<Option<Ended>, StoreError> {
+    let organization = tx.organization();
+    let row: Option<(String, bool)> = sql!(tx.db(), |c| {
+        sqlx::query_as(
+            "UPDATE alerts SET ended_at = $1, resolved_at = COALESCE(resolved_at, $1),
+                    resolution = COALESCE(resolution, $2)
+             WHERE organization_id = $3 AND id = $4 AND ended_at IS NULL
+             RETURNING resolution, quiet",
+        )
+        .bind(now)
+        .bind(ending.name())
+        .bind(organization)
+        .bind(id)
+        .fetch_optional(&mut *c)
+        .await
+    })?;
+    Ok(row.map(|(resolution, quiet)| Ended {
+        resolved: resolution != BY_HAND,
+        quiet,
+    }))
+}
+
+/// Somebody resolves an alert; false when it is resolved already.
 pub async fn resolve(
     tx: &mut TenantTx,
     id: AlertId,
-    by: Option<UserId>,
-    resolution: &str,
+    by: UserId,
+    note: Option<&str>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let organization = tx.organization();
     let rows = sql!(tx.db(), |c| sqlx::query(
-        "UPDATE alerts SET resolved_at = $3, resolved_by = $4, resolution = $5
-         WHERE organization_id = $1 AND id = $2 AND resolved_at IS NULL"
+        "UPDATE alerts SET resolved_at = $1, resolved_by = $2, resolution = $3, note = $4
+         WHERE organization_id = $5 AND id = $6 AND resolved_at IS NULL"
     )
-    .bind(organization)
-    .bind(id)
     .bind(now)
     .bind(by)
-    .bind(resolution)
+    .bind(BY_HAND)
+    .bind(note)
+    .bind(organization)
+    .bind(id)
     .execute(&mut *c)
     .await
     .map(|done| done.rows_affected()))?;

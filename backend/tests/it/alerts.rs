@@ -9,9 +9,9 @@ use workpulse_server::{
 
 use crate::harness::{BEGINNING, LoggedIn, TestApp};
 
-const SESSION: &str = "0192f0c1-2345-7000-8000-00000000000a";
+pub(crate) const SESSION: &str = "0192f0c1-2345-7000-8000-00000000000a";
 
-async fn detector(app: &TestApp, name: &str) -> Worker {
+pub(crate) async fn detector(app: &TestApp, name: &str) -> Worker {
     let state = app.state();
     let mut definitions = jobs::all();
     definitions.retain(|job| job.name == name);
@@ -28,14 +28,20 @@ async fn detector(app: &TestApp, name: &str) -> Worker {
     worker
 }
 
-async fn start(app: &TestApp, person: &LoggedIn) {
+pub(crate) async fn start(app: &TestApp, person: &LoggedIn) {
     let body = json!({ "session_id": SESSION, "started_at": app.state().clock.now() });
     app.post("/api/v1/sessions/start", &person.token, &body)
         .await
         .expect(201);
 }
 
-async fn minute(app: &TestApp, person: &LoggedIn, seq: i64, from: Timestamp, kind: &str) {
+pub(crate) async fn minute(
+    app: &TestApp,
+    person: &LoggedIn,
+    seq: i64,
+    from: Timestamp,
+    kind: &str,
+) {
     let span = json!({
         "seq": seq, "activity_type": kind, "started_at": from, "duration_seconds": 60,
     });
@@ -44,7 +50,7 @@ async fn minute(app: &TestApp, person: &LoggedIn, seq: i64, from: Timestamp, kin
 }
 
 /// Alert events so far: kind, person, alert.
-async fn told(app: &TestApp, person: &LoggedIn) -> Vec<(String, String, String)> {
+pub(crate) async fn told(app: &TestApp, person: &LoggedIn) -> Vec<(String, String, String)> {
     let mut reader = app
         .state()
         .store

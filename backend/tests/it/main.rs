@@ -8,6 +8,7 @@ mod raw;
 
 mod accounts;
 mod admin_groups;
+mod alert_answers;
 mod alerts;
 mod audit;
 mod backups;

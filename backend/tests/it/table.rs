@@ -13,7 +13,7 @@ use workpulse_server::{
 use crate::harness::{Answer, TestApp};
 
 /// Every route. A new one is added here on purpose, with the tests that it needs.
-const ROUTES: [&str; 107] = [
+const ROUTES: [&str; 111] = [
     "DELETE /api/v1/auth/logins",
     "DELETE /api/v1/auth/logins/{id}",
     "DELETE /api/v1/categories/{id}",
@@ -28,6 +28,8 @@ const ROUTES: [&str; 107] = [
     "DELETE /api/v1/webhooks/{id}",
     "GET /api/docs",
     "GET /api/docs/{file}",
+    "GET /api/v1/alerts",
+    "GET /api/v1/alerts/{id}",
     "GET /api/v1/audit",
     "GET /api/v1/auth/logins",
     "GET /api/v1/categories",
@@ -84,6 +86,8 @@ const ROUTES: [&str; 107] = [
     "PATCH /api/v1/teams/{id}",
     "PATCH /api/v1/users/{id}",
     "PATCH /api/v1/webhooks/{id}",
+    "POST /api/v1/alerts/resolve",
+    "POST /api/v1/alerts/{id}/resolve",
     "POST /api/v1/auth/invitation",
     "POST /api/v1/auth/login",
     "POST /api/v1/auth/logout",

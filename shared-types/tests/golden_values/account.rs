@@ -11,7 +11,7 @@ use shared_types::{
     auth::{Role, UserStatus},
 };
 
-use super::{Golden, at, id, organization, user};
+use super::{Golden, alert::nights, at, id, organization, user};
 
 fn invitation() -> Invitation {
     Invitation {
@@ -192,6 +192,10 @@ fn accounts(golden: &mut Golden) {
             devices_need_approval: false,
             retention_days: 400,
             days_remade: None,
+            idle_alert_seconds: 300,
+            overtime_alert_seconds: 32_400,
+            quiet_hours: vec![nights()],
+            alert_mail: false,
         },
     );
     golden.check(
@@ -203,6 +207,10 @@ fn accounts(golden: &mut Golden) {
             devices_need_approval: None,
             retention_days: Some(90),
             time_zone: Some("Europe/Lisbon".to_owned()),
+            idle_alert_seconds: Some(600),
+            overtime_alert_seconds: Some(36_000),
+            quiet_hours: Some(vec![nights()]),
+            alert_mail: Some(true),
         },
     );
 }

@@ -2,6 +2,7 @@
 //! where that changes what is written.
 
 mod account;
+mod alert;
 mod category;
 mod export;
 mod job;
@@ -107,6 +108,7 @@ pub(crate) fn check_all(golden: &mut Golden) {
     account::check_all(golden);
     export::check(golden);
     category::check(golden);
+    alert::check(golden);
     job::check(golden);
     report::check(golden);
     summary::check(golden);

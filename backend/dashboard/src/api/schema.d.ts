@@ -38,6 +38,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts of the people whom the caller sees, newest first. One's own are among them. */
+        get: operations["get_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolves several alerts with one note, all or none. Those that were resolved before stay as
+         *     they are. For managers and admins, as `POST /alerts/{id}/resolve`.
+         */
+        post: operations["post_alerts_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert: one's own, or that of a person whom the caller sees. */
+        get: operations["get_alerts_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolves an alert, with a note that the person concerned can read. For managers and admins; a
+         *     manager's own is another's to resolve. Sent again by the same person, it changes nothing; once
+         *     it is resolved otherwise, the answer is 409 and the note is not kept.
+         */
+        post: operations["post_alerts_id_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1292,6 +1367,44 @@ export interface components {
          * @enum {string}
          */
         ActivityType: "active" | "idle" | "unobserved";
+        /** @description An alert. */
+        Alert: {
+            /** @description Idle: whether an agent of the person was in contact then; absent: they have none. */
+            agent_online?: boolean | null;
+            /** @description Overtime: the organization's day, `YYYY-MM-DD`. */
+            day?: string | null;
+            ended_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The alert. */
+            id: components["schemas"]["AlertId"];
+            /** @description What it is about. */
+            kind: components["schemas"]["AlertKind"];
+            /** @description In a sentence, in English. */
+            message: string;
+            /** @description What they wrote. The person concerned reads it too. */
+            note?: string | null;
+            /** @description When it was noticed. */
+            opened_at: components["schemas"]["Timestamp"];
+            /** @description Whether it was noticed in quiet hours: then nobody was told. */
+            quiet: boolean;
+            resolution?: components["schemas"]["AlertResolution"] | null;
+            resolved_at?: components["schemas"]["Timestamp"] | null;
+            resolved_by?: components["schemas"]["UserId"] | null;
+            /** @description What they are called; absent also where they were erased since. */
+            resolved_by_name?: string | null;
+            /**
+             * Format: int64
+             * @description When it was noticed: seconds without input, or worked that day.
+             */
+            seconds: number;
+            session_id?: components["schemas"]["SessionId"] | null;
+            since?: components["schemas"]["Timestamp"] | null;
+            /** @description Whether anybody needs to look at it. */
+            state: components["schemas"]["AlertState"];
+            /** @description Whom it concerns. */
+            user_id: components["schemas"]["UserId"];
+            /** @description Their name. */
+            user_name: string;
+        };
         /** @description An alert and whom it concerns. */
         AlertEvent: {
             /** @description The alert. */
@@ -1304,6 +1417,28 @@ export interface components {
          * @description One idle or overtime episode.
          */
         AlertId: string;
+        /**
+         * @description What an alert is about.
+         * @enum {string}
+         */
+        AlertKind: "idle" | "overtime";
+        /** @description One page of alerts, newest first. */
+        AlertPage: {
+            /** @description At most 200. */
+            items: components["schemas"]["Alert"][];
+            /** @description Pass as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description How an alert was resolved.
+         * @enum {string}
+         */
+        AlertResolution: "returned" | "stopped" | "day_over" | "by_hand";
+        /**
+         * @description Whether anybody needs to look at an alert.
+         * @enum {string}
+         */
+        AlertState: "open" | "resolved";
         /** @description One page of days, by day and person. */
         Attendance: {
             /** @description At most 200. */
@@ -2100,7 +2235,7 @@ export interface components {
          * @description What was looked at.
          * @enum {string}
          */
-        LookAt: "presence" | "live" | "events" | "sessions" | "session" | "timeline" | "project_totals" | "export" | "report" | "attendance" | "completeness" | "exported_file" | "summaries";
+        LookAt: "presence" | "live" | "events" | "sessions" | "session" | "timeline" | "project_totals" | "export" | "report" | "attendance" | "completeness" | "exported_file" | "summaries" | "alerts";
         /** @description One page of looks, newest first. */
         LookPage: {
             /** @description At most 200. */
@@ -2162,6 +2297,20 @@ export interface components {
             retention_days: number;
             /** @description IANA name of the zone that its days are cut in. */
             time_zone: string;
+            /** @description Whether alerts are mailed to the managers concerned. */
+            alert_mail: boolean;
+            /**
+             * Format: int64
+             * @description After how many seconds without input in a running session there is an alert.
+             */
+            idle_alert_seconds: number;
+            /**
+             * Format: int64
+             * @description After how many seconds worked on a day there is an alert.
+             */
+            overtime_alert_seconds: number;
+            /** @description Hours in which alerts are written down and nobody is told. */
+            quiet_hours: components["schemas"]["QuietHours"][];
         };
         /**
          * Format: uuid
@@ -2405,6 +2554,15 @@ export interface components {
             to: string;
             total?: components["schemas"]["BookedTime"] | null;
         };
+        /** @description Hours in which alerts are written down and nobody is told, by the organization's clock. */
+        QuietHours: {
+            /** @description From then on, `00:00` to `23:59`. */
+            from: components["schemas"]["TimeOfDay"];
+            /** @description Until then; not after `from`: on the next day. `00:00` to `24:00` is the whole day. */
+            to: components["schemas"]["TimeOfDay"];
+            /** @description The days on which they begin; at least one. */
+            weekdays: components["schemas"]["Weekday"][];
+        };
         /** @description Renews an access token. The refresh token comes from the body, or from its cookie. */
         RefreshRequest: {
             /** @description Absent: the cookie is used. */
@@ -2532,6 +2690,28 @@ export interface components {
         ResetRequested: {
             /** @description Whether this server sends mail. Where it does not, an admin makes the link. */
             by_mail: boolean;
+        };
+        /** @description Resolves an alert. */
+        ResolveAlert: {
+            /** @description Why; at most 1,000 characters. The person concerned reads it too. */
+            note?: string | null;
+        };
+        /** @description Resolves several alerts with one note. */
+        ResolveAlerts: {
+            /** @description Which, 1 to 200. */
+            ids: components["schemas"]["AlertId"][];
+            /** @description Why; at most 1,000 characters. The people concerned read it too. */
+            note?: string | null;
+        };
+        /** @description What came of resolving several alerts. */
+        ResolvedAlerts: {
+            /** @description All of them, as they are now. */
+            items: components["schemas"]["Alert"][];
+            /**
+             * Format: int64
+             * @description How many this request resolved; the others had been resolved before, and stay as they were.
+             */
+            resolved: number;
         };
         /**
          * @description What a person may do in their organization.
@@ -2969,6 +3149,20 @@ export interface components {
              *     made again in it.
              */
             time_zone?: string | null;
+            /** @description Whether alerts are mailed to the managers concerned; needs a mail server. */
+            alert_mail?: boolean | null;
+            /**
+             * Format: int64
+             * @description After how many seconds without input in a running session there is an alert, 60 to 86,400.
+             */
+            idle_alert_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description After how many seconds worked on a day there is an alert, 3,600 to 86,400.
+             */
+            overtime_alert_seconds?: number | null;
+            /** @description Hours in which alerts are written down and nobody is told, at most 50; empty: none. */
+            quiet_hours?: components["schemas"]["QuietHours"][] | null;
         };
         /**
          * @description Changes a person's account; what is absent stays. Admins change others, everybody their own
@@ -3125,6 +3319,366 @@ export interface operations {
             };
             /** @description Not there, or not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_alerts: {
+        parameters: {
+            query?: {
+                /** @description Open or resolved; both unless told. */
+                state?: components["schemas"]["AlertState"];
+                /** @description About what; anything unless told. */
+                kind?: components["schemas"]["AlertKind"];
+                /** @description About this person; everybody whom the caller sees unless told. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description Opened at this instant or later. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description Opened before this instant. */
+                to?: components["schemas"]["Timestamp"];
+                /** @description Where to read on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_alerts_resolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveAlerts"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResolvedAlerts"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_alerts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alert */
+                id: components["schemas"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_alerts_id_resolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alert */
+                id: components["schemas"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveAlert"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

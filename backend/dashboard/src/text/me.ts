@@ -19,6 +19,7 @@ const looks = wordsOf<Schemas["LookAt"]>({
   completeness: "how much of your session time is known",
   exported_file: "a file made of a report",
   summaries: "what your days came to",
+  alerts: "alerts about idle time and overtime",
 });
 
 export const english = {

@@ -7,7 +7,7 @@ use shared_types::{
     account::{Invitation, Organization, UpdateOrganization},
 };
 
-use super::{OutputFlag, organizations::chosen};
+use super::{OutputFlag, alerting, organizations::chosen};
 use crate::{
     auth::{
         joining::{self, Terms},
@@ -201,7 +201,7 @@ pub(super) async fn show(store: &Store, flags: &Show) -> anyhow::Result<()> {
     show_settings(flags.output.output, &settings)
 }
 
-fn show_settings(output: Output, settings: &Organization) -> anyhow::Result<()> {
+pub(super) fn show_settings(output: Output, settings: &Organization) -> anyhow::Result<()> {
     output.one(&[
         ("organization_id", settings.id.to_string()),
         ("name", settings.name.clone()),
@@ -216,5 +216,15 @@ fn show_settings(output: Output, settings: &Organization) -> anyhow::Result<()> 
             settings.devices_need_approval.to_string(),
         ),
         ("retention_days", settings.retention_days.to_string()),
+        (
+            "idle_alert_seconds",
+            settings.idle_alert_seconds.to_string(),
+        ),
+        (
+            "overtime_alert_seconds",
+            settings.overtime_alert_seconds.to_string(),
+        ),
+        ("quiet_hours", alerting::quiet_text(&settings.quiet_hours)),
+        ("alert_mail", settings.alert_mail.to_string()),
     ])
 }

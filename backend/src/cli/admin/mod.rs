@@ -4,6 +4,7 @@
 //! running server notices within two seconds.
 
 mod accounts;
+mod alerting;
 mod days;
 mod devices;
 mod enrolment_tokens;
@@ -34,6 +35,8 @@ pub(super) enum AdminCommand {
     SetTimeZone(days::SetTimeZone),
     /// Make what is kept of days again from their spans.
     RemakeDays(days::Remake),
+    /// Say when there is an alert, and when nobody is told.
+    SetAlerts(alerting::SetAlerts),
     /// Invite somebody to join as an employee.
     Invite(joining::Invite),
     /// List an organization's invitations.
@@ -128,6 +131,7 @@ pub(super) async fn run(data: &DataFlags, command: AdminCommand) -> anyhow::Resu
         AdminCommand::SetRegistration(flags) => joining::set_registration(&store, flags).await,
         AdminCommand::SetTimeZone(flags) => days::set_time_zone(&store, flags).await,
         AdminCommand::RemakeDays(flags) => days::remake(&store, &flags).await,
+        AdminCommand::SetAlerts(flags) => alerting::set(&store, &config, flags).await,
         AdminCommand::Invite(flags) => joining::invite(&store, &config, &flags).await,
         AdminCommand::ListInvitations(flags) => joining::list(&store, &flags).await,
         AdminCommand::RevokeInvitation(flags) => joining::revoke(&store, &flags).await,

@@ -42,6 +42,8 @@ pub(super) const ACTS: &[(&str, Leaves)] = &[
         "POST /api/v1/auth/logout",
         Nothing("ends a log-in of one's own"),
     ),
+    ("POST /api/v1/alerts/resolve", Act("alert.resolved")),
+    ("POST /api/v1/alerts/{id}/resolve", Act("alert.resolved")),
     ("POST /api/v1/users", Act("user.created")),
     ("POST /api/v1/users/{id}/erase", Act("user.erased")),
     (

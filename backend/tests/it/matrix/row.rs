@@ -53,6 +53,8 @@ pub(crate) enum Thing {
     WebhookMessage,
     /// A file that they asked for.
     Export,
+    /// An alert about a person.
+    Alert,
 }
 
 /// Whose thing it is, as seen by who asks.

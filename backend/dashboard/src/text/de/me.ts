@@ -67,6 +67,7 @@ export const german: Words<typeof english> = {
       completeness: "wie viel Ihrer Sitzungszeit bekannt ist",
       exported_file: "eine aus einem Bericht erzeugte Datei",
       summaries: "was Ihre Tage ergaben",
+      alerts: "Hinweise auf Leerlauf und lange Arbeitstage",
     },
     of: (date) => `vom ${date}`,
     with: (others) =>

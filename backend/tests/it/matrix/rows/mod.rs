@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activity;
+mod alerts;
 mod categories;
 mod devices;
 mod groups;
@@ -22,6 +23,7 @@ pub(crate) fn all() -> Vec<Row> {
         devices::rows(),
         groups::rows(),
         activity::rows(),
+        alerts::rows(),
         reports::rows(),
         categories::rows(),
         rights::rows(),

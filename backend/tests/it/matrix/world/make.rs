@@ -2,7 +2,11 @@
 
 use serde_json::json;
 use uuid::Uuid;
-use workpulse_server::clock::{Clock as _, SystemClock};
+use workpulse_server::{
+    clock::{Clock as _, SystemClock},
+    domain::alert::Opening,
+    store::alerts::{self, Kind},
+};
 
 use super::{PEOPLE, World, id};
 use crate::{
@@ -25,6 +29,9 @@ impl World {
             person.things.insert(Thing::Device, device);
             person.things.insert(Thing::Session, session);
             person.things.insert(Thing::EnrolmentToken, token);
+            let alert = self.make(app, name, Thing::Alert).await;
+            let person = self.people.get_mut(name).expect("they are there");
+            person.things.insert(Thing::Alert, alert);
             for (thing, route) in [
                 (Thing::Category, "POST /api/v1/categories"),
                 (Thing::Invitation, "POST /api/v1/invitations"),
@@ -59,11 +66,36 @@ impl World {
             Thing::PendingDevice => self.enrol_pending(app, owner).await.0,
             Thing::Webhook => self.make_webhook(app, owner).await,
             Thing::WebhookMessage => self.make_message(app, owner).await,
+            Thing::Alert => self.alert(app, owner).await,
             Thing::Team | Thing::Project => {
                 let name = format!("extra {}", self.count());
                 self.make_group(app, thing, owner, &name).await
             }
         }
+    }
+
+    /// An open alert about them, as a detector would leave it.
+    async fn alert(&self, app: &TestApp, owner: &str) -> Uuid {
+        let things = &self.person(owner).things;
+        let organization = self.organization_of(app, owner).await;
+        let opening = Opening {
+            user_id: things[&Thing::User].into(),
+            session_id: None,
+            episode: format!("zq{owner}day {}", self.count()),
+            seconds: 33_000,
+            agent_online: None,
+        };
+        let (store, now) = (&app.state().store, app.state().clock.now());
+        let mut tx = store
+            .tenant(organization.into())
+            .begin()
+            .await
+            .expect("begins");
+        let id = SystemClock.new_uuid();
+        let made = alerts::insert(&mut tx, id.into(), Kind::Overtime, &opening, false, now).await;
+        assert!(made.expect("writes"), "the episode is new");
+        tx.commit().await.expect("commits");
+        id
     }
 
     /// A colleague of theirs with a password, and their address.

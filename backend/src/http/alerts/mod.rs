@@ -1,0 +1,129 @@
+//! Alerts: who sees them, who resolves them.
+//!
+//! A person sees their own; a manager also those of the people whom they see. Managers and admins
+//! resolve. Nobody is asked twice: an alert that is resolved stays as it is.
+
+pub(super) mod get;
+pub(super) mod list;
+pub(super) mod resolve;
+pub(super) mod resolve_several;
+
+use serde_json::json;
+use shared_types::{
+    AlertId,
+    alert::{Alert, AlertState},
+};
+
+use super::{
+    caller::Person,
+    error::{ApiError, ApiResult},
+    state::AppState,
+};
+use crate::{
+    domain::alert::may_resolve,
+    store::{
+        alerts,
+        audit::{self, Entry},
+        events::{self, Subject},
+        visibility,
+    },
+};
+
+/// Most characters of a note.
+const LONGEST_NOTE: usize = 1_000;
+
+/// The note as it is kept: trimmed; none when nothing is left. 422 when it cannot be kept.
+fn checked_note(note: Option<&str>) -> ApiResult<Option<&str>> {
+    let Some(note) = note.map(str::trim).filter(|note| !note.is_empty()) else {
+        return Ok(None);
+    };
+    let unreadable = |letter: char| letter.is_control() && letter != '\n';
+    if note.chars().count() > LONGEST_NOTE || note.chars().any(unreadable) {
+        return Err(ApiError::field(
+            "note",
+            "must have at most 1000 characters, and no control characters but line feeds",
+        ));
+    }
+    Ok(Some(note))
+}
+
+/// Resolves alerts of people whom the caller sees, in one transaction: all of them as they are
+/// afterwards, and which of them this resolved. 404 when any is not there to be seen, 403 when any
+/// is not theirs to resolve: then nothing is changed.
+async fn resolve_all(
+    state: &AppState,
+    person: &Person,
+    ids: &[AlertId],
+    note: Option<&str>,
+) -> ApiResult<(Vec<Alert>, Vec<AlertId>)> {
+    let now = state.clock.now();
+    let mut tx = state.store.tenant(person.organization_id).begin().await?;
+    let sight = visibility::visible_people(tx.db(), person.viewer()).await?;
+    let mut resolved = Vec::new();
+    let mut ids = ids.to_vec();
+    // In one order for everybody: two who resolve the same alerts wait for each other.
+    ids.sort_unstable();
+    ids.dedup();
+    for id in &ids {
+        let alert = alerts::find(tx.db(), *id)
+            .await?
+            .filter(|alert| sight.sees(alert.user_id))
+            .ok_or_else(ApiError::not_found)?;
+        if !may_resolve(person.viewer(), alert.user_id) {
+            return Err(ApiError::forbidden(
+                "Another manager or an admin resolves an alert about yourself. Nothing was changed.",
+            ));
+        }
+        if alert.state == AlertState::Open
+            && alerts::resolve(&mut tx, *id, person.user_id, note, now).await?
+        {
+            resolved.push(alert);
+        }
+    }
+    for alert in &resolved {
+        let entry = Entry {
+            actor: Some(person.user_id),
+            action: "alert.resolved",
+            subject: Some(alert.user_id),
+            detail: json!({ "alert_id": alert.id, "kind": alert.kind, "with_note": note.is_some() }),
+        };
+        audit::append(&mut tx, &entry, now).await?;
+    }
+    let mut items = Vec::with_capacity(ids.len());
+    for id in &ids {
+        items.extend(alerts::find(tx.db(), *id).await?);
+    }
+    // Last: the organization's event counter stays locked until the commit. Of a quiet alert
+    // nobody was told.
+    for alert in resolved.iter().filter(|alert| !alert.quiet) {
+        let subject = Subject {
+            users: vec![alert.user_id],
+            alert_id: Some(alert.id),
+            ..Subject::default()
+        };
+        events::append(&mut tx, "ALERT_RESOLVED", &subject, now).await?;
+    }
+    tx.commit().await?;
+    state.live.wake(person.organization_id);
+    Ok((items, resolved.iter().map(|alert| alert.id).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_trimmed_and_a_blank_one_is_none() {
+        assert_eq!(
+            checked_note(Some(" at the dentist\n")),
+            Ok(Some("at the dentist"))
+        );
+        assert_eq!(checked_note(Some(" \n ")), Ok(None));
+        assert_eq!(checked_note(None), Ok(None));
+        assert!(checked_note(Some("two\nlines")).is_ok());
+        for bad in ["a\u{7}b".to_owned(), "é".repeat(1_001)] {
+            assert!(checked_note(Some(&bad)).is_err());
+        }
+        assert!(checked_note(Some(&"é".repeat(1_000))).is_ok());
+    }
+}

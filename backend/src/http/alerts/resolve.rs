@@ -1,0 +1,43 @@
+//! `POST /alerts/{id}/resolve`.
+
+use axum::extract::State;
+use shared_types::{
+    AlertId,
+    alert::{Alert, ResolveAlert},
+};
+
+use super::{checked_note, resolve_all};
+use crate::http::{
+    answers::{BodyProblems, CallerProblems, Conflicting, Missing},
+    caller::Person,
+    error::{ApiError, ApiResult},
+    json::{ApiJson, ApiPath, OptionalJson},
+    state::AppState,
+};
+
+/// Resolves an alert, with a note that the person concerned can read. For managers and admins; a
+/// manager's own is another's to resolve. Sent again by the same person, it changes nothing; once
+/// it is resolved otherwise, the answer is 409 and the note is not kept.
+#[utoipa::path(
+    post, path = "/api/v1/alerts/{id}/resolve", tag = "alerts", request_body = ResolveAlert,
+    params(("id" = AlertId, Path, description = "The alert")),
+    responses((status = 200, body = Alert), CallerProblems, Missing, Conflicting, BodyProblems),
+    security(("bearer" = []), ("cookie" = [])),
+)]
+pub(in crate::http) async fn resolve(
+    State(state): State<AppState>,
+    person: Person,
+    ApiPath(id): ApiPath<AlertId>,
+    OptionalJson(request): OptionalJson<ResolveAlert>,
+) -> ApiResult<ApiJson<Alert>> {
+    person.require_manager()?;
+    let note = checked_note(request.note.as_deref())?;
+    let (items, resolved) = resolve_all(&state, &person, &[id], note).await?;
+    let alert = items.into_iter().next().ok_or_else(ApiError::not_found)?;
+    if resolved.is_empty() && alert.resolved_by != Some(person.user_id) {
+        return Err(ApiError::conflict(
+            "This alert was resolved before, by itself or by somebody else. Nothing was changed, and your note was not kept.",
+        ));
+    }
+    Ok(ApiJson(alert))
+}
