@@ -17,7 +17,7 @@ const LONGEST: usize = 2_048;
 /// IPv4 networks that are no place in the public Internet: RFC 6890 and its updates, and an
 /// address by which a cloud's machines reach their host.
 const RESERVED_V4: [(Ipv4Addr, u8); 16] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),
@@ -35,7 +35,7 @@ const RESERVED_V4: [(Ipv4Addr, u8); 16] = [
     (Ipv4Addr::new(240, 0, 0, 0), 4),
 ];
 
-/// Networks within 2000::/3, the public part of IPv6, that are no place in it: protocols
+/// Networks within `2000::/3`, the public part of IPv6, that are no place in it: protocols
 /// (Teredo among them), documentation, 6to4.
 const RESERVED_V6: [(Ipv6Addr, u8); 4] = [
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
@@ -55,7 +55,7 @@ fn within_v6(address: Ipv6Addr, (network, length): (Ipv6Addr, u8)) -> bool {
 }
 
 /// An address as what it leads to: IPv4 in an IPv6 form (mapped, or through the well-known
-/// NAT64 prefix 64:ff9b::/96) is IPv4.
+/// NAT64 prefix `64:ff9b::/96`) is IPv4.
 fn plain(address: IpAddr) -> IpAddr {
     const NAT64: (Ipv6Addr, u8) = (Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96);
     let IpAddr::V6(v6) = address else {

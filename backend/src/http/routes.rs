@@ -99,7 +99,14 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(rights::export::own))
         .routes(routes!(rights::export::of_person))
         .routes(routes!(rights::erase::erase))
-        // What minutes add up to.
+        .merge(figures())
+        .merge(applications())
+        .merge(settings())
+}
+
+/// What minutes add up to.
+fn figures() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(reports::report::report))
         .routes(routes!(reports::export::export))
         .routes(routes!(reports::heatmap::heatmap))
@@ -109,8 +116,11 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(exports::list::list, exports::create::create))
         .routes(routes!(exports::get::get, exports::remove::remove))
         .routes(routes!(exports::file::file))
-        .merge(applications())
-        // Settings.
+}
+
+/// How an organization wants it.
+fn settings() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(organization::get, organization::patch))
         .routes(routes!(
             policy::organization::get,

@@ -69,7 +69,7 @@ macro_rules! overlaps {
     };
 }
 
-const ALL: [Check; 9] = [
+const ALL: [Check; 10] = [
     alike(
         "session totals",
         "sessions whose totals are not the sums of their spans",

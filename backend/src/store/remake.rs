@@ -7,13 +7,13 @@ use jiff::tz::TimeZone;
 use shared_types::{DeviceId, SessionId, Timestamp, UserId, live::DayTotals};
 use uuid::Uuid;
 
-use super::{StoreError, TenantTx, day::Day, sessions::activity_type, sql};
+use super::{StoreError, TenantTx, categories, day::Day, sessions::activity_type, sql};
 use crate::domain::{
     day::DayBounds,
-    rollup::{DaySpan, Rollup, Usage, whole_day},
+    rollup::{DaySpan, Rollup, Usage, Used, whole_day},
 };
 
-/// Rows written at once: with eight values each they stay below what either engine binds.
+/// Rows written at once: with ten values each they stay below what either engine binds.
 const AT_ONCE: usize = 500;
 
 /// What a day is cut by, and when.
@@ -42,7 +42,9 @@ pub async fn day(
     if spans.is_empty() {
         return remove(tx, person, day).await;
     }
-    let (totals, rollup) = whole_day(&spans, cut.zone);
+    // By the rules of now, as ingest would: titles are still there to be asked.
+    let rules = categories::ruleset(tx.db()).await?;
+    let (totals, rollup) = whole_day(&spans, cut.zone, &rules);
     let made_at = (bounds.end <= cut.now).then_some(cut.now);
     replace(tx, person, day, cut, (device, made_at), totals, &rollup).await?;
     hours(tx, person, day, &rollup).await?;
@@ -79,6 +81,7 @@ struct SpanRow {
     duration_seconds: i64,
     application: Option<String>,
     url: Option<String>,
+    title: Option<String>,
     device_id: DeviceId,
 }
 
@@ -92,7 +95,7 @@ async fn spans(
     let rows: Vec<SpanRow> = sql!(tx.db(), |c| {
         sqlx::query_as(
         "SELECT a.stream_id, a.session_id, a.activity_type, a.started_at, a.duration_seconds,
-             a.application, a.url, s.device_id
+             a.application, a.url, a.title, s.device_id
          FROM activity_logs a JOIN sync_streams s ON s.id = a.stream_id
          WHERE a.user_id = $1 AND a.started_at >= $2 AND a.started_at < $3 AND a.organization_id = $4"
     )
@@ -116,6 +119,7 @@ async fn spans(
                 seconds: row.duration_seconds,
                 application: row.application,
                 url: row.url,
+                title: row.title,
             })
         })
         .collect::<Result<_, StoreError>>()?;
@@ -231,25 +235,27 @@ async fn usage(
     rollup: &Rollup,
 ) -> Result<(), StoreError> {
     let organization = tx.organization();
-    let rows: Vec<(&Usage, DayTotals)> = rollup
+    let rows: Vec<(&Usage, Used)> = rollup
         .usage
         .iter()
-        .map(|(usage, totals)| (usage, *totals))
+        .map(|(usage, used)| (usage, *used))
         .collect();
     for rows in rows.chunks(AT_ONCE) {
         sql!(tx.db(), |c| {
             let mut query = sqlx::QueryBuilder::new(
-                "INSERT INTO application_days (organization_id, user_id, day, application, domain, category_id, active_seconds, idle_seconds) ",
+                "INSERT INTO application_days (organization_id, user_id, day, application, domain, category_id, active_seconds, idle_seconds, titled_active_seconds, titled_idle_seconds) ",
             );
-            query.push_values(rows, |mut row, (usage, totals)| {
+            query.push_values(rows, |mut row, (usage, used)| {
                 row.push_bind(organization)
                     .push_bind(person)
                     .push_bind(day)
                     .push_bind(usage.application.clone())
                     .push_bind(usage.domain.clone())
                     .push_bind(usage.category)
-                    .push_bind(totals.active_seconds)
-                    .push_bind(totals.idle_seconds);
+                    .push_bind(used.active_seconds)
+                    .push_bind(used.idle_seconds)
+                    .push_bind(used.titled_active_seconds)
+                    .push_bind(used.titled_idle_seconds);
             });
             query.build().execute(&mut *c).await.map(drop)
         })?;
