@@ -333,6 +333,18 @@ async fn look(stage: &mut Stage<'_>, day: &Day) -> Counted {
     counted
 }
 
+/// What came late has opened the day, and it is closed again ten minutes later.
+async fn closed_again(stage: &mut Stage<'_>, day: &Day, desks: &[&Desk], counted: Counted) {
+    let opened = summary(stage, day.date, counted).await;
+    assert_eq!(opened["made_at"], Value::Null, "opened by what came late");
+    stage.app.clock.advance_seconds(600);
+    let end = seconds(day.start) + day.minutes * 60;
+    stage.turn(desks, (end, end + 86_400)).await;
+    let closed = summary(stage, day.date, counted).await;
+    let now = stage.app.clock_now();
+    assert_eq!(closed["made_at"], json!(now), "and closed again");
+}
+
 async fn whole_day(app: &TestApp, day: Day) {
     let start = seconds(day.start);
     let end = start + day.minutes * 60;
@@ -419,19 +431,7 @@ async fn whole_day(app: &TestApp, day: Day) {
         (again.active, again.idle, again.unobserved),
         (worked.active + 40 * 60, worked.idle, 10 * 60)
     );
-    assert_eq!(
-        summary(&mut stage, day.date, again).await["made_at"],
-        Value::Null,
-        "opened by what came late"
-    );
-    app.clock.advance_seconds(600);
-    stage.turn(&[&desk, &laptop], (end, end + 86_400)).await;
-    let closed = summary(&mut stage, day.date, again).await;
-    assert_eq!(
-        closed["made_at"],
-        json!(app.clock_now()),
-        "and closed again"
-    );
+    closed_again(&mut stage, &day, &[&desk, &laptop], again).await;
     let input = stage.told.input(start, end).expect("worked");
     assert_eq!(input, (start, end));
     assert_eq!(
