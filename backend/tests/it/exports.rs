@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use shared_types::ExportId;
 use uuid::Uuid;
 use workpulse_server::{
-    clock::Clock as _,
     reports::exports::{Made, make},
     rights::erase,
     store::exports::{self, Attempt, Piece},
@@ -202,7 +201,7 @@ on_both_engines! {
         let asked = ask(app, &mona, json!({})).await;
         let export = ExportId(asked["id"].as_str().expect("an id").parse::<Uuid>().expect("an id"));
         let state = app.state();
-        let slept = Attempt { id: export, attempt: id(70) };
+        let slept = Attempt { id: export, attempt: Uuid::from_u128(70) };
         let mut tx = state.store.tenant(ada.organization_id).begin().await.expect("begun");
         exports::begin(&mut tx, slept).await.expect("written").expect("there");
         tx.commit().await.expect("committed");
