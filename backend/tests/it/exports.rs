@@ -7,7 +7,7 @@ use std::{
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use shared_types::ExportId;
+use shared_types::{ExportId, OrganizationId};
 use uuid::Uuid;
 use workpulse_server::{
     reports::exports::{Made, make},
@@ -23,9 +23,17 @@ use crate::{
 };
 
 /// A worker comes by and makes what was asked for.
-pub(crate) async fn work(app: &TestApp) {
+async fn work(app: &TestApp) {
     let worker = summaries::worker(app, &["exports"]).await;
     worker.turn().await.expect("worked");
+}
+
+/// A file is made at once. The clock stands still, and a second job of the same moment is none.
+pub(crate) async fn finish(app: &TestApp, organization: Uuid, export: Uuid) {
+    let (store, clock) = (&app.state().store, &*app.state().clock);
+    let (organization, export) = (OrganizationId(organization), ExportId(export));
+    let made = make(store, clock, organization, export, &|_| false).await;
+    assert!(matches!(made, Ok(Made::Done(_))), "{made:?}");
 }
 
 async fn ask(app: &TestApp, who: &LoggedIn, change: Value) -> Value {
