@@ -100,10 +100,10 @@ impl Receiver {
     async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("it has one").port();
-        let post = Arc::new(Post::default());
-        let router = Router::new().fallback(take).with_state(Arc::clone(&post));
+        let inbox = Arc::new(Post::default());
+        let router = Router::new().fallback(take).with_state(Arc::clone(&inbox));
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { post, port }
+        Self { post: inbox, port }
     }
 
     fn url(&self) -> String {
