@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     DeviceId, SessionId, Timestamp, UserId,
     activity::{ActivityType, UnobservedReason},
+    alert::Alert,
     live::DayTotals,
     session::WorkSession,
 };
@@ -32,6 +33,8 @@ pub struct Timeline {
     pub spans_left_out: i64,
     /// Stretches between spans of which no device said anything.
     pub gaps: Vec<Gap>,
+    /// Alerts of this day, also those that go on from the day before; oldest first.
+    pub alerts: Vec<Alert>,
     /// Seconds by kind; time on two devices at once counts once.
     pub totals: DayTotals,
 }

@@ -9,6 +9,7 @@ use crate::{
         StoreError, TenantTx,
         alerts::{self, Ended, Kind, Settings},
         events::{self, Subject},
+        mails::{self, MailKind},
     },
 };
 
@@ -59,8 +60,15 @@ pub(super) async fn apply(
         let id = AlertId(context.clock.new_uuid());
         if alerts::insert(&mut tx, id, kind, &opening, quiet, now).await? {
             count.opened += 1;
-            if !quiet {
-                told.push((kind.event(), id, opening.user_id));
+            if quiet {
+                continue;
+            }
+            told.push((kind.event(), id, opening.user_id));
+            if settings.mail {
+                for manager in alerts::concerned_managers(tx.db(), opening.user_id).await? {
+                    let mail = MailKind::Alert(manager, id);
+                    mails::queue(&mut tx, context.clock.new_uuid(), mail, now).await?;
+                }
             }
         }
     }

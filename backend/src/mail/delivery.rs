@@ -4,7 +4,14 @@
 //! then settled. A process that ends between these steps leaves the mail to the next look after
 //! the claim has ended: it may then be sent twice, and is never lost.
 
-use shared_types::{OrganizationId, Timestamp, account::InvitationState, auth::UserStatus};
+use serde_json::json;
+use shared_types::{
+    AlertId, OrganizationId, Timestamp,
+    account::InvitationState,
+    alert::{Alert, AlertState},
+    audit::LookAt,
+    auth::{User, UserStatus},
+};
 use uuid::Uuid;
 
 use super::{
@@ -14,12 +21,13 @@ use super::{
 use crate::{
     auth::{joining, links, opaque::SecretKind, resets},
     clock::Clock,
-    domain::mail_domain,
+    domain::{mail_domain, visibility::Viewer},
     store::{
-        Store, StoreError, TenantTx,
+        Store, StoreError, TenantTx, alerts,
+        audit::{self, Looked},
         invitations::{self, NewInvitation},
         mails::{self, ASK_REGISTRATION, ASK_RESET, AddressRequest, Attempt, Claimed, MailKind},
-        organizations, people, settings,
+        organizations, people, settings, visibility,
     },
 };
 
@@ -149,7 +157,7 @@ async fn deliver(
     let Some(claimed) = mails::claim(&mut tx, id, now, until).await? else {
         return Ok(false);
     };
-    let Some((to, text)) = write(outgoing, &mut tx, clock, claimed.kind).await? else {
+    let Some((to, text)) = write(outgoing, &mut tx, clock, claimed).await? else {
         mails::remove(&mut tx, id).await?;
         tx.commit().await?;
         return Ok(false);
@@ -199,9 +207,9 @@ async fn write(
     outgoing: &Outgoing,
     tx: &mut TenantTx,
     clock: &dyn Clock,
-    kind: MailKind,
+    claimed: Claimed,
 ) -> Result<Option<(String, Text)>, StoreError> {
-    let now = clock.now();
+    let (now, kind) = (clock.now(), claimed.kind);
     let Some(organization) = organizations::find(tx.db()).await? else {
         return Ok(None);
     };
@@ -225,7 +233,8 @@ async fn write(
         }
         MailKind::PasswordReset(user)
         | MailKind::PasswordChanged(user)
-        | MailKind::AlreadyMember(user) => people::find(tx.db(), user).await?,
+        | MailKind::AlreadyMember(user)
+        | MailKind::Alert(user, _) => people::find(tx.db(), user).await?,
     };
     let Some(user) = user.filter(|user| user.status == UserStatus::Active) else {
         return Ok(None);
@@ -240,9 +249,51 @@ async fn write(
         MailKind::PasswordChanged(_) => {
             texts::changed(name, &readable(now, &organization.time_zone))
         }
+        MailKind::Alert(_, alert) => {
+            let Some(alert) = alert_to_tell(tx, clock, claimed, &user, alert).await? else {
+                return Ok(None);
+            };
+            let at = readable(alert.opened_at, &organization.time_zone);
+            let link = outgoing.public_url.to_string();
+            texts::alert(name, &alert.message, &at, &link)
+        }
         _ => texts::already_member(name, &outgoing.public_url.to_string()),
     };
     Ok(Some((user.email, text)))
+}
+
+/// The alert of a mail, if it is still to be told to this manager: it is open, its person is in
+/// their sight, and the organization wants such mails. The first attempt is a look at the person,
+/// written down before anything leaves.
+async fn alert_to_tell(
+    tx: &mut TenantTx,
+    clock: &dyn Clock,
+    claimed: Claimed,
+    manager: &User,
+    alert: AlertId,
+) -> Result<Option<Alert>, StoreError> {
+    let wanted = alerts::settings(tx.db()).await?.is_some_and(|it| it.mail);
+    let found = alerts::find(tx.db(), alert).await?;
+    let Some(alert) = found.filter(|alert| wanted && alert.state == AlertState::Open) else {
+        return Ok(None);
+    };
+    let viewer = Viewer {
+        user_id: manager.id,
+        role: manager.role,
+    };
+    if !visibility::can_see(tx.db(), viewer, alert.user_id).await? {
+        return Ok(None);
+    }
+    if claimed.attempt == 1 {
+        let look = Looked {
+            viewer: Some((manager.id, manager.role)),
+            at: LookAt::Alerts,
+            people: &[alert.user_id],
+            detail: json!({ "alert_id": alert.id, "by": "mail" }),
+        };
+        audit::looked(tx, &look, clock.now(), clock.new_uuid()).await?;
+    }
+    Ok(Some(alert))
 }
 
 /// An instant as people of the organization read it, to the minute.

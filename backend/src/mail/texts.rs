@@ -49,6 +49,22 @@ pub(super) fn changed(organization: &str, at: &str) -> Text {
     }
 }
 
+/// An alert about somebody, to a manager whom it concerns. `message` is a sentence.
+pub(super) fn alert(organization: &str, message: &str, at: &str, link: &str) -> Text {
+    Text {
+        subject: format!("WorkPulse: {message}"),
+        body: format!(
+            "{message}\n\
+             \n\
+             Noticed {at} at {organization}. Who works now, and since when:\n\
+             \n    {link}\n\n\
+             You get this mail because you manage a team or project of this person, or because\n\
+             nobody does and you are an admin. That you were told is written down, and the person\n\
+             can read it. An admin turns these mails off in the organization's settings.\n"
+        ),
+    }
+}
+
 /// Somebody asked to join with the address of an account.
 pub(super) fn already_member(organization: &str, log_in: &str) -> Text {
     Text {

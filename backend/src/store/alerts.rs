@@ -304,3 +304,43 @@ pub async fn resolve(
     .map(|done| done.rows_affected()))?;
     Ok(rows == 1)
 }
+
+/// Who is to hear of an alert about a person: whoever manages a team or project of theirs and so
+/// sees them; the admins where nobody does. Never the person.
+pub async fn concerned_managers(
+    mut db: TenantDb<'_>,
+    person: UserId,
+) -> Result<Vec<UserId>, StoreError> {
+    let organization = db.organization();
+    let managers: Vec<UserId> = sql!(db.again(), |c| {
+        sqlx::query_scalar(
+        "SELECT u.id FROM users u
+         WHERE u.organization_id = $1 AND u.id <> $2 AND u.status = 'active' AND u.role IN ('manager', 'admin')
+           AND u.id IN (
+               SELECT m.user_id FROM team_members o JOIN team_members m
+                 ON m.organization_id = o.organization_id AND m.team_id = o.team_id
+               WHERE o.organization_id = $1 AND o.user_id = $2 AND m.is_manager
+               UNION SELECT m.user_id FROM project_members o JOIN project_members m
+                 ON m.organization_id = o.organization_id AND m.project_id = o.project_id
+               WHERE o.organization_id = $1 AND o.user_id = $2 AND o.gives_sight AND m.is_manager)
+         ORDER BY u.id"
+    )
+    .bind(organization)
+    .bind(person)
+    .fetch_all(&mut *c)
+    .await
+    })?;
+    if !managers.is_empty() {
+        return Ok(managers);
+    }
+    Ok(sql!(db, |c| {
+        sqlx::query_scalar(
+        "SELECT id FROM users
+         WHERE organization_id = $1 AND id <> $2 AND status = 'active' AND role = 'admin' ORDER BY id"
+    )
+    .bind(organization)
+    .bind(person)
+    .fetch_all(&mut *c)
+    .await
+    })?)
+}

@@ -3,7 +3,7 @@
 //! A mail is kept without its link and without its address: both are looked up, or made, when it
 //! is sent.
 
-use shared_types::{InvitationId, OrganizationId, Timestamp, UserId};
+use shared_types::{AlertId, InvitationId, OrganizationId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::{StoreError, SystemDb, SystemTx, TenantTx, sql};
@@ -19,6 +19,8 @@ pub enum MailKind {
     PasswordChanged(UserId),
     /// Somebody asked to join with the address of this account.
     AlreadyMember(UserId),
+    /// An alert, to a manager whom it concerns.
+    Alert(UserId, AlertId),
 }
 
 impl MailKind {
@@ -30,32 +32,34 @@ impl MailKind {
             Self::PasswordReset(_) => "password_reset",
             Self::PasswordChanged(_) => "password_changed",
             Self::AlreadyMember(_) => "already_member",
+            Self::Alert(..) => "alert",
         }
     }
 
-    const fn ids(self) -> (Option<UserId>, Option<InvitationId>) {
+    const fn ids(self) -> Ids {
         match self {
-            Self::Invitation(invitation) => (None, Some(invitation)),
+            Self::Invitation(invitation) => (None, Some(invitation), None),
             Self::PasswordReset(user) | Self::PasswordChanged(user) | Self::AlreadyMember(user) => {
-                (Some(user), None)
+                (Some(user), None, None)
             }
+            Self::Alert(user, alert) => (Some(user), None, Some(alert)),
         }
     }
 
-    fn read(
-        kind: &str,
-        user: Option<UserId>,
-        invitation: Option<InvitationId>,
-    ) -> Result<Self, StoreError> {
-        match (kind, user, invitation) {
-            ("invitation", None, Some(id)) => Ok(Self::Invitation(id)),
-            ("password_reset", Some(id), None) => Ok(Self::PasswordReset(id)),
-            ("password_changed", Some(id), None) => Ok(Self::PasswordChanged(id)),
-            ("already_member", Some(id), None) => Ok(Self::AlreadyMember(id)),
+    fn read(kind: &str, ids: Ids) -> Result<Self, StoreError> {
+        match (kind, ids) {
+            ("invitation", (None, Some(id), None)) => Ok(Self::Invitation(id)),
+            ("password_reset", (Some(id), None, None)) => Ok(Self::PasswordReset(id)),
+            ("password_changed", (Some(id), None, None)) => Ok(Self::PasswordChanged(id)),
+            ("already_member", (Some(id), None, None)) => Ok(Self::AlreadyMember(id)),
+            ("alert", (Some(id), None, Some(alert))) => Ok(Self::Alert(id, alert)),
             _ => Err(StoreError::Corrupt(format!("mails.kind is {kind:?}"))),
         }
     }
 }
+
+/// To whom, to which invitation's address, about which alert.
+type Ids = (Option<UserId>, Option<InvitationId>, Option<AlertId>);
 
 /// A mail that is being sent.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +70,8 @@ pub struct Claimed {
     pub attempt: i64,
 }
 
-/// Queues a mail; a second one with the same id is the first.
+/// Queues a mail; a second one with the same id, or about the same alert to the same person, is
+/// the first.
 pub async fn queue(
     tx: &mut TenantTx,
     id: Uuid,
@@ -74,17 +79,18 @@ pub async fn queue(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let organization = tx.organization();
-    let (user, invitation) = kind.ids();
+    let (user, invitation, alert) = kind.ids();
     sql!(tx.db(), |c| {
         sqlx::query(
-        "INSERT INTO mails (organization_id, id, kind, user_id, invitation_id, created_at, next_attempt_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (organization_id, id) DO NOTHING"
+        "INSERT INTO mails (organization_id, id, kind, user_id, invitation_id, alert_id, created_at, next_attempt_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT DO NOTHING"
     )
     .bind(organization)
     .bind(id)
     .bind(kind.as_str())
     .bind(user)
     .bind(invitation)
+    .bind(alert)
     .bind(now)
     .execute(&mut *c)
     .await
@@ -117,21 +123,27 @@ pub async fn claim(
     now: Timestamp,
     until: Timestamp,
 ) -> Result<Option<Claimed>, StoreError> {
+    type Row = (
+        String,
+        Option<UserId>,
+        Option<InvitationId>,
+        Option<AlertId>,
+        i64,
+    );
     let organization = tx.organization();
-    let row: Option<(String, Option<UserId>, Option<InvitationId>, i64)> =
-        sql!(tx.db(), |c| sqlx::query_as(
-            "UPDATE mails SET attempts = attempts + 1, next_attempt_at = $4
+    let row: Option<Row> = sql!(tx.db(), |c| sqlx::query_as(
+        "UPDATE mails SET attempts = attempts + 1, next_attempt_at = $4
              WHERE organization_id = $1 AND id = $2 AND next_attempt_at <= $3
-             RETURNING kind, user_id, invitation_id, attempts"
-        )
-        .bind(organization)
-        .bind(id)
-        .bind(now)
-        .bind(until)
-        .fetch_optional(&mut *c)
-        .await)?;
-    row.map(|(kind, user, invitation, attempt)| {
-        let kind = MailKind::read(&kind, user, invitation)?;
+             RETURNING kind, user_id, invitation_id, alert_id, attempts"
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(now)
+    .bind(until)
+    .fetch_optional(&mut *c)
+    .await)?;
+    row.map(|(kind, user, invitation, alert, attempt)| {
+        let kind = MailKind::read(&kind, (user, invitation, alert))?;
         Ok(Claimed { kind, attempt })
     })
     .transpose()

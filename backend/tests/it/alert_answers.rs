@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Alerts as somebody reads them, newest first.
-async fn list(app: &TestApp, who: &LoggedIn, query: &str) -> Vec<Value> {
+pub(crate) async fn list(app: &TestApp, who: &LoggedIn, query: &str) -> Vec<Value> {
     let page = app
         .get(&format!("/api/v1/alerts{query}"), &who.token)
         .await
@@ -17,7 +17,7 @@ async fn list(app: &TestApp, who: &LoggedIn, query: &str) -> Vec<Value> {
 }
 
 /// Bob has given no input for six minutes, and somebody has looked: the alert's id.
-async fn absent(app: &TestApp, admin: &LoggedIn, bob: &LoggedIn) -> String {
+pub(crate) async fn absent(app: &TestApp, admin: &LoggedIn, bob: &LoggedIn) -> String {
     let detector = detector(app, "idle_detector").await;
     start(app, bob).await;
     app.clock.advance_seconds(60);
@@ -29,13 +29,18 @@ async fn absent(app: &TestApp, admin: &LoggedIn, bob: &LoggedIn) -> String {
     open[0]["id"].as_str().expect("an id").to_owned()
 }
 
-async fn resolve(app: &TestApp, who: &LoggedIn, id: &str, note: &str) -> crate::harness::Answer {
+pub(crate) async fn resolve(
+    app: &TestApp,
+    who: &LoggedIn,
+    id: &str,
+    note: &str,
+) -> crate::harness::Answer {
     let path = format!("/api/v1/alerts/{id}/resolve");
     app.post(&path, &who.token, &json!({ "note": note })).await
 }
 
 /// A team of which Mona is the manager.
-async fn team(app: &TestApp, admin: &LoggedIn, mona: &LoggedIn, member: &LoggedIn) {
+pub(crate) async fn team(app: &TestApp, admin: &LoggedIn, mona: &LoggedIn, member: &LoggedIn) {
     let request = json!({ "name": "Blue" });
     let team = app
         .post("/api/v1/teams", &admin.token, &request)
@@ -109,6 +114,14 @@ on_both_engines! {
         assert_eq!((&alert["state"], &alert["resolution"]), (&json!("resolved"), &json!("by_hand")));
         assert_eq!((&alert["resolved_by"], &alert["resolved_by_name"]), (&json!(mona.user_id), &json!("Mona")));
         assert_eq!(alert["ended_at"], Value::Null, "Bob is still away");
+        // It is in Bob's day, as he reads it; and in no day that is still to come.
+        let day = |date: &str| format!("/api/v1/users/{}/timeline?date={date}", bob.user_id);
+        let today = app.get(&day("2026-11-22"), &bob.token).await.expect(200);
+        assert_eq!(today["alerts"], json!([alert]));
+        for date in ["2026-11-21", "2026-11-23"] {
+            let other = app.get(&day(date), &bob.token).await.expect(200);
+            assert_eq!(other["alerts"], json!([]), "{date}");
+        }
         // Again: the same. By somebody else: too late, and nothing of it is kept.
         assert_eq!(resolve(app, &mona, &id, "other").await.expect(200)["note"], "at the dentist");
         resolve(app, &admin, &id, "mine").await.problem(409, "conflict");

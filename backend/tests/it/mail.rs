@@ -24,9 +24,9 @@ const NEW: &str = "seven copper lanterns drift";
 
 /// A mail that arrived.
 #[derive(Debug, Clone)]
-struct Arrived {
-    to: String,
-    text: String,
+pub(crate) struct Arrived {
+    pub(crate) to: String,
+    pub(crate) text: String,
 }
 
 impl Arrived {
@@ -48,13 +48,13 @@ struct Post {
 
 /// A mail server that takes what it is given, or says what it is told to.
 #[derive(Debug, Clone)]
-struct MailServer {
+pub(crate) struct MailServer {
     post: Arc<Post>,
     port: u16,
 }
 
 impl MailServer {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it has one");
         let post = Arc::new(Post::default());
@@ -70,7 +70,7 @@ impl MailServer {
         }
     }
 
-    fn take(&self) -> Vec<Arrived> {
+    pub(crate) fn take(&self) -> Vec<Arrived> {
         std::mem::take(&mut *self.post.arrived.lock())
     }
 
@@ -79,7 +79,7 @@ impl MailServer {
     }
 
     /// A server on each engine that mails through this one.
-    async fn apps(&self) -> Vec<TestApp> {
+    pub(crate) async fn apps(&self) -> Vec<TestApp> {
         let configure = |config: &mut Config| {
             config.http.public_url = Some("http://time.acme.test".parse().expect("valid"));
             config.mail = Some(MailConfig {
@@ -147,7 +147,7 @@ async fn converse(stream: TcpStream, post: Arc<Post>) -> std::io::Result<()> {
     Ok(())
 }
 
-async fn deliver(app: &TestApp) -> usize {
+pub(crate) async fn deliver(app: &TestApp) -> usize {
     let state = app.state();
     state
         .mail

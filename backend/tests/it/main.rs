@@ -9,6 +9,7 @@ mod raw;
 mod accounts;
 mod admin_groups;
 mod alert_answers;
+mod alert_mail;
 mod alerts;
 mod audit;
 mod backups;

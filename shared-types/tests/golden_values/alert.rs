@@ -20,7 +20,8 @@ pub(super) fn nights() -> QuietHours {
     }
 }
 
-fn idle() -> Alert {
+/// An alert that is open.
+pub(super) fn idle() -> Alert {
     Alert {
         id: id::<AlertId>(30),
         user_id: user(),

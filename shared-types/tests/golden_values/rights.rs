@@ -58,6 +58,7 @@ pub(super) fn check(golden: &mut Golden) {
                     reason: GapReason::NoSession,
                 },
             ],
+            alerts: vec![super::alert::idle()],
             totals: DayTotals {
                 active_seconds: 300,
                 idle_seconds: 0,

@@ -30,6 +30,7 @@ function timeline(spans: TimelineSpan[]): Timeline {
     sessions: [],
     spans,
     spans_left_out: 0,
+    alerts: [],
     gaps: [{ from: at(700), to: at(720), reason: "not_reported" }],
     totals: { active_seconds: 3600, idle_seconds: 600, unobserved_seconds: 0 },
   };

@@ -28,6 +28,7 @@ function timeline(change: Partial<Timeline>): Timeline {
     sessions: [],
     spans: [],
     spans_left_out: 0,
+    alerts: [],
     gaps: [],
     totals: { active_seconds: 0, idle_seconds: 0, unobserved_seconds: 0 },
     ...change,

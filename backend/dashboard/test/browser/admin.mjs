@@ -251,6 +251,7 @@ export function timeline(userId, date, zone, now, text) {
     ],
     spans,
     spans_left_out: 0,
+    alerts: [],
     gaps: [
       { from: iso(from), to: iso(begin), reason: "no_session" },
       ...(until < from + DAY

@@ -21,7 +21,7 @@ use crate::{
         looks,
         state::AppState,
     },
-    store::{presence, sessions, timeline},
+    store::{alerts, presence, sessions, timeline},
 };
 
 /// Which day.
@@ -83,6 +83,12 @@ async fn read(state: &AppState, person: &Person, id: UserId, date: Date) -> ApiR
             of_day.extend(sessions::find(view.db(), *session).await?);
         }
     }
+    // What goes on now goes on until now: a day that has not begun has no alerts.
+    let alerts = if bounds.start <= state.clock.now() {
+        alerts::of_person(view.db(), id, bounds.start, bounds.end).await?
+    } else {
+        Vec::new()
+    };
     of_day.sort_by_key(|session| (session.started_at, session.id));
     let running: Vec<Running> = of_day
         .iter()
@@ -102,6 +108,7 @@ async fn read(state: &AppState, person: &Person, id: UserId, date: Date) -> ApiR
         spans: day.spans,
         spans_left_out: day.left_out,
         gaps: day.gaps,
+        alerts,
         totals: day.totals,
     })
 }

@@ -196,8 +196,8 @@ pub async fn find(db: TenantDb<'_>, id: AlertId) -> Result<Option<Alert>, StoreE
     row.map(Alert::try_from).transpose()
 }
 
-/// A person's alerts whose episode lies, or goes on, between two instants; oldest first, at most
-/// 1,000. An episode begins with the alert: what led to it is in its words.
+/// A person's alerts that were opened between two instants, and idle ones that were opened before
+/// and go on; oldest first, at most 1,000. A long day is a matter of its own day only.
 pub async fn of_person(
     db: TenantDb<'_>,
     person: UserId,
@@ -206,7 +206,8 @@ pub async fn of_person(
 ) -> Result<Vec<Alert>, StoreError> {
     let organization = db.organization();
     let rows: Vec<Row> = sql!(db, |c| sqlx::query_as(alerts!(
-        "a.user_id = $2 AND a.opened_at < $3 AND (a.ended_at IS NULL OR a.ended_at > $4)
+        "a.user_id = $2 AND a.opened_at < $3
+         AND (a.opened_at >= $4 OR (a.kind = 'idle' AND (a.ended_at IS NULL OR a.ended_at > $4)))
          ORDER BY a.opened_at, a.id LIMIT 1000"
     ))
     .bind(organization)
