@@ -316,6 +316,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organization's categories, by name. */
+        get: operations["get_categories"];
+        put?: never;
+        /** Makes a category; admins only. Nothing is in it until a rule names it. */
+        post: operations["post_categories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/categories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a category; admins only. 409 while rules name it. */
+        delete: operations["delete_categories_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a category; admins only. What the body does not name stays. Its kind counts at once,
+         *     also for days that are past.
+         */
+        patch: operations["patch_categories_id"];
+        trace?: never;
+    };
+    "/api/v1/category-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rules in force, in their order: the first that fits decides. Everybody may read them: they
+         *     say what one's own time counts as.
+         */
+        get: operations["get_category_rules"];
+        /**
+         * Replaces the whole list; admins only. `version` is the one that was read: when somebody else
+         *     wrote a list since, nothing is written. What arrives follows the new rules at once; the sums
+         *     of past days come to follow them, see `GET /category-rules/progress`. What a rule by title
+         *     decided stays as it is: sums hold no titles.
+         */
+        put: operations["put_category_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/category-rules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What rules would change in the sums of the last days; admins only. Nothing is changed. It
+         *     shows what was used, and so it is written down as a look at everybody who worked then.
+         */
+        post: operations["post_category_rules_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/category-rules/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the sums of past days have come to follow the newest rules; admins only. */
+        get: operations["get_category_rules_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices": {
         parameters: {
             query?: never;
@@ -1315,6 +1417,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organization's webhooks, in the order of their making, without their secrets; admins only. */
+        get: operations["get_webhooks"];
+        put?: never;
+        /** Makes a webhook; admins only. It is told what happens from now on. The secret is shown once. */
+        post: operations["post_webhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One webhook, without its secret; admins only. */
+        get: operations["get_webhooks_id"];
+        put?: never;
+        post?: never;
+        /** Removes a webhook, with its log of messages; admins only. What waits for it is not sent. */
+        delete: operations["delete_webhooks_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a webhook, or turns it off or on; admins only. What the body does not name stays.
+         *     Turned off, what waits for it is given up; turned on, it is told what happens from then on.
+         */
+        patch: operations["patch_webhooks_id"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The messages to a webhook of the last 30 days, newest first, with what came of them; admins
+         *     only.
+         */
+        get: operations["get_webhooks_id_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery_id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a message again, under its own id; admins only. A receiver that has it drops it. */
+        post: operations["post_webhooks_id_deliveries_delivery_id_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a webhook another secret, shown once; admins only. For a day messages are signed with
+         *     the one before as well.
+         */
+        post: operations["post_webhooks_id_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queues a `webhook.test` message; admins only. Its place in the log tells how it went. */
+        post: operations["post_webhooks_id_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ws": {
         parameters: {
             query?: never;
@@ -1644,6 +1860,69 @@ export interface components {
              */
             working_hours?: components["schemas"]["WorkingHours"][] | null;
         };
+        /** @description A category. */
+        Category: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The category. */
+            id: components["schemas"]["CategoryId"];
+            /** @description What time in it counts as. */
+            kind: components["schemas"]["CategoryKind"];
+            /** @description Its name. */
+            name: string;
+        };
+        /**
+         * Format: uuid
+         * @description What applications and sites are put into.
+         */
+        CategoryId: string;
+        /**
+         * @description What time in a category counts as.
+         * @enum {string}
+         */
+        CategoryKind: "productive" | "neutral" | "unproductive";
+        /** @description One page of categories, by name. */
+        CategoryPage: {
+            /** @description At most 200. */
+            items: components["schemas"]["Category"][];
+            /** @description Pass as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description One rule: whatever fits all that it names is of its category. It names at least one thing. */
+        CategoryRule: {
+            /**
+             * @description The whole name of the application must fit, without regard to case: `*` stands for any
+             *     characters, `?` for one. 1 to 256 characters.
+             */
+            application?: string | null;
+            /** @description The category. */
+            category_id: components["schemas"]["CategoryId"];
+            /** @description The site, or any below it: `example.org` is also `docs.example.org`. */
+            domain?: string | null;
+            /**
+             * @description The whole title of the window must fit, likewise. Such a rule decides once, when a minute
+             *     arrives: titles are not kept in sums, so what it decided then stays when rules change.
+             */
+            title?: string | null;
+        };
+        /** @description An organization's rules: the first that fits decides, and what none fits is in no category. */
+        CategoryRules: {
+            applied_at?: components["schemas"]["Timestamp"] | null;
+            created_at?: components["schemas"]["Timestamp"] | null;
+            /** @description In their order. */
+            rules: components["schemas"]["CategoryRule"][];
+            /**
+             * Format: int64
+             * @description Counts the lists that there were; 0 before the first.
+             */
+            version: number;
+        };
+        /** @description Changes a category; admins only. What is absent stays. */
+        ChangeCategory: {
+            kind?: components["schemas"]["CategoryKind"] | null;
+            /** @description 1 to 100 characters; no other category of the organization has it. */
+            name?: string | null;
+        };
         /** @description Changes one's own password. Other log-ins end, this one goes on. */
         ChangePassword: {
             /** @description The one in use. */
@@ -1664,6 +1943,17 @@ export interface components {
         ChangeTeam: {
             /** @description 1 to 200 characters; no other team of the organization has it. */
             name?: string | null;
+        };
+        /** @description Changes a webhook; admins only. What is absent stays. */
+        ChangeWebhook: {
+            /** @description What it is told of. */
+            kinds?: components["schemas"]["WebhookKind"][] | null;
+            /** @description What it is for. */
+            label?: string | null;
+            /** @description Whether it is told anything. What happens while it is off is not told later. */
+            on?: boolean | null;
+            /** @description Where messages go, from the next attempt on. */
+            url?: string | null;
         };
         /** @description The range before, as a whole. */
         Compared: {
@@ -1711,6 +2001,13 @@ export interface components {
              * @description Items that the server has acknowledged as stored or duplicate.
              */
             stored: number;
+        };
+        /** @description Makes a category; admins only. */
+        CreateCategory: {
+            /** @description What time in it counts as. */
+            kind: components["schemas"]["CategoryKind"];
+            /** @description 1 to 100 characters; no other category of the organization has it. */
+            name: string;
         };
         /**
          * @description Makes a token by which devices are enrolled; admins only. Without a person, the machine
@@ -1793,6 +2090,15 @@ export interface components {
             /** @description What they may do. */
             role: components["schemas"]["Role"];
         };
+        /** @description Makes a webhook; admins only. */
+        CreateWebhook: {
+            /** @description What it is told of; at least one. */
+            kinds: components["schemas"]["WebhookKind"][];
+            /** @description What it is for; at most 200 characters. */
+            label?: string;
+            /** @description Where messages go: `https://…`, at most 2,048 characters, without a user or a password. */
+            url: string;
+        };
         /** @description The session that a person is in. */
         CurrentSession: {
             /** @description The session. */
@@ -1864,6 +2170,16 @@ export interface components {
             /** @description Why. */
             reason: components["schemas"]["RemakeReason"];
         };
+        /**
+         * Format: uuid
+         * @description One message to one webhook, the same at each attempt.
+         */
+        DeliveryId: string;
+        /**
+         * @description Where a message is.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "delivered" | "failed";
         /** @description An enrolled device. */
         Device: {
             account?: components["schemas"]["Counters"] | null;
@@ -2314,6 +2630,29 @@ export interface components {
              */
             seq: number;
         };
+        /** @description Worked seconds by what their categories count as. */
+        KindSeconds: {
+            /**
+             * Format: int64
+             * @description In neutral ones.
+             */
+            neutral_seconds: number;
+            /**
+             * Format: int64
+             * @description In productive categories.
+             */
+            productive_seconds: number;
+            /**
+             * Format: int64
+             * @description In no category.
+             */
+            uncategorized_seconds: number;
+            /**
+             * Format: int64
+             * @description In unproductive ones.
+             */
+            unproductive_seconds: number;
+        };
         /** @description Something that happened in an organization. */
         LiveEvent: {
             /** @description When it was committed. */
@@ -2399,6 +2738,20 @@ export interface components {
             /** @description The person. */
             user_id: components["schemas"]["UserId"];
         };
+        /** @description An application or site that would come into another category. */
+        Moved: {
+            after?: components["schemas"]["CategoryId"] | null;
+            /** @description The application; empty where it is not known. */
+            application: string;
+            before?: components["schemas"]["CategoryId"] | null;
+            /** @description The site; empty where there is none. */
+            domain: string;
+            /**
+             * Format: int64
+             * @description Active and idle seconds.
+             */
+            worked_seconds: number;
+        };
         /** @description One of a person's log-ins that are open. */
         OpenLogin: {
             /** @description Browser and system, such as `Firefox on Linux`. */
@@ -2417,13 +2770,27 @@ export interface components {
         };
         /** @description An organization's settings, as its members see them. */
         Organization: {
+            /** @description Whether alerts are mailed to the managers concerned. */
+            alert_mail: boolean;
             days_remade?: components["schemas"]["DaysRemade"] | null;
             /** @description Whether a device that enrols waits for an admin. */
             devices_need_approval: boolean;
             /** @description The organization. */
             id: components["schemas"]["OrganizationId"];
+            /**
+             * Format: int64
+             * @description After how many seconds without input in a running session there is an alert.
+             */
+            idle_alert_seconds: number;
             /** @description Its name. */
             name: string;
+            /**
+             * Format: int64
+             * @description After how many seconds worked on a day there is an alert.
+             */
+            overtime_alert_seconds: number;
+            /** @description Hours in which alerts are written down and nobody is told. */
+            quiet_hours: components["schemas"]["QuietHours"][];
             /** @description Mail domains whose addresses may join so; empty: any. */
             registration_domains: string[];
             /** @description Whether people may join by the organization's id. */
@@ -2435,20 +2802,6 @@ export interface components {
             retention_days: number;
             /** @description IANA name of the zone that its days are cut in. */
             time_zone: string;
-            /** @description Whether alerts are mailed to the managers concerned. */
-            alert_mail: boolean;
-            /**
-             * Format: int64
-             * @description After how many seconds without input in a running session there is an alert.
-             */
-            idle_alert_seconds: number;
-            /**
-             * Format: int64
-             * @description After how many seconds worked on a day there is an alert.
-             */
-            overtime_alert_seconds: number;
-            /** @description Hours in which alerts are written down and nobody is told. */
-            quiet_hours: components["schemas"]["QuietHours"][];
         };
         /**
          * Format: uuid
@@ -2608,6 +2961,16 @@ export interface components {
             /** @description IANA name of the zone that days are cut in. */
             time_zone: string;
         };
+        /** @description Rules to try on what was used lately; admins only. Nothing is changed. */
+        PreviewRules: {
+            /**
+             * Format: int64
+             * @description Of so many days, today included, 1 to 366; 30 unless told.
+             */
+            days?: number | null;
+            /** @description At most 1,000, in their order. */
+            rules: components["schemas"]["CategoryRule"][];
+        };
         /** @description An error's body, `application/problem+json`. */
         Problem: {
             /** @description This occurrence: what happened, what was kept, what to do. */
@@ -2692,6 +3055,16 @@ export interface components {
             to: string;
             total?: components["schemas"]["BookedTime"] | null;
         };
+        /** @description Replaces the whole list; admins only. */
+        PutCategoryRules: {
+            /** @description At most 1,000, in their order. */
+            rules: components["schemas"]["CategoryRule"][];
+            /**
+             * Format: int64
+             * @description The version that was read: when somebody else wrote a list since, nothing is written.
+             */
+            version: number;
+        };
         /** @description Hours in which alerts are written down and nobody is told, by the organization's clock. */
         QuietHours: {
             /** @description From then on, `00:00` to `23:59`. */
@@ -2758,6 +3131,7 @@ export interface components {
             from: string;
             /** @description By what it adds up. */
             group_by: components["schemas"]["GroupBy"];
+            kinds?: components["schemas"]["KindSeconds"] | null;
             /** @description Pass as `cursor` to read on; absent on the last page. */
             next_cursor?: string | null;
             /**
@@ -2784,10 +3158,11 @@ export interface components {
             before?: components["schemas"]["Figures"] | null;
             difference?: components["schemas"]["Figures"] | null;
             /**
-             * @description What the row is of: an id, a name, `YYYY-MM-DD`, or an hour. `none`: no team or project;
-             *     `other`: teams or projects that the caller does not know.
+             * @description What the row is of: an id, a name, `YYYY-MM-DD`, or an hour. `none`: no team, project or
+             *     category; `other`: teams or projects that the caller does not know.
              */
             key: string;
+            kind?: components["schemas"]["CategoryKind"] | null;
             /** @description The same for people; empty where the key says that there is none. */
             label: string;
             /**
@@ -2856,6 +3231,72 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "manager" | "employee";
+        /** @description What rules would change. */
+        RulesPreview: {
+            /**
+             * Format: int64
+             * @description Of these, what a rule by title has decided when it arrived: it stays where it is.
+             */
+            decided_by_title_seconds: number;
+            /** @description First day that was looked at, `YYYY-MM-DD`. */
+            from: string;
+            /**
+             * Format: int64
+             * @description How many more would move.
+             */
+            left_out: number;
+            /** @description What would move, most seconds first; at most 200. */
+            moved: components["schemas"]["Moved"][];
+            /**
+             * Format: int64
+             * @description Of these, what would come into another category.
+             */
+            moved_seconds: number;
+            /**
+             * @description Of each rule in its order, the seconds that it would decide; absent for rules by title,
+             *     which decide what arrives from then on.
+             */
+            rule_seconds: (number | null)[];
+            /** @description Last day: today, in the organization's zone. */
+            to: string;
+            /**
+             * Format: int64
+             * @description All active and idle seconds of these days.
+             */
+            worked_seconds: number;
+        };
+        /** @description How far the sums of past days have come to follow the newest rules. */
+        RulesProgress: {
+            applied_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Active and idle seconds that came into another category.
+             */
+            moved_seconds: number;
+            /**
+             * Format: int64
+             * @description All people, as counted when the work began.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description People whose sums follow them.
+             */
+            people_done: number;
+            started_at?: components["schemas"]["Timestamp"] | null;
+            /** @description How far. */
+            state: components["schemas"]["RulesState"];
+            /**
+             * Format: int64
+             * @description The newest rules; 0 where there are none.
+             */
+            version: number;
+        };
+        /**
+         * @description How far the sums follow the rules.
+         * @enum {string}
+         */
+        RulesState: "applied" | "waiting" | "running";
         /**
          * @description How a run ended.
          * @enum {string}
@@ -3188,6 +3629,8 @@ export interface components {
         TimeOfDay: string;
         /** @description A day of one person, all devices. */
         Timeline: {
+            /** @description Alerts of this day, also those that go on from the day before; oldest first. */
+            alerts: components["schemas"]["Alert"][];
             /** @description The day, `YYYY-MM-DD`. */
             date: string;
             /** @description The day's first instant. */
@@ -3269,10 +3712,24 @@ export interface components {
         UnobservedReason: "locked" | "asleep" | "paused" | "no_capture" | "clock_suspect" | "not_running";
         /** @description Changes an organization's settings; what is absent stays. Admins only. */
         UpdateOrganization: {
+            /** @description Whether alerts are mailed to the managers concerned; needs a mail server. */
+            alert_mail?: boolean | null;
             /** @description Whether a device that enrols waits for an admin. */
             devices_need_approval?: boolean | null;
+            /**
+             * Format: int64
+             * @description After how many seconds without input in a running session there is an alert, 60 to 86,400.
+             */
+            idle_alert_seconds?: number | null;
             /** @description 1 to 200 characters. */
             name?: string | null;
+            /**
+             * Format: int64
+             * @description After how many seconds worked on a day there is an alert, 3,600 to 86,400.
+             */
+            overtime_alert_seconds?: number | null;
+            /** @description Hours in which alerts are written down and nobody is told, at most 50; empty: none. */
+            quiet_hours?: components["schemas"]["QuietHours"][] | null;
             /** @description Mail domains such as `example.org`, at most 50; empty: any. */
             registration_domains?: string[] | null;
             /** @description Whether people may join by the organization's id. */
@@ -3287,20 +3744,6 @@ export interface components {
              *     made again in it.
              */
             time_zone?: string | null;
-            /** @description Whether alerts are mailed to the managers concerned; needs a mail server. */
-            alert_mail?: boolean | null;
-            /**
-             * Format: int64
-             * @description After how many seconds without input in a running session there is an alert, 60 to 86,400.
-             */
-            idle_alert_seconds?: number | null;
-            /**
-             * Format: int64
-             * @description After how many seconds worked on a day there is an alert, 3,600 to 86,400.
-             */
-            overtime_alert_seconds?: number | null;
-            /** @description Hours in which alerts are written down and nobody is told, at most 50; empty: none. */
-            quiet_hours?: components["schemas"]["QuietHours"][] | null;
         };
         /**
          * @description Changes a person's account; what is absent stays. Admins change others, everybody their own
@@ -3357,6 +3800,176 @@ export interface components {
          * @enum {string}
          */
         UserStatus: "active" | "inactive" | "suspended";
+        /** @description A webhook, without its secret. */
+        Webhook: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            created_by?: components["schemas"]["UserId"] | null;
+            failing_since?: components["schemas"]["Timestamp"] | null;
+            /** @description The webhook. */
+            id: components["schemas"]["WebhookId"];
+            /** @description What it is told of. */
+            kinds: components["schemas"]["WebhookKind"][];
+            /** @description What it is for. */
+            label: string;
+            off_because?: components["schemas"]["WebhookOff"] | null;
+            off_since?: components["schemas"]["Timestamp"] | null;
+            previous_secret_until?: components["schemas"]["Timestamp"] | null;
+            /** @description Where messages go. */
+            url: string;
+        };
+        /** @description An alert, as a webhook is told of it. */
+        WebhookAlert: {
+            /** @description The alert. */
+            alert_id: components["schemas"]["AlertId"];
+            /** @description `idle` or `overtime`. */
+            kind: string;
+            /** @description When it was opened. */
+            opened_at: components["schemas"]["Timestamp"];
+            resolved_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Whom it is about. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description A webhook that was made. */
+        WebhookCreated: {
+            /** @description What its messages are signed with: `whsec_` and base64. Shown this once. */
+            secret: string;
+            /** @description The webhook. */
+            webhook: components["schemas"]["Webhook"];
+        };
+        /** @description A message to a webhook, and what came of it. */
+        WebhookDelivery: {
+            /** @description The beginning of the last answer. */
+            answer?: string | null;
+            /**
+             * Format: int64
+             * @description How often it was tried since it was queued, or asked for again.
+             */
+            attempts: number;
+            /** @description The message as it is sent. */
+            body: string;
+            /** @description When it was queued. */
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description How long the last attempt took, in milliseconds.
+             */
+            duration_ms?: number | null;
+            /**
+             * @description What was wrong with the last attempt, as a word: `status`, `redirect`, `timeout`,
+             *     `connection`, `name`, `address`, `off`. Absent: nothing.
+             */
+            error?: string | null;
+            /** @description The message: `webhook-id` of each attempt. */
+            id: components["schemas"]["DeliveryId"];
+            /** @description What it tells. */
+            kind: components["schemas"]["WebhookKind"];
+            last_attempt_at?: components["schemas"]["Timestamp"] | null;
+            next_attempt_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Where it is. */
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * Format: int64
+             * @description The status of the last answer; absent: there was none.
+             */
+            status?: number | null;
+            user_id?: components["schemas"]["UserId"] | null;
+        };
+        /** @description One page of messages, newest first. */
+        WebhookDeliveryPage: {
+            /** @description At most 200. */
+            items: components["schemas"]["WebhookDelivery"][];
+            /** @description Pass as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description What happened, and to what. */
+        WebhookEvent: {
+            /** @description Somebody has been idle, or has worked, for too long. */
+            data: components["schemas"]["WebhookAlert"];
+            /** @enum {string} */
+            type: "alert.opened";
+        } | {
+            /** @description An alert was resolved. */
+            data: components["schemas"]["WebhookAlert"];
+            /** @enum {string} */
+            type: "alert.resolved";
+        } | {
+            /** @description A work session began. */
+            data: components["schemas"]["WorkSession"];
+            /** @enum {string} */
+            type: "session.started";
+        } | {
+            /** @description A work session ended. */
+            data: components["schemas"]["WorkSession"];
+            /** @enum {string} */
+            type: "session.stopped";
+        } | {
+            /** @description A person's device is in contact again. */
+            data: components["schemas"]["WebhookPerson"];
+            /** @enum {string} */
+            type: "user.online";
+        } | {
+            /** @description A person's devices have fallen silent. */
+            data: components["schemas"]["WebhookPerson"];
+            /** @enum {string} */
+            type: "user.offline";
+        } | {
+            /** @description The capture policy was changed. */
+            data: components["schemas"]["PolicyChanged"];
+            /** @enum {string} */
+            type: "policy.changed";
+        } | {
+            /** @description Somebody tried the webhook out. */
+            data: components["schemas"]["WebhookTest"];
+            /** @enum {string} */
+            type: "webhook.test";
+        };
+        /**
+         * Format: uuid
+         * @description An address that is told what happens.
+         */
+        WebhookId: string;
+        /**
+         * @description What a webhook may be told of.
+         * @enum {string}
+         */
+        WebhookKind: "alert.opened" | "alert.resolved" | "session.started" | "session.stopped" | "user.online" | "user.offline" | "policy.changed" | "webhook.test";
+        /** @description What a webhook receives. */
+        WebhookMessage: components["schemas"]["WebhookEvent"] & {
+            /** @description Where it happened. */
+            organization_id: components["schemas"]["OrganizationId"];
+            /** @description When it happened. */
+            timestamp: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description Why a webhook is off.
+         * @enum {string}
+         */
+        WebhookOff: "admin" | "failing" | "gone";
+        /** @description One page of webhooks, in the order of their making. */
+        WebhookPage: {
+            /** @description At most 200. */
+            items: components["schemas"]["Webhook"][];
+            /** @description Pass as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A person, as a webhook is told of them. */
+        WebhookPerson: {
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description A new secret of a webhook. */
+        WebhookSecret: {
+            /** @description Until when they are signed with the one before as well. */
+            previous_secret_until: components["schemas"]["Timestamp"];
+            /** @description What messages are signed with from now on. Shown this once. */
+            secret: string;
+        };
+        /** @description Which webhook was tried out. */
+        WebhookTest: {
+            /** @description The webhook. */
+            webhook_id: components["schemas"]["WebhookId"];
+        };
         /**
          * @description A day of the week.
          * @enum {string}
@@ -4833,6 +5446,643 @@ export interface operations {
             };
             /** @description Too many: see `Retry-After`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_categories: {
+        parameters: {
+            query?: {
+                /** @description Where to read on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryPage"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_categories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCategory"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_categories_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CategoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_categories_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CategoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeCategory"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_category_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryRules"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_category_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutCategoryRules"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryRules"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_category_rules_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRules"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesPreview"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_category_rules_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesProgress"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10411,6 +11661,655 @@ export interface operations {
              *     Some parameters are not valid; they are named.
              */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhooks: {
+        parameters: {
+            query?: {
+                /** @description Where to read on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhook"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookCreated"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhooks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_webhooks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_webhooks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWebhook"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhooks_id_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Where to read on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_webhooks_id_deliveries_delivery_id_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+                delivery_id: components["schemas"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_webhooks_id_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_webhooks_id_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
