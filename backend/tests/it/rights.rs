@@ -62,9 +62,11 @@ impl Filler<'_> {
         match (table.name, column.name) {
             // What their CHECKs ask for.
             ("activity_logs", "activity_type") => return "'unobserved'".to_owned(),
-            ("mails", "invitation_id") | ("enrolment_tokens", "mail_domain") => {
+            ("mails", "invitation_id" | "alert_id") | ("enrolment_tokens", "mail_domain") => {
                 return "NULL".to_owned();
             }
+            // The file that its pieces name by the same id.
+            ("exports", "id") => return self.id(self.person.user_id.uuid()),
             // The person's address is how the row is found.
             ("invitations", "email") => return format!("'{}'", self.address()),
             (_, "organization_id") => return self.id(self.person.organization_id.uuid()),
