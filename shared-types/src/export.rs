@@ -32,13 +32,11 @@ pub enum ExportFormat {
     Csv,
     /// A workbook.
     Xlsx,
-    /// Pages to print, with charts; of reports only.
-    Pdf,
 }
 
 impl ExportFormat {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Csv, Self::Xlsx, Self::Pdf];
+    pub const ALL: [Self; 2] = [Self::Csv, Self::Xlsx];
 
     /// How the file's name ends.
     #[must_use]
@@ -46,7 +44,6 @@ impl ExportFormat {
         match self {
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
-            Self::Pdf => "pdf",
         }
     }
 
@@ -56,7 +53,6 @@ impl ExportFormat {
         match self {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Self::Pdf => "application/pdf",
         }
     }
 }

@@ -426,11 +426,6 @@ impl Table {
         Ok(match format {
             ExportFormat::Csv => Self::Csv(csv_head(&head)?),
             ExportFormat::Xlsx => Self::Book(Box::new(Book::new(title, head)?)),
-            ExportFormat::Pdf => {
-                return Err(Trouble::Final(
-                    "This server was built without PDF.".to_owned(),
-                ));
-            }
         })
     }
 }

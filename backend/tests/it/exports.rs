@@ -255,7 +255,7 @@ on_both_engines! {
         let [_, mona, _, zoe] = world(app).await;
         let activity = json!({ "content": "activity", "format": "csv", "from": "2026-11-01", "to": "2026-11-22" });
         for (field, value, wrong) in [
-            ("group_by", json!("day"), "group_by"), ("compare", json!(true), "compare"), ("format", json!("pdf"), "format"),
+            ("group_by", json!("day"), "group_by"), ("compare", json!(true), "compare"),
             ("from", json!("2025-11-01"), "to"), ("to", json!("2026-10-01"), "to"), ("from", json!("soon"), "from"),
             ("content", json!("report"), "group_by"), ("project_id", json!(id(5)), "project_id"),
         ] {

@@ -2450,7 +2450,7 @@ export interface components {
          * @description What kind of file.
          * @enum {string}
          */
-        ExportFormat: "csv" | "xlsx" | "pdf";
+        ExportFormat: "csv" | "xlsx";
         /**
          * Format: uuid
          * @description A file that somebody asked for.
@@ -7062,7 +7062,6 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                    "application/pdf": string;
                 };
             };
             /** @description No credential, or one that is not valid (any more). */

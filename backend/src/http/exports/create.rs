@@ -4,7 +4,7 @@ use axum::extract::State;
 use http::StatusCode;
 use shared_types::{
     ExportId,
-    export::{CreateExport, Export, ExportContent, ExportFormat},
+    export::{CreateExport, Export, ExportContent},
 };
 
 use super::{own, shown};
@@ -85,15 +85,5 @@ fn check(request: &CreateExport) -> ApiResult<()> {
     ] {
         form.require(!(of_activity && there), field, not_of_activity);
     }
-    form.require(
-        !(of_activity && request.format == ExportFormat::Pdf),
-        "format",
-        "of activity is csv or xlsx",
-    );
-    form.require(
-        request.format != ExportFormat::Pdf || cfg!(feature = "pdf"),
-        "format",
-        "pdf is not part of this server's build",
-    );
     form.finish()
 }
