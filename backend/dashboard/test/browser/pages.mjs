@@ -35,7 +35,7 @@ export const PAGES = {
       await page.getByText("Up to the second").waitFor();
       await page.keyboard.press("Control+k");
       await page.getByRole("combobox", { name: "Go to a page" }).fill("a");
-      await page.getByRole("option").nth(10).waitFor();
+      await page.getByRole("dialog").getByRole("option").nth(10).waitFor();
     },
   },
   "palette-hostile": {
@@ -44,7 +44,7 @@ export const PAGES = {
       await page.getByText("Up to the second").waitFor();
       await page.keyboard.press("Control+k");
       await page.getByRole("combobox", { name: "Go to a page" }).fill("img");
-      await page.getByRole("option").first().waitFor();
+      await page.getByRole("dialog").getByRole("option").first().waitFor();
     },
   },
   lost: {
