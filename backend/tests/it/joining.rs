@@ -261,6 +261,7 @@ on_both_engines! {
         assert_eq!(before, json!({
             "id": ada.organization_id, "name": "Acme", "time_zone": "Europe/Berlin", "registration_open": false,
             "registration_domains": [], "devices_need_approval": false, "retention_days": 400,
+            "idle_alert_seconds": 300, "overtime_alert_seconds": 32_400, "quiet_hours": [], "alert_mail": false,
         }));
         app.patch(SETTINGS, &eve.token, &json!({ "retention_days": 1 })).await.problem(403, "forbidden");
         let wrong = json!({ "name": "", "registration_domains": ["a b"], "retention_days": 0 });
