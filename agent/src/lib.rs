@@ -15,7 +15,6 @@ pub mod config;
 
 pub mod capture;
 mod hours;
-pub mod privacy;
 pub mod sampler;
 
 mod checkpoint;

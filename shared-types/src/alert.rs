@@ -79,7 +79,8 @@ pub struct Alert {
     /// Overtime: the organization's day, `YYYY-MM-DD`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<String>,
-    /// Whether it was noticed in quiet hours: then nobody was told.
+    /// Whether it was noticed in quiet hours and nobody has been told: people are when it goes on
+    /// as the hours end.
     pub quiet: bool,
     /// When what it is about was over: input again, the session ended, the day over. Absent: it
     /// goes on, also where a manager has resolved the alert.

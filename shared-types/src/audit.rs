@@ -37,11 +37,13 @@ pub enum LookAt {
     Summaries,
     /// Alerts about idle time and overtime.
     Alerts,
+    /// What people say of their own time.
+    Notes,
 }
 
 impl LookAt {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Presence,
         Self::Live,
         Self::Events,
@@ -56,6 +58,7 @@ impl LookAt {
         Self::ExportedFile,
         Self::Summaries,
         Self::Alerts,
+        Self::Notes,
     ];
 
     /// The action in the audit.
@@ -76,6 +79,7 @@ impl LookAt {
             Self::ExportedFile => "look.exported_file",
             Self::Summaries => "look.summaries",
             Self::Alerts => "look.alerts",
+            Self::Notes => "look.notes",
         }
     }
 

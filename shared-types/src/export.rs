@@ -32,11 +32,13 @@ pub enum ExportFormat {
     Csv,
     /// A workbook.
     Xlsx,
+    /// Pages with charts; of reports, where the server was built with it.
+    Pdf,
 }
 
 impl ExportFormat {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::Csv, Self::Xlsx];
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Xlsx, Self::Pdf];
 
     /// How the file's name ends.
     #[must_use]
@@ -44,6 +46,7 @@ impl ExportFormat {
         match self {
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
+            Self::Pdf => "pdf",
         }
     }
 
@@ -53,6 +56,7 @@ impl ExportFormat {
         match self {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Pdf => "application/pdf",
         }
     }
 }

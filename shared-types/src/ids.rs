@@ -95,8 +95,16 @@ id! {
     AlertId
 }
 id! {
+    /// What a person says of a stretch of their own time.
+    NoteId
+}
+id! {
     /// A file that somebody asked for.
     ExportId
+}
+id! {
+    /// A report that is made again and again.
+    ReportScheduleId
 }
 id! {
     /// A token by which devices are enrolled.

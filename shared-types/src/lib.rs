@@ -17,6 +17,7 @@ pub mod outcome;
 pub mod sync;
 
 pub mod report;
+pub mod report_schedule;
 pub mod session;
 pub mod summary;
 pub mod timeline;
@@ -34,7 +35,9 @@ pub mod export;
 pub mod glob;
 pub mod hours;
 pub mod job;
+pub mod note;
 pub mod policy;
+pub mod privacy;
 pub mod project;
 mod strictest;
 pub mod team;
@@ -44,6 +47,6 @@ pub mod problem;
 
 pub use ids::{
     AlertId, CategoryId, DeliveryId, DeviceId, EnrolmentTokenId, EpochId, ExportId, InvitationId,
-    OrganizationId, ProjectId, SessionId, TeamId, UserId, WebhookId,
+    NoteId, OrganizationId, ProjectId, ReportScheduleId, SessionId, TeamId, UserId, WebhookId,
 };
 pub use time::Timestamp;

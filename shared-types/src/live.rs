@@ -37,6 +37,51 @@ pub struct DayTotals {
     pub unobserved_seconds: i64,
 }
 
+/// A day so far by the hours of the organization's clock, for a small picture of it.
+///
+/// From the first hour with anything in it to the last: the lists have one entry an hour and are
+/// equally long, empty for a day without anything. An hour that the clock goes through twice is
+/// one entry of up to 7,200 seconds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DayHours {
+    /// The hour of the first entries, 0 to 23.
+    pub first_hour: usize,
+    /// Seconds with input.
+    pub active_seconds: Vec<i64>,
+    /// Seconds without input.
+    pub idle_seconds: Vec<i64>,
+    /// Seconds that nobody looked at.
+    pub unobserved_seconds: Vec<i64>,
+}
+
+impl DayHours {
+    /// From the totals of hours, in any order; those without anything may be left out.
+    #[must_use]
+    pub fn of(hours: &[(usize, DayTotals)]) -> Self {
+        let anything = |totals: &DayTotals| *totals != DayTotals::default();
+        let known = || hours.iter().filter(|(_, totals)| anything(totals));
+        let Some(first_hour) = known().map(|(hour, _)| *hour).min() else {
+            return Self::default();
+        };
+        let last = known().map(|(hour, _)| *hour).max().unwrap_or(first_hour);
+        let empty = vec![0; last - first_hour + 1];
+        let mut day = Self {
+            first_hour,
+            active_seconds: empty.clone(),
+            idle_seconds: empty.clone(),
+            unobserved_seconds: empty,
+        };
+        for (hour, totals) in known() {
+            let at = hour - first_hour;
+            day.active_seconds[at] += totals.active_seconds;
+            day.idle_seconds[at] += totals.idle_seconds;
+            day.unobserved_seconds[at] += totals.unobserved_seconds;
+        }
+        day
+    }
+}
+
 /// The session that a person is in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -73,6 +118,8 @@ pub struct PersonState {
     pub session: Option<CurrentSession>,
     /// The organization's current day so far.
     pub today: DayTotals,
+    /// The same by hours.
+    pub hours: DayHours,
     /// When a device of theirs was last heard of.
     pub last_contact_at: Option<Timestamp>,
 }
@@ -187,4 +234,44 @@ pub struct EventPage {
     pub latest_seq: i64,
     /// The log no longer reaches back to `after`: take a new snapshot.
     pub reset: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn hours_add_up_to_the_day_and_begin_and_end_with_something(
+            hours in proptest::collection::vec((0_usize..24, 0_i64..3, 0_i64..3, 0_i64..3), 0..30)
+        ) {
+            let hours: Vec<(usize, DayTotals)> = hours
+                .into_iter()
+                .map(|(hour, active_seconds, idle_seconds, unobserved_seconds)| {
+                    (hour, DayTotals { active_seconds, idle_seconds, unobserved_seconds })
+                })
+                .collect();
+            let day = DayHours::of(&hours);
+            let at = |hour: usize, list: &[i64]| {
+                hour.checked_sub(day.first_hour).and_then(|at| list.get(at)).copied().unwrap_or(0)
+            };
+            for hour in 0..24 {
+                let sum = |pick: fn(&DayTotals) -> i64| -> i64 {
+                    hours.iter().filter(|one| one.0 == hour).map(|one| pick(&one.1)).sum()
+                };
+                prop_assert_eq!(at(hour, &day.active_seconds), sum(|one| one.active_seconds));
+                prop_assert_eq!(at(hour, &day.idle_seconds), sum(|one| one.idle_seconds));
+                prop_assert_eq!(at(hour, &day.unobserved_seconds), sum(|one| one.unobserved_seconds));
+            }
+            let lengths = [day.idle_seconds.len(), day.unobserved_seconds.len()];
+            prop_assert_eq!(lengths, [day.active_seconds.len(); 2]);
+            if let Some(last) = day.active_seconds.len().checked_sub(1) {
+                for end in [0, last] {
+                    prop_assert!(day.active_seconds[end] + day.idle_seconds[end] + day.unobserved_seconds[end] > 0);
+                }
+            }
+        }
+    }
 }

@@ -9,7 +9,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Timestamp, UserId, hours::WorkingHours, ids::TeamId};
+use crate::{
+    Timestamp, UserId,
+    hours::WorkingHours,
+    ids::TeamId,
+    privacy::{Focus, Privacy, Removal},
+};
 
 /// Most names of one list in one policy.
 const LIST_MAX: usize = 500;
@@ -322,6 +327,82 @@ fn unknown_field(sent: &Value, known: &Value, path: &str) -> Option<String> {
                 })
         }
         _ => None,
+    }
+}
+
+/// A policy to try on windows; admins only. Nothing is changed, nobody is looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PreviewPolicy {
+    /// The policy; its `version` does not matter.
+    #[cfg_attr(feature = "openapi", schema(value_type = CapturePolicy))]
+    pub policy: PolicyDocument,
+    /// Windows as a desktop would tell of them. At most 50.
+    #[cfg_attr(feature = "openapi", schema(max_items = 50))]
+    pub windows: Vec<PreviewWindow>,
+}
+
+/// A window as a desktop would tell of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PreviewWindow {
+    /// The application's name.
+    #[serde(default)]
+    pub application: Option<String>,
+    /// The window's title.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// The page's address, of a browser.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// What a policy would keep: what an employee's agent would write to its disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PolicyPreview {
+    /// For each window in its order.
+    pub windows: Vec<PreviewedWindow>,
+}
+
+/// What is kept of a window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PreviewedWindow {
+    /// The application's name; absent: not kept.
+    pub application: Option<String>,
+    /// The title; absent: not kept.
+    pub title: Option<String>,
+    /// The address, or only its site; absent: not kept.
+    pub url: Option<String>,
+    /// The rule that took something of this window in particular; absent: only what is off for
+    /// every window is missing.
+    pub removed_by: Option<Removal>,
+}
+
+impl PreviewPolicy {
+    /// What an agent would keep of each window.
+    #[must_use]
+    pub fn preview(self) -> PolicyPreview {
+        let privacy = Privacy::new(&self.policy.0.with_needs());
+        let windows = self.windows.into_iter().map(|window| {
+            let (kept, removed_by) = privacy.judge(Focus {
+                application: window.application,
+                title: window.title,
+                url: window.url,
+            });
+            PreviewedWindow {
+                application: kept.application,
+                title: kept.title,
+                url: kept.url,
+                removed_by,
+            }
+        });
+        PolicyPreview {
+            windows: windows.collect(),
+        }
     }
 }
 

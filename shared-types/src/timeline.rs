@@ -7,6 +7,7 @@ use crate::{
     activity::{ActivityType, UnobservedReason},
     alert::Alert,
     live::DayTotals,
+    note::Note,
     session::WorkSession,
 };
 
@@ -35,6 +36,9 @@ pub struct Timeline {
     pub gaps: Vec<Gap>,
     /// Alerts of this day, also those that go on from the day before; oldest first.
     pub alerts: Vec<Alert>,
+    /// What the person says of stretches of this day; in the order of their begin. No sum
+    /// changes by it.
+    pub notes: Vec<Note>,
     /// Seconds by kind; time on two devices at once counts once.
     pub totals: DayTotals,
 }

@@ -8,7 +8,12 @@
 #[path = "golden_values/mod.rs"]
 mod values;
 
-use std::{collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    fmt::Debug,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -81,6 +86,20 @@ fn every_message_is_written_and_read_as_its_golden_file_says() {
     );
 }
 
+/// The texts of all files in a folder and below it.
+fn texts_below(folder: &Path) -> Vec<String> {
+    let mut texts = Vec::new();
+    for entry in fs::read_dir(folder).expect("the sources are there") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            texts.extend(texts_below(&path));
+        } else {
+            texts.push(fs::read_to_string(path).expect("UTF-8"));
+        }
+    }
+    texts
+}
+
 #[test]
 fn every_payload_type_stands_in_a_golden_file() {
     let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -90,8 +109,7 @@ fn every_payload_type_stands_in_a_golden_file() {
         .map(|entry| fs::read_to_string(entry.expect("readable").path()).expect("UTF-8"))
         .collect();
     let mut missing = Vec::new();
-    for entry in fs::read_dir(source).expect("the sources are there") {
-        let text = fs::read_to_string(entry.expect("readable").path()).expect("UTF-8");
+    for text in texts_below(&source) {
         let mut is_payload = false;
         for line in text.lines() {
             if line.starts_with("#[derive(") {

@@ -14,8 +14,10 @@ mod native;
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use shared_types::device::Capabilities;
+
+/// The focused window, as [`shared_types::privacy`] takes it.
+pub use shared_types::privacy::Focus;
 
 pub use none::NoProbe;
 pub use watchdog::Watched;
@@ -58,20 +60,6 @@ impl Look {
             idle_millis: Err(NoIdle::Failed(reason.to_owned())),
         }
     }
-}
-
-/// The focused window. Before privacy these are the desktop's own words.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Focus {
-    /// The application's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub application: Option<String>,
-    /// The window's title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// The page's address, where the window is a browser that tells.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
 }
 
 /// Why no focused window is known.

@@ -19,6 +19,7 @@ use shared_types::{
     SessionId, Timestamp,
     activity::{ActivityType, UnobservedReason},
     live::DayTotals,
+    privacy::Privacy,
     sync::{Counters, SyncItemBody},
 };
 
@@ -32,7 +33,6 @@ use crate::{
     failpoint::failpoint,
     hours::Hours,
     outbox::{Keeper, Outbox, OutboxError},
-    privacy::Privacy,
     sampler::{Observation, Recorded, Rules, Sampler, Sight, StartRefused},
     session::{Command, CommandError, Wishes},
     sync::{Attention, News, Wake},

@@ -1,13 +1,12 @@
 //! The rules that bind the engine: the policy in force, its working hours, and approval.
 
-use shared_types::{Timestamp, policy::CapturePolicy};
+use shared_types::{Timestamp, policy::CapturePolicy, privacy::Privacy};
 
 use super::Engine;
 use crate::{
     capture::Focus,
     enrol,
     hours::{Hours, Place},
-    privacy::Privacy,
     sampler::Rules,
 };
 

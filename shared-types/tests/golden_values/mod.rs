@@ -6,7 +6,9 @@ mod alert;
 mod category;
 mod export;
 mod job;
+mod note;
 mod report;
+mod report_schedule;
 mod rights;
 mod summary;
 mod webhook;
@@ -28,13 +30,15 @@ use shared_types::{
     },
     hours::{TimeOfDay, Weekday, WorkingHours},
     live::{
-        AlertEvent, CurrentSession, DayTotals, EventBody, EventPage, LiveEvent, PeopleChanged,
-        PersonState, PersonStatus, PolicyChanged, PresenceSnapshot, ServerFrame,
+        AlertEvent, CurrentSession, DayHours, DayTotals, EventBody, EventPage, LiveEvent,
+        PeopleChanged, PersonState, PersonStatus, PolicyChanged, PresenceSnapshot, ServerFrame,
     },
     policy::{
         CapturePolicy, EffectivePolicy, ExcludedPattern, PatternField, PauseRule, PolicyDocument,
-        PolicyPart, TeamPolicy, UrlAction, UrlRule,
+        PolicyPart, PolicyPreview, PreviewPolicy, PreviewWindow, PreviewedWindow, TeamPolicy,
+        UrlAction, UrlRule,
     },
+    privacy::{Focus, Removal},
     problem::{FieldProblem, Problem, ProblemCode},
     project::{
         BookedTime, ChangeProject, CreateProject, PersonBooked, Project, ProjectMember,
@@ -110,7 +114,9 @@ pub(crate) fn check_all(golden: &mut Golden) {
     category::check(golden);
     alert::check(golden);
     job::check(golden);
+    note::check(golden);
     report::check(golden);
+    report_schedule::check(golden);
     summary::check(golden);
     rights::check(golden);
     webhook::check(golden);
@@ -387,6 +393,12 @@ fn working_person() -> PersonState {
             idle_seconds: 0,
             unobserved_seconds: 18,
         },
+        hours: DayHours {
+            first_hour: 9,
+            active_seconds: vec![42],
+            idle_seconds: vec![0],
+            unobserved_seconds: vec![18],
+        },
         last_contact_at: Some(at(186)),
     }
 }
@@ -402,6 +414,7 @@ fn absent_person() -> PersonState {
         since: None,
         session: None,
         today: DayTotals::default(),
+        hours: DayHours::default(),
         last_contact_at: None,
     }
 }
@@ -831,6 +844,7 @@ fn policies(golden: &mut Golden) {
     golden.check("capture_policy", &policy);
     golden.check("policy_document", &PolicyDocument(policy.clone()));
     golden.check("enum_weekday", &Weekday::ALL);
+    previews(golden, &policy);
     golden.check(
         "team_policy",
         &TeamPolicy {
@@ -860,6 +874,59 @@ fn policies(golden: &mut Golden) {
                 },
             ],
         },
+    );
+}
+
+fn previews(golden: &mut Golden, policy: &CapturePolicy) {
+    golden.check(
+        "preview_policy",
+        &PreviewPolicy {
+            policy: PolicyDocument(policy.clone()),
+            windows: vec![
+                PreviewWindow {
+                    application: Some("firefox".to_owned()),
+                    title: Some("Inbox".to_owned()),
+                    url: Some("https://example.org/inbox".to_owned()),
+                },
+                PreviewWindow::default(),
+            ],
+        },
+    );
+    golden.check(
+        "policy_preview",
+        &PolicyPreview {
+            windows: vec![
+                PreviewedWindow {
+                    application: Some("firefox".to_owned()),
+                    title: None,
+                    url: Some("https://example.org/".to_owned()),
+                    removed_by: Some(Removal::TitleHidden),
+                },
+                PreviewedWindow {
+                    application: None,
+                    title: None,
+                    url: None,
+                    removed_by: None,
+                },
+            ],
+        },
+    );
+    golden.check(
+        "focus",
+        &Focus {
+            application: Some("firefox".to_owned()),
+            title: None,
+            url: Some("https://example.org/".to_owned()),
+        },
+    );
+    golden.check(
+        "enum_removal",
+        &[
+            Removal::ExcludedApplication,
+            Removal::ExcludedPattern,
+            Removal::SiteDropped,
+            Removal::TitleHidden,
+        ],
     );
 }
 

@@ -59,6 +59,7 @@ pub(super) fn check(golden: &mut Golden) {
                 },
             ],
             alerts: vec![super::alert::idle()],
+            notes: vec![super::note::meeting()],
             totals: DayTotals {
                 active_seconds: 300,
                 idle_seconds: 0,

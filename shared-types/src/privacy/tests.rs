@@ -1,10 +1,10 @@
 //! What a policy lets through, and that several policies together let through no more.
 
-use proptest::prelude::*;
-use shared_types::{
+use crate::{
     activity::is_clean_text,
     policy::{ExcludedPattern, UrlRule},
 };
+use proptest::prelude::*;
 
 use super::*;
 
@@ -84,6 +84,42 @@ fn of_an_excluded_application_only_the_time_stays() {
         assert_eq!(privacy.apply(focus(name)), Focus::default(), "{name}");
     }
     assert_ne!(privacy.apply(focus("keepass")), Focus::default());
+}
+
+#[test]
+fn the_rule_that_took_something_is_named() {
+    let whole = CapturePolicy {
+        url_rules: vec![
+            UrlRule {
+                domain: "bank.example".into(),
+                action: UrlAction::Drop,
+            },
+            UrlRule {
+                domain: "mail.example".into(),
+                action: UrlAction::HideTitle,
+            },
+        ],
+        ..pattern(PatternField::Title, "*salary*")
+    };
+    let privacy = Privacy::new(&whole);
+    let titled = Focus {
+        title: Some("Salary 2026".into()),
+        ..focus("Editor")
+    };
+    for (seen, removal) in [
+        (focus("KeePassXC"), Some(Removal::ExcludedApplication)),
+        (titled, Some(Removal::ExcludedPattern)),
+        (
+            page("https://my.bank.example/x"),
+            Some(Removal::SiteDropped),
+        ),
+        (page("https://mail.example/x?y"), Some(Removal::TitleHidden)),
+        (focus("Editor"), None),
+    ] {
+        let (kept, by) = privacy.judge(seen.clone());
+        assert_eq!(by, removal, "{seen:?}");
+        assert_eq!(kept, privacy.apply(seen));
+    }
 }
 
 #[test]

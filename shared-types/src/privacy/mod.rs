@@ -1,5 +1,5 @@
-//! What the organization's policy lets through. Applied to every look before anything of it
-//! reaches the disk.
+//! What the organization's policy lets through. The agent applies it to every look before
+//! anything of it reaches the disk; the server shows by it what a policy would keep.
 //!
 //! Pure: a policy and a focus in, a focus out. It must not know where the focus came from.
 //! What cannot be judged is not kept: a text too long to compare, an address that cannot be
@@ -8,18 +8,48 @@
 #[cfg(test)]
 mod tests;
 
-use shared_types::{
+use serde::{Deserialize, Serialize};
+use url::{Host, Url};
+
+use crate::{
     activity::{APPLICATION_MAX_CHARS, TITLE_MAX_CHARS, URL_MAX_CHARS, clean_text},
     glob::{Glob, folded},
     policy::{CapturePolicy, PatternField, UrlAction},
 };
-use url::{Host, Url};
-
-use crate::capture::Focus;
 
 /// A longer text is not compared with patterns, in characters; where there are any, it counts
 /// as fitting one.
 const COMPARED_MAX_CHARS: usize = 4_096;
+
+/// The focused window. Before privacy these are the desktop's own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Focus {
+    /// The application's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<String>,
+    /// The window's title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The page's address, where the window is a browser that tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// The rule that takes something from a window beyond what is off for every window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Removal {
+    /// The application is on the list of those of which only time is kept.
+    ExcludedApplication,
+    /// The application or the title fits a pattern of which only time is kept.
+    ExcludedPattern,
+    /// Only time is kept of pages of this domain, or the address cannot be read.
+    SiteDropped,
+    /// Of pages of this domain the title, the path and the query are not kept.
+    TitleHidden,
+}
 
 /// A capture policy, ready to be applied.
 #[derive(Debug, Clone)]
@@ -71,12 +101,18 @@ impl Privacy {
     /// excluded nothing but that time passed.
     #[must_use]
     pub fn apply(&self, focus: Focus) -> Focus {
-        if self.excludes(&focus) {
-            return Focus::default();
+        self.judge(focus).0
+    }
+
+    /// The same, with the rule that took something of this window in particular.
+    #[must_use]
+    pub fn judge(&self, focus: Focus) -> (Focus, Option<Removal>) {
+        if let Some(removal) = self.excludes(&focus) {
+            return (Focus::default(), Some(removal));
         }
         let action = focus.url.as_deref().and_then(|url| self.url_action(url));
         let (title, url) = match action {
-            Some(UrlAction::Drop) => return Focus::default(),
+            Some(UrlAction::Drop) => return (Focus::default(), Some(Removal::SiteDropped)),
             Some(UrlAction::HideTitle) => (None, focus.url.as_deref().and_then(site)),
             None => (focus.title, focus.url),
         };
@@ -85,11 +121,12 @@ impl Privacy {
                 .map(|text| clean_text(text.trim(), max))
                 .filter(|text| !text.is_empty())
         };
-        Focus {
+        let kept = Focus {
             application: keep(self.applications, focus.application, APPLICATION_MAX_CHARS),
             title: keep(self.titles, title, TITLE_MAX_CHARS),
             url: keep(self.urls, url, URL_MAX_CHARS),
-        }
+        };
+        (kept, action.map(|_| Removal::TitleHidden))
     }
 
     /// What may still be kept of a focus that was cut under a policy of before.
@@ -110,16 +147,17 @@ impl Privacy {
         self.apply(focus)
     }
 
-    fn excludes(&self, focus: &Focus) -> bool {
+    fn excludes(&self, focus: &Focus) -> Option<Removal> {
         if let Some(name) = &focus.application {
             // Cleaned first: a control character in the name is no way around the list.
             let name = clean_text(name.trim(), APPLICATION_MAX_CHARS).to_lowercase();
             if self.excluded.contains(&name) {
-                return true;
+                return Some(Removal::ExcludedApplication);
             }
         }
-        fits_any(&self.application_patterns, focus.application.as_deref())
-            || fits_any(&self.title_patterns, focus.title.as_deref())
+        (fits_any(&self.application_patterns, focus.application.as_deref())
+            || fits_any(&self.title_patterns, focus.title.as_deref()))
+        .then_some(Removal::ExcludedPattern)
     }
 
     /// The strictest of the rules that an address falls under.
