@@ -13,7 +13,9 @@ use crate::{
     clock::{Clock as _, SystemClock},
     config::{Config, DatabaseConfig, data_dir},
     mail::Mail,
-    store::{DatabaseTarget, Standing, Store, StoreError, checks, job_list, mails, wall},
+    store::{
+        DatabaseTarget, Standing, Store, StoreError, checks, job_list, mails, partitions, wall,
+    },
 };
 
 /// Free space below which the server is in danger, in mebibytes.
@@ -217,6 +219,7 @@ async fn look_at_database(store: &Store, findings: &mut Findings) {
         ),
         Err(error) => findings.add("tenants", Verdict::Failed, error.to_string()),
     }
+    look_at_months(store, findings).await;
     match clock_behind(store).await {
         Ok(behind) if behind > CLOCK_TOLERANCE_MS => findings.add(
             "clock",
@@ -249,6 +252,40 @@ async fn look_at_database(store: &Store, findings: &mut Findings) {
         }
         Err(error) => findings.add("data", Verdict::Failed, error.to_string()),
     }
+}
+
+/// Whether the months to come have their partitions.
+async fn look_at_months(store: &Store, findings: &mut Findings) {
+    let (verdict, detail) = match partitions::layout(store).await {
+        Ok(None) => return,
+        Ok(Some(layout)) if layout.astray > 0 => (
+            Verdict::Warning,
+            "some activity lies in no month: workpulse-server jobs run partitions".to_owned(),
+        ),
+        Ok(Some(layout)) => {
+            let wanted = partitions::wanted(SystemClock.now());
+            // The next one is in time; the one after it is made ahead.
+            match wanted
+                .iter()
+                .take(2)
+                .find(|month| layout.months.last() < Some(month))
+            {
+                Some(month) => (
+                    Verdict::Warning,
+                    format!(
+                        "{} has no partition yet: workpulse-server jobs run partitions",
+                        month.first()
+                    ),
+                ),
+                None => (
+                    Verdict::Ok,
+                    format!("activity is kept in {} months", layout.months.len()),
+                ),
+            }
+        }
+        Err(error) => (Verdict::Failed, error.to_string()),
+    };
+    findings.add("months", verdict, detail);
 }
 
 /// Leases and expiry are compared across machines: their clocks must agree.

@@ -7,10 +7,7 @@ use jiff::civil::Date;
 use shared_types::{
     AlertId, SessionId, Timestamp, UserId,
     alert::{AlertKind, AlertResolution},
-    auth::Role,
 };
-
-use super::visibility::Viewer;
 
 /// A person in a running session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +31,8 @@ pub struct Open {
     pub user_id: UserId,
     /// What makes it one.
     pub episode: String,
+    /// Nobody has been told of it, for it was opened in quiet hours, and nobody has resolved it.
+    pub untold: bool,
 }
 
 /// An alert to open.
@@ -89,17 +88,6 @@ pub fn resolution(name: &str) -> Option<AlertResolution> {
     }
 }
 
-/// Whether somebody may resolve an alert about a person whom they see. A manager leaves their
-/// own to somebody else; an admin may be alone.
-#[must_use]
-pub fn may_resolve(viewer: Viewer, about: UserId) -> bool {
-    match viewer.role {
-        Role::Admin => true,
-        Role::Manager => viewer.user_id != about,
-        Role::Employee => false,
-    }
-}
-
 /// An alert in a sentence.
 #[must_use]
 pub fn message(kind: AlertKind, name: &str, seconds: i64, agent_online: Option<bool>) -> String {
@@ -131,13 +119,27 @@ pub struct Changes {
     pub open: Vec<Opening>,
     /// To resolve.
     pub resolve: Vec<(Open, Ending)>,
+    /// To tell people of at last: opened in quiet hours, and going on now that these are over.
+    pub tell: Vec<Open>,
 }
 
 impl Changes {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.open.is_empty() && self.resolve.is_empty()
+        self.open.is_empty() && self.resolve.is_empty() && self.tell.is_empty()
+    }
+
+    /// These, and telling of what is `open` and untold, unless it is resolved by them, or hours
+    /// are still `quiet`.
+    #[must_use]
+    pub fn and_telling(mut self, open: &[Open], quiet: bool) -> Self {
+        if !quiet {
+            let resolved = |alert: &Open| self.resolve.iter().any(|(one, _)| one.id == alert.id);
+            let tell = open.iter().filter(|alert| alert.untold && !resolved(alert));
+            self.tell = tell.cloned().collect();
+        }
+        self
     }
 }
 
@@ -199,6 +201,7 @@ pub fn overtime(worked: &[(UserId, i64)], open: &[Open], limit: i64, today: Date
                 agent_online: None,
             })
             .collect(),
+        tell: Vec::new(),
     }
 }
 
@@ -240,20 +243,6 @@ mod tests {
     }
 
     #[test]
-    fn a_manager_leaves_their_own_alert_to_others_and_an_employee_all() {
-        let (one, other) = (UserId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
-        for (role, own, theirs) in [
-            (Role::Admin, true, true),
-            (Role::Manager, false, true),
-            (Role::Employee, false, false),
-        ] {
-            let viewer = Viewer { user_id: one, role };
-            assert_eq!(may_resolve(viewer, one), own, "{role:?}");
-            assert_eq!(may_resolve(viewer, other), theirs, "{role:?}");
-        }
-    }
-
-    #[test]
     fn five_minutes_are_not_more_than_five_minutes() {
         assert!(idle(&[person(0)], &[], 300, second(300)).is_empty());
         let changes = idle(&[person(0)], &[], 300, second(301));
@@ -271,12 +260,34 @@ mod tests {
             id: AlertId(Uuid::nil()),
             user_id: user,
             episode: "2026-11-22".to_owned(),
+            untold: false,
         };
         let open = [open];
         assert!(overtime(&[(user, 40_000)], &open, 32_400, today).is_empty());
         let tomorrow = today.tomorrow().expect("a date");
         let changes = overtime(&[], &open, 32_400, tomorrow);
         assert_eq!(changes.resolve[0].1, Ending::DayOver);
+    }
+
+    #[test]
+    fn what_outlasts_quiet_hours_is_told_then_unless_it_ends_or_was_told() {
+        let open = |n: u128, untold: bool| Open {
+            id: AlertId(Uuid::from_u128(n)),
+            user_id: UserId(Uuid::from_u128(n)),
+            episode: n.to_string(),
+            untold,
+        };
+        let all = [open(1, true), open(2, false), open(3, true)];
+        let changes = Changes {
+            resolve: vec![(open(3, true), Ending::Returned)],
+            ..Changes::default()
+        };
+        assert_eq!(
+            changes.clone().and_telling(&all, false).tell,
+            [open(1, true)]
+        );
+        assert_eq!(changes.and_telling(&all, true).tell, []);
+        assert!(!Changes::default().and_telling(&all, false).is_empty());
     }
 
     proptest! {
@@ -305,6 +316,7 @@ mod tests {
                             id: AlertId(Uuid::from_u128(opened.len() as u128)),
                             user_id: opening.user_id,
                             episode: opening.episode,
+                            untold: false,
                         });
                     }
                     prop_assert_eq!(open.len(), usize::from(now.millis_since(seen.last_input) > 300_000));

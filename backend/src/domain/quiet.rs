@@ -51,7 +51,7 @@ fn reading(day: Date, time: TimeOfDay) -> Option<DateTime> {
 }
 
 /// The first and the last instant at which clocks show a reading.
-fn instants(reading: DateTime, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+pub(super) fn instants(reading: DateTime, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
     let ambiguous = zone.to_ambiguous_timestamp(reading);
     let (first, last) = match ambiguous.offset() {
         AmbiguousOffset::Unambiguous { offset } => {
@@ -75,7 +75,8 @@ fn instants(reading: DateTime, zone: &TimeZone) -> Option<(Timestamp, Timestamp)
     Some((first.into(), last.into()))
 }
 
-fn weekday(day: Date) -> Weekday {
+/// The day of the week, as it is on the wire.
+pub(super) fn weekday(day: Date) -> Weekday {
     match day.weekday() {
         jiff::civil::Weekday::Monday => Weekday::Monday,
         jiff::civil::Weekday::Tuesday => Weekday::Tuesday,

@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 use shared_types::{
     Timestamp,
@@ -202,7 +202,7 @@ pub fn order(rows: &mut [ReportRow], sort: ReportSort, descending: bool) {
 
 /// The week's hours from sums by day and hour: 168 cells, Monday 0 o'clock first.
 #[must_use]
-pub fn heatmap(sums: impl IntoIterator<Item = (Date, i64, Sums)>) -> Vec<HeatCell> {
+pub fn heatmap(sums: impl IntoIterator<Item = (Weekday, i64, Sums)>) -> Vec<HeatCell> {
     let mut week = vec![
         Sums {
             unobserved: Some(0),
@@ -210,8 +210,8 @@ pub fn heatmap(sums: impl IntoIterator<Item = (Date, i64, Sums)>) -> Vec<HeatCel
         };
         168
     ];
-    for (day, hour, sum) in sums {
-        let weekday = i64::from(day.weekday().to_monday_zero_offset());
+    for (weekday, hour, sum) in sums {
+        let weekday = i64::from(weekday.to_monday_zero_offset());
         if let Some(cell) = usize::try_from(weekday * 24 + hour)
             .ok()
             .and_then(|at| week.get_mut(at))
@@ -361,7 +361,7 @@ mod tests {
         fn a_week_holds_every_second(days in prop::collection::vec((0_i32..800, 0_i64..24, sums()), 0..40)) {
             let first = jiff::civil::date(2026, 1, 1);
             let all: Vec<_> = days.iter().map(|(day, hour, sums)| {
-                (first + jiff::Span::new().days(*day), *hour, *sums)
+                ((first + jiff::Span::new().days(*day)).weekday(), *hour, *sums)
             }).collect();
             let cells = heatmap(all.iter().copied());
             prop_assert_eq!(cells.len(), 168);

@@ -49,6 +49,17 @@ impl Sight {
     }
 }
 
+/// Whether somebody may decide about what concerns a person whom they see: resolve an alert,
+/// answer a note. A manager leaves their own to somebody else; an admin may be alone.
+#[must_use]
+pub fn may_decide(viewer: Viewer, about: UserId) -> bool {
+    match viewer.role {
+        Role::Admin => true,
+        Role::Manager => viewer.user_id != about,
+        Role::Employee => false,
+    }
+}
+
 /// What people are put into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
@@ -256,6 +267,22 @@ mod tests {
 
     fn user(n: u8) -> UserId {
         UserId(Uuid::from_u128(u128::from(n)))
+    }
+
+    #[test]
+    fn a_manager_leaves_what_is_about_themselves_to_others_and_an_employee_all() {
+        for (role, own, theirs) in [
+            (Role::Admin, true, true),
+            (Role::Manager, false, true),
+            (Role::Employee, false, false),
+        ] {
+            let viewer = Viewer {
+                user_id: user(1),
+                role,
+            };
+            assert_eq!(may_decide(viewer, user(1)), own, "{role:?}");
+            assert_eq!(may_decide(viewer, user(2)), theirs, "{role:?}");
+        }
     }
 
     fn group(n: u8) -> Group {

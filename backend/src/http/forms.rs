@@ -37,6 +37,25 @@ impl Form {
         }
     }
 
+    /// A text that may be left out, of any number of lines: trimmed, none when nothing is left.
+    pub fn remark<'a>(
+        &mut self,
+        field: &str,
+        text: Option<&'a str>,
+        most: usize,
+    ) -> Option<&'a str> {
+        let text = text.map(str::trim).filter(|text| !text.is_empty())?;
+        let unreadable = |letter: char| letter.is_control() && letter != '\n';
+        self.require(
+            text.chars().count() <= most && !text.chars().any(unreadable),
+            field,
+            &format!(
+                "must have at most {most} characters, and no control characters but line feeds"
+            ),
+        );
+        Some(text)
+    }
+
     /// An e-mail address, as far as one can tell without writing to it.
     pub fn email(&mut self, field: &str, text: &str) {
         let plausible = text.len() <= 320
@@ -77,6 +96,26 @@ impl Form {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_remark_is_trimmed_and_a_blank_one_is_none() {
+        let remark = |text: Option<&str>| {
+            let mut form = Form::default();
+            let kept = form.remark("note", text, 1_000).map(str::to_owned);
+            form.finish().map(|()| kept)
+        };
+        assert_eq!(
+            remark(Some(" at the dentist\n")),
+            Ok(Some("at the dentist".to_owned()))
+        );
+        assert_eq!(remark(Some(" \n ")), Ok(None));
+        assert_eq!(remark(None), Ok(None));
+        assert!(remark(Some("two\nlines")).is_ok());
+        for bad in ["a\u{7}b".to_owned(), "é".repeat(1_001)] {
+            assert!(remark(Some(&bad)).is_err());
+        }
+        assert!(remark(Some(&"é".repeat(1_000))).is_ok());
+    }
 
     #[test]
     fn all_wrong_fields_are_named_at_once() {

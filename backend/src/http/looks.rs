@@ -98,6 +98,11 @@ impl Watch {
         if shown.is_empty() || (!anew && shown.iter().all(|one| self.written.contains(one))) {
             return true;
         }
+        // On the heap: it is rare, and every socket would keep the room for it.
+        Box::pin(self.write(shown, now, anew)).await
+    }
+
+    async fn write(&mut self, shown: Vec<UserId>, now: Timestamp, anew: bool) -> bool {
         let mut people: Vec<UserId> = shown
             .into_iter()
             .filter(|one| anew || !self.written.contains(one))

@@ -5,9 +5,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     alerts, audit, auth, categories, category_rules, devices, docs, document::Document,
-    enrolment_tokens, events, exports, health, invitations, jobs, me, organization, policy,
-    presence, projects, reports, rights, sessions, setup, state::AppState, summaries, sync, teams,
-    users, webhooks, ws,
+    enrolment_tokens, events, exports, health, invitations, jobs, me, notes, organization, policy,
+    presence, projects, report_schedules, reports, rights, sessions, setup, state::AppState,
+    summaries, sync, teams, users, webhooks, ws,
 };
 
 /// Every route with its handler and its documentation.
@@ -92,9 +92,14 @@ pub fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(alerts::get::get))
         .routes(routes!(alerts::resolve::resolve))
         .routes(routes!(alerts::resolve_several::resolve_several))
+        // What people say of their own time.
+        .routes(routes!(notes::list::list, notes::create::create))
+        .routes(routes!(notes::change::change, notes::remove::remove))
+        .routes(routes!(notes::answer::answer))
         // What a person may know and ask for about themselves.
         .routes(routes!(users::timeline::timeline))
         .routes(routes!(audit::looks::looks))
+        .routes(routes!(audit::looks::of_person))
         .routes(routes!(audit::list::list))
         .routes(routes!(rights::export::own))
         .routes(routes!(rights::export::of_person))
@@ -116,6 +121,14 @@ fn figures() -> OpenApiRouter<AppState> {
         .routes(routes!(exports::list::list, exports::create::create))
         .routes(routes!(exports::get::get, exports::remove::remove))
         .routes(routes!(exports::file::file))
+        .routes(routes!(
+            report_schedules::list::list,
+            report_schedules::create::create
+        ))
+        .routes(routes!(
+            report_schedules::change::change,
+            report_schedules::remove::remove
+        ))
 }
 
 /// How an organization wants it.
@@ -127,6 +140,7 @@ fn settings() -> OpenApiRouter<AppState> {
             policy::organization::put
         ))
         .routes(routes!(policy::effective::effective))
+        .routes(routes!(policy::preview::preview))
         .routes(routes!(
             policy::team::get,
             policy::team::put,

@@ -26,8 +26,9 @@ use crate::live::Viewer;
 
 /// What a client may send us is small: it has nothing to say.
 const MAX_MESSAGE_BYTES: usize = 64 * 1024;
-/// The library's default of 128 KiB for each connection is most of a socket's memory.
-const READ_BUFFER_BYTES: usize = 8 * 1024;
+/// The library's default of 128 KiB for each connection is most of a socket's memory; what a
+/// client sends are pongs.
+const READ_BUFFER_BYTES: usize = 1024;
 /// Unsent bytes after which a reader counts as gone.
 const MAX_UNSENT_BYTES: usize = 4 * 1024 * 1024;
 

@@ -227,17 +227,25 @@ mod tests {
         }
     }
 
-    /// An open socket of a device, on a clock that runs only when nothing else does.
-    struct Open {
+    /// An open socket of a device.
+    struct Open<Session = tokio::task::JoinHandle<()>> {
         says: mpsc::UnboundedSender<Message>,
         heard: mpsc::UnboundedReceiver<Message>,
         shutdown: CancellationToken,
-        session: tokio::task::JoinHandle<()>,
-        _authority: broadcast::Sender<AuthorityChange>,
-        _folder: tempfile::TempDir,
+        session: Session,
+        authority: broadcast::Sender<AuthorityChange>,
+        folder: tempfile::TempDir,
     }
 
-    async fn open() -> Open {
+    /// A session that has not begun, on a clock that runs only when nothing else does.
+    struct Ready {
+        session: Pin<Box<dyn Future<Output = ()> + Send>>,
+        /// Of the session itself.
+        bytes: usize,
+        open: Open<()>,
+    }
+
+    async fn ready() -> Ready {
         let folder = tempfile::tempdir().expect("a folder");
         let target = DatabaseTarget::File(folder.path().join("workpulse.db"));
         let store = Store::open(&target, 2).await.expect("opens");
@@ -276,15 +284,39 @@ mod tests {
             seq,
             server_time: Timestamp::UNIX_EPOCH,
         };
-        let session = tokio::spawn(async move { serve(socket, feed, &hello, ends, None).await });
-        Open {
-            says,
-            heard,
-            shutdown,
-            session,
-            _authority: sender,
-            _folder: folder,
+        let session = async move { serve(socket, feed, &hello, ends, None).await };
+        Ready {
+            bytes: std::mem::size_of_val(&session),
+            session: Box::pin(session),
+            open: Open {
+                says,
+                heard,
+                shutdown,
+                session: (),
+                authority: sender,
+                folder,
+            },
         }
+    }
+
+    async fn open() -> Open {
+        let Ready { session, open, .. } = ready().await;
+        Open {
+            says: open.says,
+            heard: open.heard,
+            shutdown: open.shutdown,
+            session: tokio::spawn(session),
+            authority: open.authority,
+            folder: open.folder,
+        }
+    }
+
+    /// Ten thousand of them wait at once: what is asked of the database now and then must not lie
+    /// in each.
+    #[tokio::test]
+    async fn what_a_waiting_socket_keeps_is_small() {
+        let bytes = ready().await.bytes;
+        assert!(bytes <= 4_096, "{bytes} bytes");
     }
 
     #[tokio::test]

@@ -18,23 +18,34 @@ use crate::{
 pub(super) struct Count {
     opened: usize,
     resolved: usize,
+    /// Opened in quiet hours, and told of now that they are over.
+    told: usize,
 }
 
 impl Count {
     pub(super) fn add(&mut self, other: Self) {
         self.opened += other.opened;
         self.resolved += other.resolved;
+        self.told += other.told;
     }
 
     /// For people.
     pub(super) fn text(self) -> String {
-        format!("{} alerts opened, {} resolved", self.opened, self.resolved)
+        let told = match self.told {
+            0 => String::new(),
+            told => format!(", {told} told of after quiet hours"),
+        };
+        format!(
+            "{} alerts opened, {} resolved{told}",
+            self.opened, self.resolved
+        )
     }
 }
 
 /// Writes the changes of one organization, and what its managers are told, in one
 /// transaction (L1). Another worker may have been faster: then nothing is written twice. In quiet
-/// hours alerts are written, and nobody is told of them, nor of their end.
+/// hours alerts are written, and nobody is told of them, nor of their end; of what still goes on
+/// when the hours are over people are told then.
 pub(super) async fn apply(
     context: &Context,
     mut tx: TenantTx,
@@ -45,6 +56,8 @@ pub(super) async fn apply(
     let organization: OrganizationId = tx.organization();
     let mut count = Count::default();
     let mut told = Vec::new();
+    // Of whom managers are to hear by mail as well.
+    let mut begun = Vec::new();
     for (alert, ending) in changes.resolve {
         let Some(ended) = alerts::end(&mut tx, alert.id, ending, now).await? else {
             continue;
@@ -63,12 +76,21 @@ pub(super) async fn apply(
             if quiet {
                 continue;
             }
-            told.push((kind.event(), id, opening.user_id));
-            if settings.mail {
-                for manager in alerts::concerned_managers(tx.db(), opening.user_id).await? {
-                    let mail = MailKind::Alert(manager, id);
-                    mails::queue(&mut tx, context.clock.new_uuid(), mail, now).await?;
-                }
+            begun.push((id, opening.user_id));
+        }
+    }
+    for alert in changes.tell {
+        if alerts::tell(&mut tx, alert.id).await? {
+            count.told += 1;
+            begun.push((alert.id, alert.user_id));
+        }
+    }
+    for (id, person) in begun {
+        told.push((kind.event(), id, person));
+        if settings.mail {
+            for manager in alerts::concerned_managers(tx.db(), person).await? {
+                let mail = MailKind::Alert(manager, id);
+                mails::queue(&mut tx, context.clock.new_uuid(), mail, now).await?;
             }
         }
     }
@@ -82,7 +104,7 @@ pub(super) async fn apply(
         events::append(&mut tx, event, &subject, now).await?;
     }
     tx.commit().await?;
-    if count.opened + count.resolved > 0 {
+    if count.opened + count.resolved + count.told > 0 {
         context.live.wake(organization);
     }
     Ok(count)

@@ -52,6 +52,7 @@ async fn changes(
     };
     let open = alerts::open(db.again(), Kind::Idle).await?;
     let people = alerts::watched(db, now).await?;
-    let changes = alert::idle(&people, &open, settings.idle_seconds, now);
+    let changes = alert::idle(&people, &open, settings.idle_seconds, now)
+        .and_telling(&open, settings.is_quiet(now));
     Ok(Some((settings, changes)))
 }

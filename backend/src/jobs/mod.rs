@@ -22,9 +22,12 @@ mod idle_detector;
 mod joining_retention;
 pub mod lag;
 mod late_summaries;
+mod months;
 mod overtime_checker;
 mod overview;
+mod partitions;
 mod recategorize;
+mod report_schedules;
 mod retention;
 mod rollups;
 mod token_expiry;
@@ -143,8 +146,11 @@ pub fn all() -> Vec<Definition> {
         Definition::new("jobs_history", "37 * * * *", history::run),
         Definition::new("joining_retention", "52 * * * *", joining_retention::run),
         Definition::new("late_summaries", "*/10 * * * *", late_summaries::run).lasting(LONG),
+        Definition::new("months", "* * * * *", months::run).lasting(LONG),
         Definition::new("overtime_checker", "*/30 * * * *", overtime_checker::run),
+        Definition::new("partitions", "3 0 * * *", partitions::run),
         Definition::new("recategorize", "* * * * *", recategorize::run).lasting(LONG),
+        Definition::new("report_schedules", "* * * * *", report_schedules::run),
         Definition::new("retention", "12 * * * *", retention::run).lasting(LONG),
         Definition::new("rollups", "* * * * *", rollups::run).lasting(LONG),
         Definition::new("token_expiry", "22 * * * *", token_expiry::run),
@@ -197,7 +203,7 @@ pub async fn ask_for(
             due_at: now,
             by_hand: true,
         };
-        if jobs::queue(&mut tx, job).await? {
+        if jobs::ask(&mut tx, job).await? {
             asked.push(job.id);
         }
     }

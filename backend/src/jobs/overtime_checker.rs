@@ -58,6 +58,7 @@ async fn changes(
     let limit = settings.overtime_seconds;
     let open = alerts::open(db.again(), Kind::Overtime).await?;
     let worked = alerts::worked_more_than(db, Day(today), limit).await?;
-    let changes = alert::overtime(&worked, &open, limit, today);
+    let changes =
+        alert::overtime(&worked, &open, limit, today).and_telling(&open, settings.is_quiet(now));
     Ok(Some((settings, changes)))
 }

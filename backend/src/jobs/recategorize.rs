@@ -13,7 +13,7 @@ use super::{Context, Due, JobError, JobResult, Outcome};
 use crate::{
     domain::category::Ruleset,
     store::{
-        categories,
+        categories, months,
         recategorize::{self, Place},
     },
 };
@@ -151,6 +151,7 @@ async fn one(
             moved += seconds;
         }
         if moved > 0 {
+            months::uncount(&mut tx, person, days).await?;
             recategorize::count(&mut tx, rules.version(), moved).await?;
             tx.commit().await?;
         }

@@ -9,8 +9,14 @@ pub(super) async fn run(context: Context, _: Due) -> JobResult {
     let stop = |rows: u64| context.stops(format!("{rows} rows removed"));
     let removed = retention::run_due(&context.store, now, stop).await?;
     context.unless_stopped()?;
-    Ok(Outcome::Done(format!(
+    let dropped = retention::drop_months(&context.store, now).await?;
+    let mut said = format!(
         "{} rows removed in {} transactions",
         removed.rows, removed.transactions
-    )))
+    );
+    if !dropped.is_empty() {
+        said.push_str(", dropped ");
+        said.push_str(&dropped.join(", "));
+    }
+    Ok(Outcome::Done(said))
 }

@@ -11,7 +11,7 @@ use super::{Context, Due, JobError, JobResult, Outcome};
 use crate::{
     domain::{
         day::DayBounds,
-        remake::{Reason, SETTLES_SECONDS, days, is_whole},
+        remake::{Reason, SETTLES_SECONDS, days, first_in_reach, is_whole},
     },
     store::{
         StoreError, TenantTx,
@@ -97,8 +97,8 @@ async fn step(context: &Context, tx: &mut TenantTx, work: &Work) -> Result<Step,
     let zone = TimeZone::get(&zone_name)
         .map_err(|_| StoreError::Corrupt(format!("time zone {zone_name:?}")))?;
     let from = work.next_day.0;
-    let day_before = Day(from.yesterday().unwrap_or(Date::MIN));
-    let kept = rollup_work::kept(tx.db(), work.user_id, day_before, STEP).await?;
+    let reached_from = Day(first_in_reach(from));
+    let kept = rollup_work::kept(tx.db(), work.user_id, reached_from, STEP).await?;
     let kept: Vec<Date> = kept.iter().map(|(day, _)| day.0).collect();
     let more = i64::try_from(kept.len()).is_ok_and(|read| read >= STEP);
     let wanted = days(&kept, from, more);
@@ -141,7 +141,7 @@ async fn over(
             of != zone_name && is_whole(&DayBounds::on(day.0, zone), removed_before)
         });
         if let Some((day, _)) = stray {
-            let next_day = Day(day.0.yesterday().unwrap_or(day.0));
+            let next_day = Day(first_in_reach(day.0));
             rollup_work::advance(tx, work, next_day).await?;
             return Ok(Step::Made(0, next_day));
         }

@@ -209,7 +209,7 @@ mod tests {
     use proptest::prelude::*;
     use shared_types::{
         AlertId, Timestamp,
-        live::{AlertEvent, DayTotals, PersonState, PersonStatus, PolicyChanged},
+        live::{AlertEvent, DayHours, DayTotals, PersonState, PersonStatus, PolicyChanged},
     };
     use uuid::Uuid;
 
@@ -232,6 +232,7 @@ mod tests {
             since: None,
             session: None,
             today: DayTotals::default(),
+            hours: DayHours::default(),
             last_contact_at: None,
         };
         PeopleChanged {

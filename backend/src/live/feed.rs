@@ -64,8 +64,10 @@ impl Feed {
     /// When the log cannot be read: the client reconnects from its last number.
     pub async fn next(&mut self) -> Result<FeedItem, StoreError> {
         loop {
+            // On the heap, both of these: they are rare, and what they need while they ask the
+            // database would otherwise be kept for every socket that only waits.
             if self.stale {
-                self.eyes = self.hub.eyes(&self.room, self.viewer).await?;
+                self.eyes = Box::pin(self.hub.eyes(&self.room, self.viewer)).await?;
                 self.stale = false;
                 self.ready.push_back(FeedItem::Reset(self.last));
             }
@@ -73,7 +75,7 @@ impl Feed {
                 return Ok(item);
             }
             if self.behind {
-                self.replay().await?;
+                Box::pin(self.replay()).await?;
                 continue;
             }
             match self.frames.recv().await {

@@ -85,6 +85,7 @@ fn state(record: PersonRecord, now: Timestamp) -> PersonState {
             version: session.version,
         }),
         today: record.today,
+        hours: record.hours,
         last_contact_at: record.last_contact_at,
     }
 }

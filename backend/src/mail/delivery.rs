@@ -22,9 +22,11 @@ use crate::{
     auth::{joining, links, opaque::SecretKind, resets},
     clock::Clock,
     domain::{mail_domain, visibility::Viewer},
+    reports::exports::file_name,
     store::{
         Store, StoreError, TenantTx, alerts,
         audit::{self, Looked},
+        exports,
         invitations::{self, NewInvitation},
         mails::{self, ASK_REGISTRATION, ASK_RESET, AddressRequest, Attempt, Claimed, MailKind},
         organizations, people, settings, visibility,
@@ -234,7 +236,8 @@ async fn write(
         MailKind::PasswordReset(user)
         | MailKind::PasswordChanged(user)
         | MailKind::AlreadyMember(user)
-        | MailKind::Alert(user, _) => people::find(tx.db(), user).await?,
+        | MailKind::Alert(user, _)
+        | MailKind::Report(user, _) => people::find(tx.db(), user).await?,
     };
     let Some(user) = user.filter(|user| user.status == UserStatus::Active) else {
         return Ok(None);
@@ -256,6 +259,21 @@ async fn write(
             let at = readable(alert.opened_at, &organization.time_zone);
             let link = outgoing.public_url.to_string();
             texts::alert(name, &alert.message, &at, &link)
+        }
+        MailKind::Report(_, file) => {
+            // It was taken back, or its days are over: there is nothing to tell of.
+            let Some(file) = exports::find(tx.db(), file, user.id).await? else {
+                return Ok(None);
+            };
+            let until = file.expires_at.unwrap_or(now);
+            let link = format!("{}/reports/files", outgoing.public_url);
+            texts::report(&texts::Report {
+                organization: name,
+                file: &file_name(&file.request),
+                until: &readable(until, &organization.time_zone),
+                error: file.error.as_deref(),
+                link: &link,
+            })
         }
         _ => texts::already_member(name, &outgoing.public_url.to_string()),
     };

@@ -65,6 +65,55 @@ pub(super) fn alert(organization: &str, message: &str, at: &str, link: &str) -> 
     }
 }
 
+/// A file that was made by itself, or could not be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Report<'a> {
+    /// The organization's name.
+    pub(super) organization: &'a str,
+    /// What the file is called: by what and of which days it is.
+    pub(super) file: &'a str,
+    /// Until when it is kept.
+    pub(super) until: &'a str,
+    /// Why there is none.
+    pub(super) error: Option<&'a str>,
+    /// Where files are.
+    pub(super) link: &'a str,
+}
+
+/// A report that somebody has made again and again. Nothing of the report is in it.
+pub(super) fn report(told: &Report<'_>) -> Text {
+    let Report {
+        organization,
+        file,
+        until,
+        error,
+        link,
+    } = told;
+    let (subject, first) = match error {
+        None => (
+            format!("WorkPulse: {file} is ready"),
+            format!("A report that you asked for at {organization} is ready, until {until}:"),
+        ),
+        Some(error) => (
+            format!("WorkPulse: {file} could not be made"),
+            format!(
+                "A report that you asked for at {organization} could not be made. {error}\nAsk for it again, or change what is made:"
+            ),
+        ),
+    };
+    Text {
+        subject,
+        body: format!(
+            "{first}\n\
+             \n    {link}\n\n\
+             File: {file}\n\
+             \n\
+             You get this mail because you have this report made again and again. You turn it off\n\
+             where the link leads.\n"
+        ),
+    }
+}
+
 /// Somebody asked to join with the address of an account.
 pub(super) fn already_member(organization: &str, log_in: &str) -> Text {
     Text {

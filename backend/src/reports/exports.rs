@@ -14,10 +14,11 @@ use shared_types::{
     ExportId, OrganizationId, UserId,
     auth::UserStatus,
     export::{CreateExport, ExportContent, ExportFormat},
+    report_schedule,
 };
 
 use super::{
-    Question, ReportError, about, make as make_report, order_of,
+    Question, ReportError, about, make as make_report, order_of, paper,
     sheet::{Book, Cell, csv_head, csv_lines, of_report},
     zone_name,
 };
@@ -31,6 +32,7 @@ use crate::{
     store::{
         Store, StoreError,
         exports::{self, Attempt, End, Piece, Span, SpanPlace, Stored},
+        mails::{self, MailKind},
         people,
         reports::Scope,
     },
@@ -38,6 +40,8 @@ use crate::{
 
 /// Files that a person may have at once.
 pub const MOST_FILES: i64 = 50;
+/// Those that schedules have made come on top: each has seven days' worth at most.
+pub const MOST_WITH_SCHEDULED: i64 = MOST_FILES + 7 * report_schedule::SCHEDULES_MAX;
 /// Days of activity that a file may hold.
 pub const LONGEST_ACTIVITY: i64 = 366;
 /// How often a file is begun before it is given up.
@@ -63,6 +67,7 @@ pub fn question(request: &CreateExport) -> Option<Question> {
         team: request.team_id,
         project: request.project_id,
         compare: request.compare,
+        charts: request.format == ExportFormat::Pdf,
     })
 }
 
@@ -204,7 +209,7 @@ pub async fn make(
             )
         }
     };
-    making.end(&stored.request, error.as_deref()).await
+    making.end(&stored, error.as_deref()).await
 }
 
 /// An attempt at work.
@@ -264,6 +269,13 @@ impl Making<'_> {
         order(&mut made.rows, sort, descending);
         let rows = i64::try_from(made.rows.len()).unwrap_or(i64::MAX);
         self.note(&made.people, rows).await?;
+        if request.format == ExportFormat::Pdf {
+            let whose = (self.organization, viewer);
+            let pages = paper::print(self.store, self.clock.now(), whose, &question, made).await?;
+            self.waiting.extend(pages);
+            self.rows = rows;
+            return self.flush(PIECE).await;
+        }
         let sheet = of_report(&made);
         let mut table = Table::begin(request.format, "Report", sheet.head)?;
         for rows in sheet.rows.chunks(500) {
@@ -384,8 +396,8 @@ impl Making<'_> {
         Ok(())
     }
 
-    async fn end(&self, request: &CreateExport, error: Option<&str>) -> Result<Made, StoreError> {
-        let now = self.clock.now();
+    async fn end(&self, stored: &Stored, error: Option<&str>) -> Result<Made, StoreError> {
+        let (now, request) = (self.clock.now(), &stored.request);
         let mut expires_at = now.plus_seconds(KEPT_DAYS * DAY_SECONDS);
         let mut tx = self.store.tenant(self.organization).begin().await?;
         // A copy of activity does not outlive the activity by more than a day.
@@ -404,6 +416,10 @@ impl Making<'_> {
             expires_at,
         };
         let ended = exports::finish(&mut tx, self.attempt, end).await?;
+        if ended && stored.by_mail {
+            let mail = MailKind::Report(stored.user_id, stored.id);
+            mails::queue(&mut tx, self.clock.new_uuid(), mail, now).await?;
+        }
         tx.commit().await?;
         Ok(match (ended, error) {
             (false, _) => Made::Left,
@@ -426,6 +442,7 @@ impl Table {
         Ok(match format {
             ExportFormat::Csv => Self::Csv(csv_head(&head)?),
             ExportFormat::Xlsx => Self::Book(Box::new(Book::new(title, head)?)),
+            ExportFormat::Pdf => return Err(Trouble::Final("Rows are not printed.".to_owned())),
         })
     }
 }

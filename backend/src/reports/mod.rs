@@ -5,6 +5,9 @@
 //! too: there is nobody else in it whom one could find by subtracting.
 
 pub mod exports;
+pub mod paper;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 pub mod sheet;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -13,13 +16,13 @@ use jiff::civil::Date;
 use shared_types::{
     OrganizationId, ProjectId, TeamId, UserId,
     category::CategoryKind,
-    report::{Compared, Figures, GroupBy, KindSeconds, ReportRow, ReportSort},
+    report::{Compared, Figures, GroupBy, HeatCell, KindSeconds, ReportRow, ReportSort},
 };
 use uuid::Uuid;
 
 use crate::{
     domain::{
-        report::{LONGEST_RANGE, Sums, days_of, difference, range_before, rows},
+        report::{LONGEST_RANGE, Sums, days_of, difference, heatmap, range_before, rows},
         visibility::{Actor, Viewer},
     },
     groups::{self, GroupError},
@@ -53,6 +56,8 @@ pub struct Question {
     pub project: Option<ProjectId>,
     /// Also the range before.
     pub compare: bool,
+    /// Also what charts are drawn from.
+    pub charts: bool,
 }
 
 impl Question {
@@ -101,6 +106,17 @@ pub struct Made {
     pub kinds: Option<KindSeconds>,
     /// The range before.
     pub compared: Option<Compared>,
+    /// What charts are drawn from, of the same moment as the rows.
+    pub charts: Option<Charts>,
+}
+
+/// What the charts of a report are drawn from.
+#[derive(Debug, Clone)]
+pub struct Charts {
+    /// Sums by day.
+    pub days: Vec<(Date, Sums)>,
+    /// A week by hours; empty for a project's sessions, of which hours are not kept.
+    pub week: Vec<HeatCell>,
 }
 
 /// Why there is no report.
@@ -115,6 +131,12 @@ pub enum ReportError {
     /// Sessions are booked on projects; what was used in them is not kept by project.
     #[error("goes with group_by person, team, project or day only")]
     NotByProject,
+    /// The program was built without what writes it.
+    #[error("this server was built without PDF: csv and xlsx are there")]
+    NoPdf,
+    /// The pages could not be written.
+    #[error("{0}")]
+    Pdf(String),
     /// The database said no.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -249,6 +271,11 @@ pub async fn make(
         });
         earlier = Some(before);
     }
+    let charts = if question.charts {
+        Some(charts(&mut view, &scope, question.project).await?)
+    } else {
+        None
+    };
     let mut rows = rows(&now, earlier.as_ref(), total);
     for row in &mut rows {
         row.label = names.label(&row.key);
@@ -263,7 +290,26 @@ pub async fn make(
         total: total.figures(),
         kinds,
         compared,
+        charts,
     })
+}
+
+async fn charts(
+    view: &mut TenantSnapshot,
+    scope: &Scope,
+    project: Option<ProjectId>,
+) -> Result<Charts, ReportError> {
+    let (days, week) = if project.is_some() {
+        let days = reports::booked_by_day(view.db(), scope, project).await?;
+        (days, Vec::new())
+    } else {
+        let days = reports::by_day(view.db(), scope).await?;
+        let week = heatmap(reports::by_week_and_hour(view.db(), scope).await?);
+        (days, week)
+    };
+    let mut days: Vec<_> = days.into_iter().map(|(day, sums)| (day.0, sums)).collect();
+    days.sort_unstable_by_key(|(day, _)| *day);
+    Ok(Charts { days, week })
 }
 
 /// Worked seconds by what their categories count as.

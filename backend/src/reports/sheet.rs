@@ -60,18 +60,30 @@ const BEFORE: [&str; 5] = [
 #[must_use]
 pub fn of_report(made: &Made) -> Sheet {
     let compares = made.compared.is_some();
+    // Of categories: what time in them counts as.
+    let kinds = made.kinds.is_some();
     let mut head = vec!["key", "label"];
+    if kinds {
+        head.push("kind");
+    }
     head.extend(FIGURES);
     head.push("share");
     if compares {
         head.extend(BEFORE);
     }
-    let rows = made.rows.iter().map(|row| cells(row, compares)).collect();
-    Sheet { head, rows }
+    let rows = made.rows.iter();
+    Sheet {
+        head,
+        rows: rows.map(|row| cells(row, kinds, compares)).collect(),
+    }
 }
 
-fn cells(row: &ReportRow, compares: bool) -> Vec<Cell> {
+fn cells(row: &ReportRow, kinds: bool, compares: bool) -> Vec<Cell> {
     let mut cells = vec![Cell::Text(row.key.clone()), Cell::Text(row.label.clone())];
+    if kinds {
+        let kind = row.kind.map(|kind| Cell::Text(kind.name().to_owned()));
+        cells.push(kind.unwrap_or(Cell::Empty));
+    }
     cells.extend(figures(&row.figures));
     cells.push(decimal(row.share));
     if compares {

@@ -11,7 +11,7 @@ use crate::{
         personal_data::{Kept, TABLES},
         retention::{self, Terms},
     },
-    store::{Store, StoreError, personal, retention as rows},
+    store::{Store, StoreError, partitions, personal, retention as rows},
 };
 
 /// What was removed.
@@ -50,6 +50,23 @@ pub async fn run_due(
     stop: impl Fn(u64) -> bool,
 ) -> Result<Removed, StoreError> {
     run(store, now, STEP_ROWS, stop).await
+}
+
+/// Drops the months of activity that are over for every organization and empty by now, so that
+/// their space goes back; returns their names.
+pub async fn drop_months(store: &Store, now: Timestamp) -> Result<Vec<String>, StoreError> {
+    let all = {
+        let mut reader = store.system().read().await?;
+        rows::terms(reader.db()).await?
+    };
+    let earliest = all
+        .iter()
+        .map(|(_, terms)| retention::due(now, terms).before.start)
+        .min();
+    match earliest {
+        Some(before) => partitions::drop_empty(store, before, now).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// Rows that are kept for a number of days behind an instant of their own.

@@ -191,8 +191,8 @@ pub async fn worked_more_than(
 /// what keeps a second one from being opened.
 pub async fn open(db: TenantDb<'_>, kind: Kind) -> Result<Vec<Open>, StoreError> {
     let organization = db.organization();
-    let rows: Vec<(AlertId, UserId, String)> = sql!(db, |c| sqlx::query_as(
-        "SELECT id, user_id, episode FROM alerts
+    let rows: Vec<(AlertId, UserId, String, bool)> = sql!(db, |c| sqlx::query_as(
+        "SELECT id, user_id, episode, quiet AND resolved_at IS NULL FROM alerts
          WHERE organization_id = $1 AND kind = $2 AND ended_at IS NULL ORDER BY opened_at, id"
     )
     .bind(organization)
@@ -201,10 +201,11 @@ pub async fn open(db: TenantDb<'_>, kind: Kind) -> Result<Vec<Open>, StoreError>
     .await)?;
     Ok(rows
         .into_iter()
-        .map(|(id, user_id, episode)| Open {
+        .map(|(id, user_id, episode, untold)| Open {
             id,
             user_id,
             episode,
+            untold,
         })
         .collect())
 }
@@ -235,6 +236,25 @@ pub async fn insert(
     .bind(opening.seconds)
     .bind(opening.agent_online)
     .bind(quiet)
+    .execute(&mut *c)
+    .await
+    .map(|done| done.rows_affected())
+    })?;
+    Ok(rows == 1)
+}
+
+/// Notes that people are told of an alert that was opened in quiet hours; false when it has been
+/// told, resolved or ended meanwhile.
+pub async fn tell(tx: &mut TenantTx, id: AlertId) -> Result<bool, StoreError> {
+    let organization = tx.organization();
+    let rows = sql!(tx.db(), |c| {
+        sqlx::query(
+        "UPDATE alerts SET quiet = $1
+         WHERE organization_id = $2 AND id = $3 AND quiet AND resolved_at IS NULL AND ended_at IS NULL"
+    )
+    .bind(false)
+    .bind(organization)
+    .bind(id)
     .execute(&mut *c)
     .await
     .map(|done| done.rows_affected())

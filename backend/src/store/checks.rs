@@ -69,7 +69,7 @@ macro_rules! overlaps {
     };
 }
 
-const ALL: [Check; 10] = [
+const ALL: [Check; 12] = [
     alike(
         "session totals",
         "sessions whose totals are not the sums of their spans",
@@ -167,6 +167,56 @@ const ALL: [Check; 10] = [
            AND (d.active_seconds + d.idle_seconds + d.unobserved_seconds > COALESCE(s.seconds, 0)
              OR (d.device_id IS NOT NULL
                  AND d.active_seconds + d.idle_seconds + d.unobserved_seconds <> COALESCE(s.seconds, 0))) AND", settled!("d")),
+    ),
+    alike(
+        "months of a person",
+        "counted months that are not the sums of their days",
+        "SELECT count(*) FROM person_months m
+         LEFT JOIN (
+             SELECT k.organization_id, k.user_id, k.month, min(CASE WHEN d.month_at IS NULL THEN 0 ELSE 1 END) AS counted,
+                 CAST(sum(d.active_seconds) AS BIGINT) AS active, CAST(sum(d.idle_seconds) AS BIGINT) AS idle,
+                 CAST(sum(d.unobserved_seconds) AS BIGINT) AS unobserved
+             FROM person_months k JOIN daily_summaries d ON d.organization_id = k.organization_id
+                 AND d.user_id = k.user_id AND d.day BETWEEN k.month AND k.last_day
+             GROUP BY k.organization_id, k.user_id, k.month) d
+             ON d.organization_id = m.organization_id AND d.user_id = m.user_id AND d.month = m.month
+         LEFT JOIN (
+             SELECT k.organization_id, k.user_id, k.month, CAST(sum(a.active_seconds) AS BIGINT) AS active,
+                 CAST(sum(a.idle_seconds) AS BIGINT) AS idle
+             FROM person_months k JOIN application_days a ON a.organization_id = k.organization_id
+                 AND a.user_id = k.user_id AND a.day BETWEEN k.month AND k.last_day
+             GROUP BY k.organization_id, k.user_id, k.month) a
+             ON a.organization_id = m.organization_id AND a.user_id = m.user_id AND a.month = m.month
+         LEFT JOIN (
+             SELECT organization_id, user_id, month, CAST(sum(active_seconds) AS BIGINT) AS active,
+                 CAST(sum(idle_seconds) AS BIGINT) AS idle
+             FROM application_months GROUP BY organization_id, user_id, month) b
+             ON b.organization_id = m.organization_id AND b.user_id = m.user_id AND b.month = m.month
+         LEFT JOIN (
+             SELECT k.organization_id, k.user_id, k.month, CAST(sum(h.active_seconds) AS BIGINT) AS active,
+                 CAST(sum(h.idle_seconds) AS BIGINT) AS idle, CAST(sum(h.unobserved_seconds) AS BIGINT) AS unobserved
+             FROM person_months k JOIN hour_days h ON h.organization_id = k.organization_id
+                 AND h.user_id = k.user_id AND h.day BETWEEN k.month AND k.last_day
+             GROUP BY k.organization_id, k.user_id, k.month) h
+             ON h.organization_id = m.organization_id AND h.user_id = m.user_id AND h.month = m.month
+         LEFT JOIN (
+             SELECT organization_id, user_id, month, CAST(sum(active_seconds) AS BIGINT) AS active,
+                 CAST(sum(idle_seconds) AS BIGINT) AS idle, CAST(sum(unobserved_seconds) AS BIGINT) AS unobserved
+             FROM hour_months GROUP BY organization_id, user_id, month) i
+             ON i.organization_id = m.organization_id AND i.user_id = m.user_id AND i.month = m.month
+         WHERE COALESCE(d.counted, 1) = 1 AND (d.month IS NULL
+            OR m.active_seconds <> d.active OR m.idle_seconds <> d.idle OR m.unobserved_seconds <> d.unobserved
+            OR COALESCE(a.active, 0) <> COALESCE(b.active, 0) OR COALESCE(a.idle, 0) <> COALESCE(b.idle, 0)
+            OR COALESCE(h.active, 0) <> COALESCE(i.active, 0) OR COALESCE(h.idle, 0) <> COALESCE(i.idle, 0)
+            OR COALESCE(h.unobserved, 0) <> COALESCE(i.unobserved, 0))",
+    ),
+    alike(
+        "days in their months",
+        "days that are said to be counted and are in no month",
+        "SELECT count(*) FROM daily_summaries d
+         LEFT JOIN person_months m ON m.organization_id = d.organization_id AND m.user_id = d.user_id
+             AND d.day BETWEEN m.month AND m.last_day
+         WHERE d.month_at IS NOT NULL AND m.month IS NULL",
     ),
     alike(
         "titles' share",

@@ -25,7 +25,7 @@ const OPENINGS: u32 = 30;
 /// How long SQLite waits for a writer in another process (the command line beside `serve`).
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The login's own connections are needed at the start only.
+/// The login's own connections are needed at the start, and once a day for the months to come.
 const LOGIN_IDLE: Duration = Duration::from_secs(10);
 /// As many as there can be committers.
 const MOST_COMMITTERS: u32 = 16;

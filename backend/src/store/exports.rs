@@ -42,6 +42,8 @@ pub struct Stored {
     pub finished_at: Option<Timestamp>,
     /// When it goes.
     pub expires_at: Option<Timestamp>,
+    /// Whether who asked is told by mail when it has ended.
+    pub by_mail: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -59,6 +61,7 @@ struct Row {
     created_at: Timestamp,
     finished_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
+    by_mail: bool,
 }
 
 impl TryFrom<Row> for Stored {
@@ -81,6 +84,7 @@ impl TryFrom<Row> for Stored {
             created_at: row.created_at,
             finished_at: row.finished_at,
             expires_at: row.expires_at,
+            by_mail: row.by_mail,
         })
     }
 }
@@ -88,30 +92,32 @@ impl TryFrom<Row> for Stored {
 macro_rules! columns {
     () => {
         "id, user_id, request, state, attempts, rows_done, rows_total, bytes, people, error, \
-         created_at, finished_at, expires_at"
+         created_at, finished_at, expires_at, by_mail"
     };
 }
 
-/// Adds a file to make; false when the person has `most` already.
+/// Adds a file to make, and whether mail tells of its end; false when the person has `most`
+/// already.
 pub async fn insert(
     tx: &mut TenantTx,
     id: ExportId,
     person: UserId,
-    request: &CreateExport,
+    (request, by_mail): (&CreateExport, bool),
     most: i64,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let organization = tx.organization();
     let rows = sql!(tx.db(), |c| {
         sqlx::query(
-            "INSERT INTO exports (organization_id, id, user_id, request, state, created_at)
-             SELECT $1, $2, $3, $4, 'waiting', $5
-             WHERE (SELECT count(*) FROM exports WHERE organization_id = $1 AND user_id = $3) < $6",
+            "INSERT INTO exports (organization_id, id, user_id, request, by_mail, state, created_at)
+             SELECT $1, $2, $3, $4, $5, 'waiting', $6
+             WHERE (SELECT count(*) FROM exports WHERE organization_id = $1 AND user_id = $3) < $7",
         )
         .bind(organization)
         .bind(id)
         .bind(person)
         .bind(Json(request))
+        .bind(by_mail)
         .bind(now)
         .bind(most)
         .execute(&mut *c)

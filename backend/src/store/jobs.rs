@@ -143,6 +143,34 @@ pub async fn queue(tx: &mut SystemTx, job: NewJob<'_>) -> Result<bool, StoreErro
     Ok(rows == 1)
 }
 
+/// How many millis before its instant a job asked for by hand may be due, at most.
+const MILLIS_BACK: i64 = 1_000;
+
+/// Queues a job that somebody asks for. False when one of this very instant still waits: it will
+/// see all that there is by now. One of this instant that has begun already may not, so another
+/// is due a millisecond earlier.
+pub async fn ask(tx: &mut SystemTx, job: NewJob<'_>) -> Result<bool, StoreError> {
+    for back in 0..MILLIS_BACK {
+        let due_at = job.due_at.plus_millis(-back);
+        if queue(tx, NewJob { due_at, ..job }).await? {
+            return Ok(true);
+        }
+        let waits: i64 = sql!(tx.db(), |c| sqlx::query_scalar(
+            "SELECT COUNT(*) FROM jobs
+             WHERE schedule = $1 AND scope = $2 AND due_at = $3 AND state = 'queued'"
+        )
+        .bind(job.schedule)
+        .bind(job.scope)
+        .bind(due_at)
+        .fetch_one(&mut *c)
+        .await)?;
+        if waits > 0 {
+            return Ok(false);
+        }
+    }
+    Ok(false)
+}
+
 /// The instants between which a lease is in force: past `now`, and not so far ahead that only
 /// a wrong clock can have written it.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 //! A mail is kept without its link and without its address: both are looked up, or made, when it
 //! is sent.
 
-use shared_types::{AlertId, InvitationId, OrganizationId, Timestamp, UserId};
+use shared_types::{AlertId, ExportId, InvitationId, OrganizationId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::{StoreError, SystemDb, SystemTx, TenantTx, sql};
@@ -21,6 +21,8 @@ pub enum MailKind {
     AlreadyMember(UserId),
     /// An alert, to a manager whom it concerns.
     Alert(UserId, AlertId),
+    /// A file of a report has been made by itself, or could not be: to who asked.
+    Report(UserId, ExportId),
 }
 
 impl MailKind {
@@ -33,33 +35,41 @@ impl MailKind {
             Self::PasswordChanged(_) => "password_changed",
             Self::AlreadyMember(_) => "already_member",
             Self::Alert(..) => "alert",
+            Self::Report(..) => "report",
         }
     }
 
     const fn ids(self) -> Ids {
         match self {
-            Self::Invitation(invitation) => (None, Some(invitation), None),
+            Self::Invitation(invitation) => (None, Some(invitation), None, None),
             Self::PasswordReset(user) | Self::PasswordChanged(user) | Self::AlreadyMember(user) => {
-                (Some(user), None, None)
+                (Some(user), None, None, None)
             }
-            Self::Alert(user, alert) => (Some(user), None, Some(alert)),
+            Self::Alert(user, alert) => (Some(user), None, Some(alert), None),
+            Self::Report(user, file) => (Some(user), None, None, Some(file)),
         }
     }
 
     fn read(kind: &str, ids: Ids) -> Result<Self, StoreError> {
         match (kind, ids) {
-            ("invitation", (None, Some(id), None)) => Ok(Self::Invitation(id)),
-            ("password_reset", (Some(id), None, None)) => Ok(Self::PasswordReset(id)),
-            ("password_changed", (Some(id), None, None)) => Ok(Self::PasswordChanged(id)),
-            ("already_member", (Some(id), None, None)) => Ok(Self::AlreadyMember(id)),
-            ("alert", (Some(id), None, Some(alert))) => Ok(Self::Alert(id, alert)),
+            ("invitation", (None, Some(id), None, None)) => Ok(Self::Invitation(id)),
+            ("password_reset", (Some(id), None, None, None)) => Ok(Self::PasswordReset(id)),
+            ("password_changed", (Some(id), None, None, None)) => Ok(Self::PasswordChanged(id)),
+            ("already_member", (Some(id), None, None, None)) => Ok(Self::AlreadyMember(id)),
+            ("alert", (Some(id), None, Some(alert), None)) => Ok(Self::Alert(id, alert)),
+            ("report", (Some(id), None, None, Some(file))) => Ok(Self::Report(id, file)),
             _ => Err(StoreError::Corrupt(format!("mails.kind is {kind:?}"))),
         }
     }
 }
 
-/// To whom, to which invitation's address, about which alert.
-type Ids = (Option<UserId>, Option<InvitationId>, Option<AlertId>);
+/// To whom, to which invitation's address, about which alert, about which file.
+type Ids = (
+    Option<UserId>,
+    Option<InvitationId>,
+    Option<AlertId>,
+    Option<ExportId>,
+);
 
 /// A mail that is being sent.
 #[derive(Debug, Clone, Copy)]
@@ -79,11 +89,11 @@ pub async fn queue(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let organization = tx.organization();
-    let (user, invitation, alert) = kind.ids();
+    let (user, invitation, alert, file) = kind.ids();
     sql!(tx.db(), |c| {
         sqlx::query(
-        "INSERT INTO mails (organization_id, id, kind, user_id, invitation_id, alert_id, created_at, next_attempt_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT DO NOTHING"
+        "INSERT INTO mails (organization_id, id, kind, user_id, invitation_id, alert_id, export_id, created_at, next_attempt_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING"
     )
     .bind(organization)
     .bind(id)
@@ -91,6 +101,7 @@ pub async fn queue(
     .bind(user)
     .bind(invitation)
     .bind(alert)
+    .bind(file)
     .bind(now)
     .execute(&mut *c)
     .await
@@ -128,13 +139,14 @@ pub async fn claim(
         Option<UserId>,
         Option<InvitationId>,
         Option<AlertId>,
+        Option<ExportId>,
         i64,
     );
     let organization = tx.organization();
     let row: Option<Row> = sql!(tx.db(), |c| sqlx::query_as(
         "UPDATE mails SET attempts = attempts + 1, next_attempt_at = $4
              WHERE organization_id = $1 AND id = $2 AND next_attempt_at <= $3
-             RETURNING kind, user_id, invitation_id, alert_id, attempts"
+             RETURNING kind, user_id, invitation_id, alert_id, export_id, attempts"
     )
     .bind(organization)
     .bind(id)
@@ -142,8 +154,8 @@ pub async fn claim(
     .bind(until)
     .fetch_optional(&mut *c)
     .await)?;
-    row.map(|(kind, user, invitation, alert, attempt)| {
-        let kind = MailKind::read(&kind, (user, invitation, alert))?;
+    row.map(|(kind, user, invitation, alert, file, attempt)| {
+        let kind = MailKind::read(&kind, (user, invitation, alert, file))?;
         Ok(Claimed { kind, attempt })
     })
     .transpose()

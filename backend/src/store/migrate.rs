@@ -27,8 +27,9 @@ impl Store {
         }
     }
 
-    /// A connection without a role: before migration 0006 there are none.
-    async fn login(&self) -> Result<Reader, StoreError> {
+    /// A connection without a role: before migration 0006 there are none, and whoever changes
+    /// the schema needs the rights of its owner.
+    pub(super) async fn login(&self) -> Result<Reader, StoreError> {
         match self {
             Self::Sqlite(engine) => engine.read().await,
             Self::Postgres(engine) => Ok(Reader::Postgres(engine.login.acquire().await?)),

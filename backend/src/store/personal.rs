@@ -193,10 +193,11 @@ pub async fn remove_activity(
     let key = names(table.key.iter().copied());
     let text = format!(
         "DELETE FROM {name} WHERE ({key}) IN \
-         (SELECT {key} FROM {name} WHERE {condition} AND {column} < $3 LIMIT $4)",
+         (SELECT {key} FROM {name} WHERE {condition} AND {column} < $3 LIMIT $4) AND {column} < $3",
         name = table.name,
     );
     let organization = tx.organization();
+    // The second comparison is for months that are apart: those behind are not opened for it.
     Ok(sql!(tx.db(), |c| sqlx::query(AssertSqlSafe(text))
         .bind(organization)
         .bind(person)

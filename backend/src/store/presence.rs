@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use shared_types::{OrganizationId, Timestamp, UserId, live::DayTotals};
+use shared_types::{
+    OrganizationId, Timestamp, UserId,
+    live::{DayHours, DayTotals},
+};
 
 use super::{
     StoreError, SystemDb, TenantDb, TenantTx,
@@ -25,6 +28,8 @@ pub struct PersonRecord {
     pub running: Option<Session>,
     /// The day's seconds.
     pub today: DayTotals,
+    /// The same by hours.
+    pub hours: DayHours,
 }
 
 #[derive(sqlx::FromRow)]
@@ -54,6 +59,21 @@ macro_rules! people {
     };
 }
 
+/// Through the people, so that each is found by the key's beginning.
+macro_rules! hours {
+    ($filter:literal) => {
+        concat!(
+            "SELECT h.user_id, h.hour, h.active_seconds, h.idle_seconds, h.unobserved_seconds \
+             FROM users u JOIN hour_days h \
+               ON h.organization_id = u.organization_id AND h.user_id = u.id AND h.day = $2 \
+             WHERE u.organization_id = $1 AND u.status = 'active'",
+            $filter
+        )
+    };
+}
+
+type HourRow = (UserId, i64, i64, i64, i64);
+
 macro_rules! running {
     ($filter:literal) => {
         concat!(
@@ -75,11 +95,16 @@ pub async fn everyone(mut db: TenantDb<'_>, day: Day) -> Result<Vec<PersonRecord
     .bind(day)
     .fetch_all(&mut *c)
     .await)?;
-    let sessions: Vec<SessionRow> = sql!(db, |c| sqlx::query_as(running!(""))
+    let sessions: Vec<SessionRow> = sql!(db.again(), |c| sqlx::query_as(running!(""))
         .bind(organization)
         .fetch_all(&mut *c)
         .await)?;
-    join(rows, sessions)
+    let hours: Vec<HourRow> = sql!(db, |c| sqlx::query_as(hours!(""))
+        .bind(organization)
+        .bind(day)
+        .fetch_all(&mut *c)
+        .await)?;
+    join(rows, sessions, hours)
 }
 
 /// One person, if their account is usable.
@@ -95,16 +120,40 @@ pub async fn person(
         .bind(user)
         .fetch_all(&mut *c)
         .await)?;
-    let sessions: Vec<SessionRow> = sql!(db, |c| sqlx::query_as(running!(" AND user_id = $2"))
+    let sessions: Vec<SessionRow> = sql!(db.again(), |c| sqlx::query_as(running!(
+        " AND user_id = $2"
+    ))
+    .bind(organization)
+    .bind(user)
+    .fetch_all(&mut *c)
+    .await)?;
+    let hours: Vec<HourRow> = sql!(db, |c| sqlx::query_as(hours!(" AND u.id = $3"))
         .bind(organization)
+        .bind(day)
         .bind(user)
         .fetch_all(&mut *c)
         .await)?;
-    Ok(join(rows, sessions)?.pop())
+    Ok(join(rows, sessions, hours)?.pop())
 }
 
-/// Gives each person the running session that was observed last, if they have several.
-fn join(rows: Vec<Row>, sessions: Vec<SessionRow>) -> Result<Vec<PersonRecord>, StoreError> {
+/// Gives each person their hours, and the running session that was observed last, if they have
+/// several.
+fn join(
+    rows: Vec<Row>,
+    sessions: Vec<SessionRow>,
+    hours: Vec<HourRow>,
+) -> Result<Vec<PersonRecord>, StoreError> {
+    let mut days: HashMap<UserId, Vec<(usize, DayTotals)>> = HashMap::new();
+    for (user, hour, active_seconds, idle_seconds, unobserved_seconds) in hours {
+        let hour =
+            usize::try_from(hour).map_err(|_| StoreError::Corrupt(format!("the hour {hour}")))?;
+        let totals = DayTotals {
+            active_seconds,
+            idle_seconds,
+            unobserved_seconds,
+        };
+        days.entry(user).or_default().push((hour, totals));
+    }
     let mut running: HashMap<UserId, Session> = HashMap::new();
     for row in sessions {
         let session = Session::try_from(row)?;
@@ -120,6 +169,7 @@ fn join(rows: Vec<Row>, sessions: Vec<SessionRow>) -> Result<Vec<PersonRecord>, 
         .into_iter()
         .map(|row| PersonRecord {
             running: running.remove(&row.id),
+            hours: DayHours::of(days.get(&row.id).map_or(&[], Vec::as_slice)),
             user_id: row.id,
             name: row.name,
             // A keyboard's stream is never in contact: it holds the epoch's first instant.

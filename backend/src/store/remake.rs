@@ -7,9 +7,10 @@ use jiff::tz::TimeZone;
 use shared_types::{DeviceId, SessionId, Timestamp, UserId, live::DayTotals};
 use uuid::Uuid;
 
-use super::{StoreError, TenantTx, categories, day::Day, sessions::activity_type, sql};
+use super::{StoreError, TenantTx, categories, day::Day, months, sessions::activity_type, sql};
 use crate::domain::{
     day::DayBounds,
+    month::Month,
     rollup::{DaySpan, Rollup, Usage, Used, whole_day},
 };
 
@@ -40,7 +41,8 @@ pub async fn day(
     let (spans, device) = spans(tx, person, bounds).await?;
     clear(tx, person, day).await?;
     if spans.is_empty() {
-        return remove(tx, person, day).await;
+        remove(tx, person, day).await?;
+        return months::forget(tx, person, Month::of(day.0)).await;
     }
     // By the rules of now, as ingest would: titles are still there to be asked.
     let rules = categories::ruleset(tx.db()).await?;
@@ -175,7 +177,8 @@ async fn replace(
     sql!(tx.db(), |c| {
         sqlx::query(
         "UPDATE daily_summaries SET device_id = $1, active_seconds = $2, idle_seconds = $3,
-             unobserved_seconds = $4, time_zone = $5, first_input_at = $6, last_input_at = $7, made_at = $8
+             unobserved_seconds = $4, time_zone = $5, first_input_at = $6, last_input_at = $7, made_at = $8,
+             month_at = NULL
          WHERE organization_id = $9 AND user_id = $10 AND day = $11"
     )
     .bind(device)

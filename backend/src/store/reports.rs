@@ -1,20 +1,23 @@
 //! Sums of the rollups over a range of days. Nothing here reads a span: a report costs what the
-//! days of its people cost, however many minutes stand behind them.
+//! days of its people cost, however many minutes stand behind them; and where a whole month is
+//! counted, what one row costs.
 //!
 //! Every text begins with the people whom the viewer sees and goes along the rollups' keys
-//! `(organization, person, day)`, so that one person's report reads one person's rows.
+//! `(organization, person, day or month)`, so that one person's report reads one person's rows.
 
-use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, Weekday};
 use shared_types::{ProjectId, TeamId, UserId, category::CategoryKind};
 use uuid::Uuid;
 
 use super::{
     StoreError, TenantDb,
     day::Day,
-    sql,
+    months, sql,
     visibility::{reach, seen},
 };
-use crate::domain::{report::Sums, visibility::Viewer};
+use crate::domain::{month::Piece, report::Sums, visibility::Viewer};
 
 /// Of whom, and of which days.
 #[derive(Debug, Clone, Copy)]
@@ -59,9 +62,9 @@ macro_rules! bind_people {
 }
 pub(super) use bind_people;
 
-/// Sums of a rollup's rows by a key; days are `$8` and `$9`.
+/// Sums of a rollup's rows by a key; days or months are `$8` and `$9`.
 macro_rules! summed {
-    ($table:literal, $key:literal, $unobserved:literal) => {
+    ($table:literal, $time:literal, $key:literal, $unobserved:literal) => {
         concat!(
             "WITH p AS MATERIALIZED (",
             in_scope!(),
@@ -75,9 +78,25 @@ macro_rules! summed {
              FROM p JOIN ",
             $table,
             " x ON x.organization_id = $1 AND x.user_id = p.id \
-                 AND x.day BETWEEN $8 AND $9 \
+                 AND ",
+            $time,
+            " BETWEEN $8 AND $9 \
              GROUP BY ",
             $key
+        )
+    };
+}
+
+/// Sums by clock hour and one more key; days or months are `$8` and `$9`.
+macro_rules! week {
+    ($key:literal, $table:literal, $time:literal) => {
+        concat!(
+            "WITH p AS MATERIALIZED (", in_scope!(), ") \
+             SELECT ", $key, ", x.hour, CAST(sum(x.active_seconds) AS BIGINT), \
+                 CAST(sum(x.idle_seconds) AS BIGINT), CAST(sum(x.unobserved_seconds) AS BIGINT) \
+             FROM p JOIN ", $table, " x ON x.organization_id = $1 AND x.user_id = p.id \
+                 AND ", $time, " BETWEEN $8 AND $9 \
+             GROUP BY ", $key, ", x.hour"
         )
     };
 }
@@ -98,20 +117,31 @@ macro_rules! booked {
     };
 }
 
-/// A function that sums by one key.
+/// A function that sums by one key, over days and over counted months.
 macro_rules! sums {
-    ($(#[$doc:meta])* $name:ident, $key:ty, $text:expr) => {
+    ($(#[$doc:meta])* $name:ident, $key:ty, $days:expr, $months:expr) => {
         $(#[$doc])*
-        pub async fn $name(db: TenantDb<'_>, scope: &Scope) -> Result<Vec<($key, Sums)>, StoreError> {
+        pub async fn $name(mut db: TenantDb<'_>, scope: &Scope) -> Result<Vec<($key, Sums)>, StoreError> {
             let organization = db.organization();
-            let rows: Vec<($key, i64, i64, Option<i64>)> = sql!(db, |c| {
-                bind_people!(sqlx::query_as($text), organization, scope)
-                    .bind(Day(scope.from))
-                    .bind(Day(scope.to))
-                    .fetch_all(&mut *c)
-                    .await
-            })?;
-            Ok(rows.into_iter().map(|(key, active, idle, unobserved)| (key, Sums { active, idle, unobserved })).collect())
+            let mut all: BTreeMap<$key, Sums> = BTreeMap::new();
+            for piece in months::of_range(db.again(), scope.from, scope.to).await? {
+                let (text, from, to) = match piece {
+                    Piece::Days(from, to) => ($days, from, to),
+                    Piece::Months(from, to) => ($months, from.first(), to.first()),
+                };
+                let rows: Vec<($key, i64, i64, Option<i64>)> = sql!(db.again(), |c| {
+                    bind_people!(sqlx::query_as(text), organization, scope)
+                        .bind(Day(from))
+                        .bind(Day(to))
+                        .fetch_all(&mut *c)
+                        .await
+                })?;
+                for (key, active, idle, unobserved) in rows {
+                    let sums = Sums { active, idle, unobserved };
+                    all.entry(key).and_modify(|all| all.add(sums)).or_insert(sums);
+                }
+            }
+            Ok(all.into_iter().collect())
         }
     };
 }
@@ -141,28 +171,62 @@ macro_rules! booked_sums {
 
 sums!(
     /// By person, from their days: time on several devices counts once.
-    by_person, UserId, summed!("daily_summaries", "x.user_id", "sum(x.unobserved_seconds)")
-);
-sums!(
-    /// By day.
-    by_day, Day, summed!("daily_summaries", "x.day", "sum(x.unobserved_seconds)")
+    by_person, UserId,
+    summed!("daily_summaries", "x.day", "x.user_id", "sum(x.unobserved_seconds)"),
+    summed!("person_months", "x.month", "x.user_id", "sum(x.unobserved_seconds)")
 );
 sums!(
     /// By clock hour.
-    by_hour, i64, summed!("hour_days", "x.hour", "sum(x.unobserved_seconds)")
+    by_hour, i64,
+    summed!("hour_days", "x.day", "x.hour", "sum(x.unobserved_seconds)"),
+    summed!("hour_months", "x.month", "x.hour", "sum(x.unobserved_seconds)")
 );
 sums!(
     /// By application; empty: not known.
-    by_application, String, summed!("application_days", "x.application", "NULL")
+    by_application, String,
+    summed!("application_days", "x.day", "x.application", "NULL"),
+    summed!("application_months", "x.month", "x.application", "NULL")
 );
 sums!(
     /// By host; empty: none.
-    by_domain, String, summed!("application_days", "x.domain", "NULL")
+    by_domain, String,
+    summed!("application_days", "x.day", "x.domain", "NULL"),
+    summed!("application_months", "x.month", "x.domain", "NULL")
 );
 sums!(
     /// By category; all zero: in none.
-    by_category, Uuid, summed!("application_days", "x.category_id", "NULL")
+    by_category, Uuid,
+    summed!("application_days", "x.day", "x.category_id", "NULL"),
+    summed!("application_months", "x.month", "x.category_id", "NULL")
 );
+
+/// By day.
+pub async fn by_day(db: TenantDb<'_>, scope: &Scope) -> Result<Vec<(Day, Sums)>, StoreError> {
+    const TEXT: &str = summed!(
+        "daily_summaries",
+        "x.day",
+        "x.day",
+        "sum(x.unobserved_seconds)"
+    );
+    let organization = db.organization();
+    let rows: Vec<(Day, i64, i64, Option<i64>)> = sql!(db, |c| {
+        bind_people!(sqlx::query_as(TEXT), organization, scope)
+            .bind(Day(scope.from))
+            .bind(Day(scope.to))
+            .fetch_all(&mut *c)
+            .await
+    })?;
+    let sums = |active, idle, unobserved| Sums {
+        active,
+        idle,
+        unobserved,
+    };
+    Ok(rows
+        .into_iter()
+        .map(|(day, active, idle, unobserved)| (day, sums(active, idle, unobserved)))
+        .collect())
+}
+
 booked_sums!(
     /// By project that sessions are booked on now; absent: none.
     by_project, Option<ProjectId>, booked!("w.project_id")
@@ -176,42 +240,66 @@ booked_sums!(
     booked_by_day, Day, booked!("x.day")
 );
 
-/// By day and clock hour.
-pub async fn by_day_and_hour(
-    db: TenantDb<'_>,
+/// By day of the week and clock hour.
+pub async fn by_week_and_hour(
+    mut db: TenantDb<'_>,
     scope: &Scope,
-) -> Result<Vec<(Date, i64, Sums)>, StoreError> {
-    const TEXT: &str = concat!(
-        "WITH p AS MATERIALIZED (",
-        in_scope!(),
-        ") SELECT x.day, x.hour, CAST(sum(x.active_seconds) AS BIGINT), CAST(sum(x.idle_seconds) AS BIGINT), \
-             CAST(sum(x.unobserved_seconds) AS BIGINT) \
-         FROM p JOIN hour_days x ON x.organization_id = $1 AND x.user_id = p.id \
-             AND x.day BETWEEN $8 AND $9 \
-         GROUP BY x.day, x.hour"
-    );
+) -> Result<Vec<(Weekday, i64, Sums)>, StoreError> {
+    const DAYS: &str = week!("x.day", "hour_days", "x.day");
+    const MONTHS: &str = week!("x.weekday", "hour_months", "x.month");
     let organization = db.organization();
-    let rows: Vec<(Day, i64, i64, i64, Option<i64>)> = sql!(db, |c| {
-        bind_people!(sqlx::query_as(TEXT), organization, scope)
-            .bind(Day(scope.from))
-            .bind(Day(scope.to))
-            .fetch_all(&mut *c)
-            .await
-    })?;
-    Ok(rows
-        .into_iter()
-        .map(|(day, hour, active, idle, unobserved)| {
-            (
-                day.0,
-                hour,
-                Sums {
-                    active,
-                    idle,
-                    unobserved,
-                },
-            )
-        })
-        .collect())
+    let mut all = Vec::new();
+    for piece in months::of_range(db.again(), scope.from, scope.to).await? {
+        match piece {
+            Piece::Days(from, to) => {
+                let rows: Vec<(Day, i64, i64, i64, Option<i64>)> = sql!(db.again(), |c| {
+                    bind_people!(sqlx::query_as(DAYS), organization, scope)
+                        .bind(Day(from))
+                        .bind(Day(to))
+                        .fetch_all(&mut *c)
+                        .await
+                })?;
+                all.extend(
+                    rows.into_iter()
+                        .map(|(day, hour, active, idle, unobserved)| {
+                            (
+                                day.0.weekday(),
+                                hour,
+                                Sums {
+                                    active,
+                                    idle,
+                                    unobserved,
+                                },
+                            )
+                        }),
+                );
+            }
+            Piece::Months(from, to) => {
+                let rows: Vec<(i64, i64, i64, i64, Option<i64>)> = sql!(db.again(), |c| {
+                    bind_people!(sqlx::query_as(MONTHS), organization, scope)
+                        .bind(Day(from.first()))
+                        .bind(Day(to.first()))
+                        .fetch_all(&mut *c)
+                        .await
+                })?;
+                for (weekday, hour, active, idle, unobserved) in rows {
+                    let weekday = i8::try_from(weekday).ok();
+                    let weekday = weekday.and_then(|day| Weekday::from_monday_one_offset(day).ok());
+                    let wrong = || StoreError::Corrupt("a day of the week".to_owned());
+                    all.push((
+                        weekday.ok_or_else(wrong)?,
+                        hour,
+                        Sums {
+                            active,
+                            idle,
+                            unobserved,
+                        },
+                    ));
+                }
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// Who is in scope, by id, and what they are called.

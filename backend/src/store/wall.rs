@@ -19,11 +19,13 @@ pub const OF_THE_SERVER: [&str; 5] = [
 const GAPS: &str = "
 WITH mine AS (
     SELECT c.oid, c.relname::text AS name, c.relowner, c.relkind, c.relacl,
-           c.relrowsecurity AND c.relforcerowsecurity AS forced, c.relname::text = ANY($1) AS of_the_server
+           c.relrowsecurity AND c.relforcerowsecurity AS forced, c.relname::text = ANY($1) AS of_the_server,
+           c.relispartition AS a_part
     FROM pg_class c
     WHERE c.relnamespace = current_schema()::text::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
 ), tables AS (
-    SELECT * FROM mine WHERE relkind IN ('r', 'p') AND NOT of_the_server
+    -- A partition is reached through the table above it, by whose policies.
+    SELECT * FROM mine WHERE relkind IN ('r', 'p') AND NOT of_the_server AND NOT a_part
 ), walls AS (
     SELECT p.oid, p.polrelid FROM pg_policy p
     WHERE p.polpermissive AND p.polcmd = '*' AND p.polroles = ARRAY['workpulse_tenant'::regrole::oid]
@@ -49,7 +51,7 @@ WHERE EXISTS (SELECT 1 FROM aclexplode(relacl) a WHERE a.grantee = 0)
 UNION ALL
 SELECT m.name || ' may be used by ' || r.role || ', though no policy cuts its rows'
 FROM mine m, (VALUES ('workpulse_tenant'), ('workpulse_ingest')) AS r (role)
-WHERE (m.of_the_server OR m.relkind IN ('v', 'm'))
+WHERE (m.of_the_server OR m.a_part OR m.relkind IN ('v', 'm'))
   AND (has_any_column_privilege(r.role, m.oid, 'SELECT, INSERT, UPDATE')
        OR has_table_privilege(r.role, m.oid, 'DELETE, TRUNCATE'))
 UNION ALL

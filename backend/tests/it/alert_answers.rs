@@ -265,6 +265,40 @@ on_both_engines! {
         assert_eq!(after, ["INACTIVE_ALERT", "ALERT_RESOLVED"], "those of the one that was told");
     }
 
+    async fn an_alert_that_outlasts_the_quiet_hours_is_told_when_they_end_and_once(app) {
+        let admin = app.set_up().await;
+        let bob = app.person(&admin, "Bob", "employee").await;
+        let quiet = json!({ "quiet_hours": [{ "weekdays": ["sunday"], "from": "10:00", "to": "10:30" }] });
+        app.patch("/api/v1/organization", &admin.token, &quiet).await.expect(200);
+        let id = absent(app, &admin, &bob).await;
+        let quiet = async || {
+            let admin = app.log_in("ada@acme.test").await;
+            let alert = app.get(&format!("/api/v1/alerts/{id}"), &admin.token).await.expect(200);
+            (alert["state"].clone(), alert["quiet"].clone())
+        };
+        assert_eq!(quiet().await, (json!("open"), json!(true)));
+        let worker = detector(app, "idle_detector").await;
+        app.clock.advance_seconds(60);
+        worker.turn().await.expect("worked");
+        assert_eq!(told(app, &bob).await, []);
+        app.clock.set(BEGINNING.plus_seconds(30 * 60));
+        for _ in 0..3 {
+            worker.turn().await.expect("worked");
+            app.clock.advance_seconds(60);
+        }
+        let names = async || {
+            let bob = app.log_in("bob@acme.test").await;
+            told(app, &bob).await.into_iter().map(|event| event.0).collect::<Vec<_>>()
+        };
+        assert_eq!(names().await, ["INACTIVE_ALERT"]);
+        assert_eq!(quiet().await, (json!("open"), json!(false)));
+        let bob = app.log_in("bob@acme.test").await;
+        minute(app, &bob, 2, app.clock_now(), "active").await;
+        app.clock.advance_seconds(60);
+        worker.turn().await.expect("worked");
+        assert_eq!(names().await, ["INACTIVE_ALERT", "ALERT_RESOLVED"], "who was told of it is told of its end");
+    }
+
     async fn thresholds_are_the_organizations_and_a_change_is_written_down(app) {
         let admin = app.set_up().await;
         let bob = app.person(&admin, "Bob", "employee").await;

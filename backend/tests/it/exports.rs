@@ -179,6 +179,11 @@ on_both_engines! {
         assert_eq!(page["items"][0]["id"], xlsx["id"], "newest first");
         let rest = app.get(&format!("/api/v1/exports?cursor={}", page["next_cursor"].as_str().expect("more")), &mona.token).await.expect(200);
         assert_eq!((&rest["items"][0]["id"], &rest["next_cursor"]), (&csv["id"], &Value::Null));
+        let pdf = ask(app, &mona, change("pdf")).await;
+        work(app).await;
+        assert!(bytes(app, &mona, &format!("{}/file", path(&pdf))).await.starts_with(b"%PDF-"));
+        let activity = json!({ "content": "activity", "format": "pdf", "from": "2026-11-16", "to": "2026-11-22" });
+        app.post("/api/v1/exports", &mona.token, &activity).await.problem(422, "validation");
     }
 
     async fn an_attempt_that_dies_leaves_nothing_in_the_file_of_the_next(app) {

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A worker process, killed when the test is over whatever happens.
-struct Working(Child);
+pub(crate) struct Working(pub(crate) Child);
 
 impl Drop for Working {
     fn drop(&mut self) {
@@ -27,7 +27,7 @@ impl Drop for Working {
     }
 }
 
-fn worker(data: &std::path::Path, url: &str) -> Working {
+pub(crate) fn worker(data: &std::path::Path, url: &str) -> Working {
     let child = command(data, &["worker", "--job-lease-seconds", "3"])
         .env("DATABASE_URL", url)
         .stderr(Stdio::null())

@@ -210,6 +210,27 @@ on_both_engines! {
         assert_eq!(second["next_cursor"], Value::Null);
     }
 
+    async fn who_looked_is_read_by_whoever_sees_the_person_and_is_no_look_itself(app) {
+        let ada = app.set_up().await;
+        let eve = app.person(&ada, "Eve", "employee").await;
+        let max = app.person(&ada, "Max", "manager").await;
+        let bob = app.person(&ada, "Bob", "employee").await;
+        app.get("/api/v1/presence", &ada.token).await.expect(200);
+        let path = format!("/api/v1/users/{}/looks", eve.user_id);
+        let own = app.get("/api/v1/me/looks", &eve.token).await.expect(200);
+        assert_eq!(own["items"].as_array().expect("a list").len(), 1);
+        for reader in [&ada, &eve] {
+            assert_eq!(app.get(&path, &reader.token).await.expect(200), own);
+        }
+        // Max manages nobody, and Bob sees himself only.
+        for stranger in [&max, &bob] {
+            app.get(&path, &stranger.token).await.problem(404, "not-found");
+        }
+        let nobody = format!("/api/v1/users/{}/looks", "0192f0c1-2345-7000-8000-00000000dead");
+        app.get(&nobody, &ada.token).await.problem(404, "not-found");
+        assert_eq!(app.get("/api/v1/me/looks", &eve.token).await.expect(200), own, "reading it is none");
+    }
+
     async fn looks_at_the_same_time_keep_one_chain(app) {
         let ada = app.set_up().await;
         let eve = app.person(&ada, "Eve", "employee").await;

@@ -30,7 +30,8 @@ async fn schema(app: &TestApp) -> BTreeMap<String, BTreeMap<String, String>> {
             let mut owner = app.owner().await;
             sqlx::query_as(
                 "SELECT table_name::text, column_name::text, data_type::text FROM information_schema.columns
-                 WHERE table_schema = current_schema() AND table_name NOT LIKE '\\_sqlx\\_%'",
+                 WHERE table_schema = current_schema() AND table_name NOT LIKE '\\_sqlx\\_%'
+                   AND NOT EXISTS (SELECT 1 FROM pg_class p WHERE p.relname = table_name AND p.relispartition)",
             )
             .fetch_all(&mut owner)
             .await

@@ -19,7 +19,7 @@ const DAYS: [&str; 6] = [
     "2026-11-23",
 ];
 
-async fn doctor(app: &TestApp) -> Vec<(&'static str, i64)> {
+pub(crate) async fn doctor(app: &TestApp) -> Vec<(&'static str, i64)> {
     let outcomes = checks::run(&app.state().store)
         .await
         .expect("the checks run");
@@ -31,7 +31,7 @@ async fn doctor(app: &TestApp) -> Vec<(&'static str, i64)> {
 }
 
 /// Eve worked on two machines around many midnights: of Berlin, of New York, of Auckland.
-async fn world(app: &TestApp) -> (LoggedIn, LoggedIn, [Enrolled; 2]) {
+pub(crate) async fn world(app: &TestApp) -> (LoggedIn, LoggedIn, [Enrolled; 2]) {
     let ada = app.set_up().await;
     let eve = app.person(&ada, "Eve", "employee").await;
     let machines = [
@@ -81,7 +81,7 @@ async fn world(app: &TestApp) -> (LoggedIn, LoggedIn, [Enrolled; 2]) {
 }
 
 /// Every day as its summary has it, and the same counted from its spans.
-async fn compare(app: &TestApp, who: &LoggedIn) -> Vec<Value> {
+pub(crate) async fn compare(app: &TestApp, who: &LoggedIn) -> Vec<Value> {
     let path = format!(
         "/api/v1/summaries?from=2026-11-10&to=2026-11-30&user_id={}",
         who.user_id

@@ -14,7 +14,7 @@ const RANGE: &str = "from=2026-11-16&to=2026-11-22";
 
 /// A day of a person: what was used at which hour, in seconds. Fills the rollups behind the
 /// server's back: reports read nothing else.
-async fn day(
+pub(crate) async fn day(
     app: &TestApp,
     who: &LoggedIn,
     date: &str,
@@ -307,6 +307,10 @@ on_both_engines! {
         let book = app.send(app.request(reqwest::Method::GET, &path("xlsx")).bearer_auth(&ada.token)).await;
         assert_eq!(book.status, 200);
         assert!(book.text.starts_with("PK"));
-        app.get(&path("pdf"), &ada.token).await.problem(422, "validation");
+        let pages = app.get(&path("pdf"), &ada.token).await;
+        assert_eq!(pages.status, 200, "{}", pages.text);
+        assert_eq!(pages.headers["content-type"], "application/pdf");
+        assert!(pages.text.starts_with("%PDF-"));
+        app.get(&path("docx"), &ada.token).await.problem(422, "validation");
     }
 }

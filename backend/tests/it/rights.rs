@@ -62,9 +62,12 @@ impl Filler<'_> {
         match (table.name, column.name) {
             // What their CHECKs ask for.
             ("activity_logs", "activity_type") => return "'unobserved'".to_owned(),
-            ("mails", "invitation_id" | "alert_id") | ("enrolment_tokens", "mail_domain") => {
+            ("mails", "invitation_id" | "alert_id" | "export_id")
+            | ("enrolment_tokens", "mail_domain") => {
                 return "NULL".to_owned();
             }
+            ("notes", "ends_at") if self.is_file() => return "1795200060000".to_owned(),
+            ("notes", "ends_at") => return "'2026-11-20T18:41:00Z'".to_owned(),
             // The file that its pieces name by the same id.
             ("exports", "id") => return self.id(self.person.user_id.uuid()),
             // The person's address is how the row is found.

@@ -168,6 +168,13 @@ on_both_engines! {
         assert_eq!(person["name"], "Grace");
         assert_eq!((&person["status"], &person["application"]), (&json!("active"), &json!("Editor")));
         assert_eq!(person["today"]["active_seconds"], 60);
+        let hours = json!({ "first_hour": 9, "active_seconds": [60], "idle_seconds": [0], "unobserved_seconds": [0] });
+        assert_eq!(person["hours"], hours);
+        let snapshot = app.get("/api/v1/presence", &admin.token).await.expect(200);
+        let people = snapshot["people"].as_array().expect("a list");
+        let of = |name: &str| people.iter().find(|one| one["name"] == name).expect("listed")["hours"].clone();
+        assert_eq!(of("Grace"), hours);
+        assert_eq!(of("Ada")["active_seconds"], json!([]), "nothing yet");
         drop(socket);
 
         let mut resumed = open(app, &admin.token, Some(0)).await;

@@ -101,6 +101,11 @@ on_both_engines! {
         assert_eq!(turn(app, &worker, "2026-11-24T11:00:00.000Z").await, 1, "one for all that was missed");
         let made: Vec<Value> = days(app, &ada, "ada@acme.test", "").await.iter().map(|day| day["made_at"].clone()).collect();
         assert_eq!(made, [json!("2026-11-24T11:00:00.000Z"), json!("2026-11-24T11:00:00.000Z"), Value::Null], "today runs");
+        // What comes late from the day's only machine is added, and opens the day as well.
+        let late = "2026-11-22T11:00:00.000Z";
+        send(app, &desk, 4, late, &[(late, 60, "active")]).await;
+        let opened = days(app, &ada, "ada@acme.test", "").await.remove(0);
+        assert_eq!((&opened["made_at"], &opened["active_seconds"]), (&Value::Null, &json!(120)));
     }
 
     async fn each_organization_has_its_own_midnight(app) {

@@ -17,10 +17,11 @@ use shared_types::{
 use super::{
     caller::Person,
     error::{ApiError, ApiResult},
+    forms::Form,
     state::AppState,
 };
 use crate::{
-    domain::alert::may_resolve,
+    domain::visibility::may_decide,
     store::{
         alerts,
         audit::{self, Entry},
@@ -32,19 +33,11 @@ use crate::{
 /// Most characters of a note.
 const LONGEST_NOTE: usize = 1_000;
 
-/// The note as it is kept: trimmed; none when nothing is left. 422 when it cannot be kept.
+/// The note as it is kept; 422 when it cannot be.
 fn checked_note(note: Option<&str>) -> ApiResult<Option<&str>> {
-    let Some(note) = note.map(str::trim).filter(|note| !note.is_empty()) else {
-        return Ok(None);
-    };
-    let unreadable = |letter: char| letter.is_control() && letter != '\n';
-    if note.chars().count() > LONGEST_NOTE || note.chars().any(unreadable) {
-        return Err(ApiError::field(
-            "note",
-            "must have at most 1000 characters, and no control characters but line feeds",
-        ));
-    }
-    Ok(Some(note))
+    let mut form = Form::default();
+    let note = form.remark("note", note, LONGEST_NOTE);
+    form.finish().map(|()| note)
 }
 
 /// Resolves alerts of people whom the caller sees, in one transaction: all of them as they are
@@ -69,7 +62,7 @@ async fn resolve_all(
             .await?
             .filter(|alert| sight.sees(alert.user_id))
             .ok_or_else(ApiError::not_found)?;
-        if !may_resolve(person.viewer(), alert.user_id) {
+        if !may_decide(person.viewer(), alert.user_id) {
             return Err(ApiError::forbidden(
                 "Another manager or an admin resolves an alert about yourself. Nothing was changed.",
             ));
@@ -106,24 +99,4 @@ async fn resolve_all(
     tx.commit().await?;
     state.live.wake(person.organization_id);
     Ok((items, resolved.iter().map(|alert| alert.id).collect()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_note_is_trimmed_and_a_blank_one_is_none() {
-        assert_eq!(
-            checked_note(Some(" at the dentist\n")),
-            Ok(Some("at the dentist"))
-        );
-        assert_eq!(checked_note(Some(" \n ")), Ok(None));
-        assert_eq!(checked_note(None), Ok(None));
-        assert!(checked_note(Some("two\nlines")).is_ok());
-        for bad in ["a\u{7}b".to_owned(), "é".repeat(1_001)] {
-            assert!(checked_note(Some(&bad)).is_err());
-        }
-        assert!(checked_note(Some(&"é".repeat(1_000))).is_ok());
-    }
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use http::StatusCode;
 use shared_types::{
     ExportId,
-    export::{CreateExport, Export, ExportContent},
+    export::{CreateExport, Export, ExportContent, ExportFormat},
 };
 
 use super::{own, shown};
@@ -19,7 +19,7 @@ use crate::{
         state::AppState,
     },
     jobs,
-    reports::{self, exports},
+    reports::{self, ReportError, exports, paper},
     store::exports as rows,
 };
 
@@ -50,7 +50,7 @@ pub(in crate::http) async fn create(
     let id = ExportId(state.clock.new_uuid());
     let mut tx = store.tenant(organization).begin().await?;
     let (most, now) = (exports::MOST_FILES, state.clock.now());
-    if !rows::insert(&mut tx, id, person.user_id, &request, most, now).await? {
+    if !rows::insert(&mut tx, id, person.user_id, (&request, false), most, now).await? {
         return Err(ApiError::conflict(format!(
             "You have {most} files already. Nothing was changed; remove one first."
         )));
@@ -71,6 +71,10 @@ fn check(request: &CreateExport) -> ApiResult<()> {
     let of_activity = request.content == ExportContent::Activity;
     let mut form = Form::default();
     let not_of_activity = "goes with a report only";
+    let pdf = request.format == ExportFormat::Pdf;
+    form.require(!(pdf && of_activity), "format", not_of_activity);
+    let built = ReportError::NoPdf.to_string();
+    form.require(!pdf || paper::BUILT_IN, "format", &built);
     form.require(
         of_activity || request.group_by.is_some(),
         "group_by",

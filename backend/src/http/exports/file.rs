@@ -36,6 +36,7 @@ use crate::{
     (status = 200, description = "The file", content(
         (String = "text/csv"),
         (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (String = "application/pdf"),
     )),
     CallerProblems, Missing, Conflicting,
 ))]

@@ -2,6 +2,7 @@
 
 pub(super) mod effective;
 pub(super) mod organization;
+pub(super) mod preview;
 pub(super) mod team;
 
 use super::error::ApiError;

@@ -25,7 +25,7 @@ use crate::{
         json::ApiQuery,
         state::AppState,
     },
-    reports::sheet,
+    reports::{ReportError, paper, sheet},
 };
 
 /// Bytes of a file that are read at once.
@@ -39,6 +39,8 @@ pub(in crate::http) enum FileFormat {
     Csv,
     /// A workbook.
     Xlsx,
+    /// Pages with charts; where the server was built with it.
+    Pdf,
 }
 
 /// As for a report, all rows at once.
@@ -73,7 +75,7 @@ pub(in crate::http) struct Query {
     descending: Option<bool>,
 }
 
-/// A report as a file: CSV, or a workbook. No cell of it is a formula.
+/// A report as a file: CSV or a workbook, of which no cell is a formula, or pages with charts.
 #[utoipa::path(
     get, path = "/api/v1/reports/export", tag = "reports",
     params(Query),
@@ -81,6 +83,7 @@ pub(in crate::http) struct Query {
         (status = 200, description = "The file", content(
             (String = "text/csv"),
             (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (String = "application/pdf"),
         )),
         CallerProblems, Invalid, Missing,
     ),
@@ -105,17 +108,29 @@ pub(in crate::http) async fn export(
         cursor: None,
         limit: None,
     };
-    let made = report::ordered(&state, &person, &query).await?;
+    let printed = format == FileFormat::Pdf;
+    if printed && !paper::BUILT_IN {
+        return Err(ReportError::NoPdf.into());
+    }
+    let mut question = query.question()?;
+    question.charts = printed;
+    let made = report::ordered(&state, &person, &query, &question).await?;
     let range = report::question_range(&query)?;
     looked(&state, &person, LookAt::ExportedFile, &made.people, range).await?;
-    let sheet = sheet::of_report(&made);
     let (media_type, ending, body) = match format {
+        FileFormat::Pdf => {
+            let (now, whose) = (state.clock.now(), (person.organization_id, person.viewer()));
+            let pages = paper::print(&state.store, now, whose, &question, made).await?;
+            ("application/pdf", "pdf", Body::from(pages))
+        }
         FileFormat::Csv => {
-            let body = Body::from_stream(futures_util::stream::iter(sheet::csv(sheet)));
+            let rows = sheet::csv(sheet::of_report(&made));
+            let body = Body::from_stream(futures_util::stream::iter(rows));
             ("text/csv; charset=utf-8", "csv", body)
         }
         FileFormat::Xlsx => {
             // Compressing is work: not on a thread that answers others.
+            let sheet = sheet::of_report(&made);
             let file = tokio::task::spawn_blocking(move || sheet::workbook(sheet, "Report"))
                 .await
                 .map_err(ApiError::internal)?

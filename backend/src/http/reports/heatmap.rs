@@ -16,7 +16,7 @@ use crate::{
         state::AppState,
     },
     reports,
-    store::reports::by_day_and_hour,
+    store::reports::by_week_and_hour,
 };
 
 /// Which days, of whom.
@@ -57,7 +57,7 @@ pub(in crate::http) async fn heatmap(
     let scope = range.scope(&person, LONGEST_RANGE)?;
     let (mut view, people) = reports::view(&state.store, person.organization_id, &scope).await?;
     let time_zone = reports::zone_name(view.db()).await?;
-    let cells = week(by_day_and_hour(view.db(), &scope).await?);
+    let cells = week(by_week_and_hour(view.db(), &scope).await?);
     drop(view);
     let ids: Vec<UserId> = people.iter().map(|(id, _)| *id).collect();
     looked(

@@ -28,6 +28,8 @@ impl From<ReportError> for ApiError {
             ReportError::Missing => Self::not_found(),
             ReportError::Range(_) => Self::field("to", error.to_string()),
             ReportError::NotByProject => Self::field("project_id", error.to_string()),
+            ReportError::NoPdf => Self::field("format", error.to_string()),
+            ReportError::Pdf(_) => Self::internal(error),
             ReportError::Store(error) => error.into(),
         }
     }

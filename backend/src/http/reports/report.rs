@@ -70,6 +70,7 @@ impl Query {
             team: self.team_id,
             project: self.project_id,
             compare: self.compare,
+            charts: false,
         })
     }
 
@@ -98,7 +99,7 @@ pub(in crate::http) async fn report(
     };
     let (limit, after) = (page.limit()?, page.position::<Place>()?);
     let (sort, descending) = query.order();
-    let made = ordered(&state, &person, &query).await?;
+    let made = ordered(&state, &person, &query, &query.question()?).await?;
     looked(
         &state,
         &person,
@@ -134,14 +135,18 @@ pub(in crate::http) async fn report(
 }
 
 /// The report, its rows in order.
-pub(super) async fn ordered(state: &AppState, person: &Person, query: &Query) -> ApiResult<Made> {
-    let question = query.question()?;
+pub(super) async fn ordered(
+    state: &AppState,
+    person: &Person,
+    query: &Query,
+    question: &Question,
+) -> ApiResult<Made> {
     let (sort, descending) = query.order();
     let mut made = reports::make(
         &state.store,
         person.organization_id,
         person.viewer(),
-        &question,
+        question,
     )
     .await?;
     order(&mut made.rows, sort, descending);

@@ -21,7 +21,7 @@ use crate::{
         looks,
         state::AppState,
     },
-    store::{alerts, presence, sessions, timeline},
+    store::{alerts, notes, presence, sessions, timeline},
 };
 
 /// Which day.
@@ -89,6 +89,7 @@ async fn read(state: &AppState, person: &Person, id: UserId, date: Date) -> ApiR
     } else {
         Vec::new()
     };
+    let said = notes::of_person(view.db(), id, bounds.start, bounds.end).await?;
     of_day.sort_by_key(|session| (session.started_at, session.id));
     let running: Vec<Running> = of_day
         .iter()
@@ -109,6 +110,7 @@ async fn read(state: &AppState, person: &Person, id: UserId, date: Date) -> ApiR
         spans_left_out: day.left_out,
         gaps: day.gaps,
         alerts,
+        notes: said,
         totals: day.totals,
     })
 }

@@ -121,7 +121,7 @@ const DAY_SPANS: &str = "\
 const REPLACE_DAY: &str = "\
     UPDATE daily_summaries SET device_id = NULL, active_seconds = $1, idle_seconds = $2, \
         unobserved_seconds = $3, time_zone = $4, updated_at = $5, first_input_at = $6, \
-        last_input_at = $7, made_at = NULL \
+        last_input_at = $7, made_at = NULL, month_at = NULL \
     WHERE organization_id = $8 AND user_id = $9 AND day = $10";
 
 /// What a day said by hour and by usage, before it is made again.

@@ -102,11 +102,12 @@ async fn streams(
         return Ok(());
     }
     // A new outbox of a known device is in contact if another of its outboxes was.
+    // (`IS NOT DISTINCT FROM` as below.)
     sqlx::query(
         "INSERT INTO sync_streams (organization_id, user_id, device_id, epoch, last_sync_at, online) \
          SELECT k.organization_id, k.user_id, k.device_id, k.epoch, k.last_sync_at, \
                 EXISTS (SELECT 1 FROM sync_streams o WHERE o.device_id = k.device_id \
-                        AND o.organization_id = k.organization_id AND o.online) \
+                        AND o.organization_id IS NOT DISTINCT FROM k.organization_id AND o.online) \
          FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[]) \
               AS k (organization_id, user_id, device_id, epoch, last_sync_at) \
          ON CONFLICT (device_id, epoch) DO NOTHING",
@@ -126,10 +127,12 @@ async fn lock_streams(
     keys: impl Iterator<Item = &StreamKey> + Clone,
     loaded: &mut Loaded,
 ) -> Result<(), StoreError> {
+    // `IS NOT DISTINCT FROM` is in no index: by equality, the planner would go through all streams
+    // of the organization to find the few of the device.
     let rows: Vec<StreamRow> = sqlx::query_as(
         "SELECT s.id, s.organization_id, s.device_id, s.epoch, s.watermark, s.ahead, s.online, \
                 (SELECT max(o.last_span_end) FROM sync_streams o WHERE o.device_id = s.device_id \
-                   AND o.organization_id = s.organization_id) AS device_end \
+                   AND o.organization_id IS NOT DISTINCT FROM s.organization_id) AS device_end \
          FROM sync_streams s \
          JOIN unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) \
               AS k (organization_id, user_id, device_id, epoch) \

@@ -62,7 +62,7 @@ async fn add(
              unobserved_seconds = d.unobserved_seconds + excluded.unobserved_seconds, \
              first_input_at = LEAST(d.first_input_at, excluded.first_input_at), \
              last_input_at = GREATEST(d.last_input_at, excluded.last_input_at), \
-             updated_at = excluded.updated_at, made_at = NULL \
+             updated_at = excluded.updated_at, made_at = NULL, month_at = NULL \
          WHERE d.device_id = excluded.device_id AND d.time_zone = excluded.time_zone \
          RETURNING organization_id, user_id, day",
     )

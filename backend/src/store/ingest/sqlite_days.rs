@@ -30,7 +30,7 @@ pub(super) fn write(db: &Connection, change: &DayChange, now: Timestamp) -> Resu
                                       COALESCE(excluded.first_input_at, d.first_input_at)), \
                  last_input_at = max(COALESCE(d.last_input_at, excluded.last_input_at), \
                                      COALESCE(excluded.last_input_at, d.last_input_at)), \
-                 updated_at = excluded.updated_at, made_at = NULL \
+                 updated_at = excluded.updated_at, made_at = NULL, month_at = NULL \
              WHERE d.device_id = excluded.device_id AND d.time_zone = excluded.time_zone",
         )?
         .execute(params![

@@ -81,9 +81,10 @@ fn stream(
     now: Timestamp,
     loaded: &mut Loaded,
 ) -> Result<(), StoreError> {
+    // The plus keeps the planner from going through all streams of the organization.
     let mut find = db.prepare_cached(
         "SELECT s.id, s.watermark, s.ahead, s.online, \
-                (SELECT max(o.last_span_end) FROM sync_streams o WHERE o.device_id = s.device_id AND o.organization_id = s.organization_id) \
+                (SELECT max(o.last_span_end) FROM sync_streams o WHERE o.device_id = s.device_id AND +o.organization_id = s.organization_id) \
          FROM sync_streams s WHERE s.device_id = ?1 AND s.epoch = ?2 \
           AND s.organization_id = ?3 AND s.user_id = ?4",
     )?;
@@ -111,7 +112,7 @@ fn stream(
             "INSERT INTO sync_streams (organization_id, user_id, device_id, epoch, last_sync_at, online) \
              VALUES (:organization, :user, :device, :epoch, :now, \
                  EXISTS (SELECT 1 FROM sync_streams o WHERE o.device_id = :device \
-                         AND o.organization_id = :organization AND o.online)) \
+                         AND +o.organization_id = :organization AND o.online)) \
              ON CONFLICT (device_id, epoch) DO NOTHING",
         )?
         .execute(named_params! {

@@ -24,7 +24,7 @@ const PAGE: &str = include_str!("../../../../docs/API.md");
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/API.md");
 
 /// What the page has examples for, in this order.
-const AREAS: [&str; 20] = [
+const AREAS: [&str; 21] = [
     "Set-up",
     "Logging in",
     "People",
@@ -36,6 +36,7 @@ const AREAS: [&str; 20] = [
     "Sync",
     "Live",
     "Alerts",
+    "Notes",
     "Webhooks",
     "Summaries",
     "Categories",

@@ -13,17 +13,24 @@ async fn however_many_work_no_occurrence_runs_twice_and_none_is_left() {
         return;
     };
     let mut owner = fleet.owner().await;
-    // Whoever begins one leaves a mark; two marks for one occurrence are two beginnings.
+    // Whoever begins one leaves a mark; two marks for one occurrence are two beginnings. It takes a
+    // while, so that a worker that has just started finds some left.
     sqlx::raw_sql(
         "CREATE TABLE begun (job uuid NOT NULL);
          CREATE FUNCTION note_begun() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
-           $$ BEGIN INSERT INTO begun VALUES (NEW.id); RETURN NULL; END $$;
+           $$ BEGIN INSERT INTO begun VALUES (NEW.id); PERFORM pg_sleep(0.05); RETURN NULL; END $$;
          CREATE TRIGGER note_begun AFTER UPDATE ON jobs FOR EACH ROW
            WHEN (NEW.attempts > OLD.attempts) EXECUTE FUNCTION note_begun();",
     )
     .execute(&mut owner)
     .await
     .expect("made");
+    let processes: [Process; 4] = [
+        fleet.server("a", 0, &[]).await,
+        fleet.server("b", 0, &[]).await,
+        fleet.worker("w1").await,
+        fleet.worker("w2").await,
+    ];
     for n in 0..OCCURRENCES {
         sqlx::query(
             "INSERT INTO jobs (id, schedule, due_at, state, by_hand) VALUES ($1, 'jobs_history', $2, 'queued', TRUE)",
@@ -34,12 +41,6 @@ async fn however_many_work_no_occurrence_runs_twice_and_none_is_left() {
         .await
         .expect("queued");
     }
-    let processes: [Process; 4] = [
-        fleet.server("a", 0, &[]).await,
-        fleet.server("b", 0, &[]).await,
-        fleet.worker("w1").await,
-        fleet.worker("w2").await,
-    ];
     let owner = tokio::sync::Mutex::new(owner);
     until(async || {
         let open: i64 = sqlx::query_scalar(

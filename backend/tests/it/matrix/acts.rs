@@ -23,6 +23,7 @@ use Leaves::{Act, Changes, Nothing};
 
 const UNKNOWN: &str = "in the matrix the token is unknown; the tests of joining have the rest";
 const OWN_WORK: &str = "one's own time, which is activity and not an administrative act";
+const OWN_FILES: &str = "a wish for files of one's own; each is a look when it is handed out";
 
 /// Of each route that changes something.
 pub(super) const ACTS: &[(&str, Leaves)] = &[
@@ -44,6 +45,13 @@ pub(super) const ACTS: &[(&str, Leaves)] = &[
     ),
     ("POST /api/v1/alerts/resolve", Act("alert.resolved")),
     ("POST /api/v1/alerts/{id}/resolve", Act("alert.resolved")),
+    ("POST /api/v1/report-schedules", Nothing(OWN_FILES)),
+    ("PUT /api/v1/report-schedules/{id}", Nothing(OWN_FILES)),
+    ("DELETE /api/v1/report-schedules/{id}", Nothing(OWN_FILES)),
+    ("POST /api/v1/notes", Nothing(OWN_WORK)),
+    ("PUT /api/v1/notes/{id}", Nothing(OWN_WORK)),
+    ("DELETE /api/v1/notes/{id}", Nothing(OWN_WORK)),
+    ("POST /api/v1/notes/{id}/answer", Act("note.answered")),
     ("POST /api/v1/users", Act("user.created")),
     ("POST /api/v1/users/{id}/erase", Act("user.erased")),
     (
@@ -134,6 +142,10 @@ pub(super) const ACTS: &[(&str, Leaves)] = &[
         Changes(&["category_rules.changed"]),
     ),
     ("POST /api/v1/category-rules/preview", Act("look.report")),
+    (
+        "POST /api/v1/policy/preview",
+        Nothing("examples of the caller's own; nothing is changed, nobody is looked at"),
+    ),
     ("POST /api/v1/projects", Act("project.created")),
     (
         "PATCH /api/v1/projects/{id}",

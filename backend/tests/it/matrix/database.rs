@@ -118,7 +118,8 @@ async fn postgres(connection: &mut PgConnection, organization: Option<Uuid>) -> 
         "SELECT t.table_name::text, EXISTS (SELECT 1 FROM information_schema.columns c \
              WHERE c.table_schema = 'public' AND c.table_name = t.table_name AND c.column_name = 'organization_id') \
          FROM information_schema.tables t WHERE t.table_schema = 'public' AND t.table_type = 'BASE TABLE' \
-             AND t.table_name NOT LIKE '%migrations%'",
+             AND t.table_name NOT LIKE '%migrations%' \
+             AND NOT EXISTS (SELECT 1 FROM pg_class p WHERE p.relname = t.table_name AND p.relispartition)",
     )
     .fetch_all(&mut *connection)
     .await

@@ -55,6 +55,10 @@ pub(crate) enum Thing {
     Export,
     /// An alert about a person.
     Alert,
+    /// What a person says of their own time.
+    Note,
+    /// A report that they have made again and again.
+    ReportSchedule,
 }
 
 /// Whose thing it is, as seen by who asks.

@@ -47,6 +47,7 @@ pub(super) async fn tables(db: &mut PgConnection) -> Vec<Table> {
         "SELECT c.table_name::text, c.column_name::text, c.data_type::text, c.is_identity = 'YES'
          FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
          WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE'
+           AND NOT EXISTS (SELECT 1 FROM pg_class p WHERE p.relname = t.table_name AND p.relispartition)
          ORDER BY c.table_name, c.ordinal_position",
     )
     .fetch_all(db)
@@ -72,7 +73,7 @@ pub(super) async fn tables(db: &mut PgConnection) -> Vec<Table> {
 pub(super) async fn sow(db: &mut PgConnection, tables: &[Table]) {
     let checks: Vec<(String, String)> = sqlx::query_as(
         "SELECT conrelid::regclass::text, conname::text FROM pg_constraint
-         WHERE contype = 'c' AND connamespace = current_schema()::text::regnamespace",
+         WHERE contype = 'c' AND coninhcount = 0 AND connamespace = current_schema()::text::regnamespace",
     )
     .fetch_all(&mut *db)
     .await

@@ -45,6 +45,9 @@ pub(super) fn rows() -> Vec<Row> {
         row("PUT /api/v1/policy", Admin)
             .reads("/api/v1/policy")
             .body(|ask| ask.before.clone()),
+        row("POST /api/v1/policy/preview", Admin)
+            .reads("/api/v1/policy")
+            .body(|ask| json!({ "policy": ask.before, "windows": [{ "application": "Editor" }] })),
         row("GET /api/v1/policy/effective", Person)
             .named("user_id", User, SEEN)
             .query(|ask| format!("user_id={}", ask.id("user_id"))),

@@ -7,6 +7,7 @@ mod categories;
 mod devices;
 mod groups;
 mod joining;
+mod notes;
 mod operations;
 mod reports;
 mod rights;
@@ -24,6 +25,7 @@ pub(crate) fn all() -> Vec<Row> {
         groups::rows(),
         activity::rows(),
         alerts::rows(),
+        notes::rows(),
         reports::rows(),
         categories::rows(),
         rights::rows(),

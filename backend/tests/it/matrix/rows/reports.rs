@@ -7,7 +7,7 @@ use crate::matrix::{
     principals::Principal,
     row::{
         IN_TEAM, OWN, Relation, Row, SEEN,
-        Thing::{Export, Project, Team, User},
+        Thing::{Export, Project, ReportSchedule, Team, User},
         Who::Person,
         row,
     },
@@ -45,6 +45,20 @@ fn file_of(ask: &Ask<'_>) -> Value {
     })
 }
 
+fn again_and_again() -> Value {
+    json!({
+        "name": "The day", "every": "day", "at": "07:00", "group_by": "day", "format": "csv", "enabled": true,
+    })
+}
+
+fn again_of(ask: &Ask<'_>) -> Value {
+    let mut terms = again_and_again();
+    for id in ["user_id", "team_id", "project_id"] {
+        terms[id] = json!(ask.id(id));
+    }
+    terms
+}
+
 /// As for a report, and then it is made meanwhile.
 fn file_without_seeing_all(principal: &Principal, slot: &str, relation: Relation) -> Option<u16> {
     in_it_without_seeing_all(principal, slot, relation).map(|_| 202)
@@ -75,6 +89,22 @@ pub(super) fn rows() -> Vec<Row> {
             .answers(202)
             .body(file_of)
             .unless(file_without_seeing_all),
+        row("GET /api/v1/report-schedules", Person),
+        // Whom it is about is decided as below.
+        row("POST /api/v1/report-schedules", Person)
+            .answers(201)
+            .body(|_| again_and_again()),
+        row("PUT /api/v1/report-schedules/{id}", Person)
+            .id(ReportSchedule, OWN)
+            .named("user_id", User, SEEN)
+            .named("team_id", Team, IN_TEAM)
+            .named("project_id", Project, SEEN)
+            .body(again_of)
+            .unless(in_it_without_seeing_all),
+        row("DELETE /api/v1/report-schedules/{id}", Person)
+            .id(ReportSchedule, OWN)
+            .answers(204)
+            .uses_up(),
         row("GET /api/v1/exports", Person),
         row("GET /api/v1/exports/{id}", Person).id(Export, OWN),
         row("GET /api/v1/exports/{id}/file", Person).id(Export, OWN),

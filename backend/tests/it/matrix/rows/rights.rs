@@ -15,6 +15,7 @@ pub(super) fn rows() -> Vec<Row> {
             .id(User, SEEN)
             .query(|_| "date=2026-11-22".to_owned()),
         row("GET /api/v1/me/looks", Person),
+        row("GET /api/v1/users/{id}/looks", Person).id(User, SEEN),
         row("GET /api/v1/audit", Admin),
         row("GET /api/v1/me/export", Person),
         row("GET /api/v1/users/{id}/export", Admin).id(User, ORGANIZATION),

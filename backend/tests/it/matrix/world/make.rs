@@ -39,6 +39,8 @@ impl World {
                 (Thing::Webhook, "POST /api/v1/webhooks"),
                 (Thing::WebhookMessage, "POST /api/v1/webhooks/{id}/test"),
                 (Thing::Export, "POST /api/v1/exports"),
+                (Thing::Note, "POST /api/v1/notes"),
+                (Thing::ReportSchedule, "POST /api/v1/report-schedules"),
             ] {
                 if documented.contains(route) {
                     let made = self.make(app, name, thing).await;
@@ -67,6 +69,8 @@ impl World {
             Thing::Webhook => self.make_webhook(app, owner).await,
             Thing::WebhookMessage => self.make_message(app, owner).await,
             Thing::Alert => self.alert(app, owner).await,
+            Thing::Note => self.note(app, owner).await,
+            Thing::ReportSchedule => self.report_schedule(app, owner).await,
             Thing::Team | Thing::Project => {
                 let name = format!("extra {}", self.count());
                 self.make_group(app, thing, owner, &name).await
@@ -96,6 +100,28 @@ impl World {
         assert!(made.expect("writes"), "the episode is new");
         tx.commit().await.expect("commits");
         id
+    }
+
+    /// What they say of two minutes, long ago, that no other note is about.
+    async fn note(&self, app: &TestApp, owner: &str) -> Uuid {
+        let from = BEGINNING.plus_seconds(-10 * 86_400 - 120 * i64::from(self.count()));
+        let request = json!({
+            "from": from, "to": from.plus_seconds(120), "kind": "other", "text": format!("zq{owner}note"),
+        });
+        let token = &self.person(owner).token;
+        let made = app.post("/api/v1/notes", token, &request).await;
+        id(&made.expect(201)["id"])
+    }
+
+    /// A report that they have made each day.
+    async fn report_schedule(&self, app: &TestApp, owner: &str) -> Uuid {
+        let request = json!({
+            "name": format!("zq{owner}schedule"), "every": "day", "at": "07:00", "group_by": "day",
+            "format": "csv", "enabled": true,
+        });
+        let token = &self.person(owner).token;
+        let made = app.post("/api/v1/report-schedules", token, &request).await;
+        id(&made.expect(201)["id"])
     }
 
     /// A colleague of theirs with a password, and their address.
