@@ -13,7 +13,9 @@ export function makeQueries(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: { retry: (failures, error) => failures < 2 && mayPass(error) },
-      mutations: { retry: false },
+      // A change made without a network fails at once, and says so: held back, it would be made at
+      // some later moment when nobody thinks of it any more.
+      mutations: { retry: false, networkMode: "always" },
     },
   });
 }

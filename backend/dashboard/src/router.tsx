@@ -1,118 +1,43 @@
-/** Addresses and who may be where. Owns the steps between log-in, set-up and the pages. */
+/** Every address with its page, put together: see `routes/` for the larger areas. */
 import type { QueryClient } from "@tanstack/react-query";
 import {
-  createRootRouteWithContext,
   createRoute,
   createRouter,
   lazyRouteComponent,
-  notFound,
-  Outlet,
   redirect,
   stripSearchParams,
   useNavigate,
 } from "@tanstack/react-router";
-import { api } from "./api/client";
-import { ApiError } from "./api/problem";
-import type { AuditFilter } from "./api/settings";
-import type { Me, Role } from "./api/types";
+import { type AlertSearch, NOTE_STATES, readAlerts, type ShownNotes } from "./pages/alerts/address";
 import { type LiveSearch, readView } from "./pages/live/address";
 import { type ReportSearch, readReport } from "./pages/reports/address";
-import { Crash, Missing, NotForYou, Starting } from "./pages/Trouble";
-import { meQuery, safeTarget } from "./session";
+import { Starting } from "./pages/Trouble";
+import { forgotRoute, joinRoute, loginRoute, resetRoute, setupRoute } from "./routes/entrance";
+import {
+  devicesRoute,
+  invitationsRoute,
+  peopleRoute,
+  personDayRoute,
+  personLooksRoute,
+  personRoute,
+  personWeeksRoute,
+  teamPolicyRoute,
+  teamRoute,
+  teamsRoute,
+  tokensRoute,
+} from "./routes/people";
+import { adminsRoute, insideRoute, isDay, managersRoute, rootRoute } from "./routes/roots";
+import {
+  auditRoute,
+  categoriesRoute,
+  jobsRoute,
+  organizationRoute,
+  policyRoute,
+  webhookRoute,
+  webhooksRoute,
+} from "./routes/settings";
+import { safeTarget } from "./session";
 import { readSpan } from "./weeks/address";
-
-const rootRoute = createRootRouteWithContext<{ queries: QueryClient }>()({
-  component: Outlet,
-  notFoundComponent: Missing,
-  errorComponent: ({ error }) => <Crash error={error} />,
-});
-
-type Note = "ended" | "created" | "joined";
-const NOTES: readonly unknown[] = ["ended", "created", "joined"];
-
-interface LoginSearch {
-  /** Where the person wanted to go. */
-  to?: string;
-  note?: Note;
-}
-
-/** Whether the server needs its first organization. Not knowing is no reason to keep people out. */
-async function setupStatus(): Promise<{ needed: boolean; codeRequired: boolean }> {
-  try {
-    const status = await api.setupStatus();
-    return { needed: status.needed, codeRequired: status.code_required };
-  } catch {
-    return { needed: false, codeRequired: false };
-  }
-}
-
-export const loginRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/login",
-  validateSearch: (search: Record<string, unknown>): LoginSearch => ({
-    ...(typeof search.to === "string" ? { to: search.to } : {}),
-    ...(NOTES.includes(search.note) ? { note: search.note as Note } : {}),
-  }),
-  beforeLoad: async () => {
-    if ((await setupStatus()).needed) throw redirect({ to: "/setup", replace: true });
-  },
-  component: lazyRouteComponent(() => import("./pages/LoginRoute"), "LoginRoute"),
-});
-
-export const setupRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/setup",
-  beforeLoad: async () => {
-    const status = await setupStatus();
-    if (!status.needed) throw redirect({ to: "/login", replace: true });
-    return { codeRequired: status.codeRequired };
-  },
-  component: lazyRouteComponent(() => import("./pages/SetupRoute"), "SetupRoute"),
-});
-
-/** Reached by a link whose secret `secret.ts` has taken out of the address, or by hand. */
-export const joinRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/join",
-  validateSearch: (search: Record<string, unknown>): { organization?: string } =>
-    typeof search.organization === "string" ? { organization: search.organization } : {},
-  component: lazyRouteComponent(() => import("./pages/joining/JoinRoute"), "JoinRoute"),
-});
-
-const resetRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/reset",
-  component: lazyRouteComponent(() => import("./pages/joining/ResetRoute"), "ResetRoute"),
-});
-
-const forgotRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/forgot",
-  component: lazyRouteComponent(() => import("./pages/joining/ForgotRoute"), "ForgotRoute"),
-});
-
-/** Everything behind the log-in. */
-export const insideRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  id: "inside",
-  beforeLoad: async ({ context, location }) => {
-    // Asked for together with the person, not after: nearly everybody gets in.
-    void import("./shell/InsideRoute");
-    if (location.pathname === "/" || location.pathname === "/live") {
-      void import("./pages/live/LiveRoute");
-    }
-    try {
-      return { me: await context.queries.ensureQueryData(meQuery) };
-    } catch (error) {
-      if (error instanceof ApiError && error.needsLogin) {
-        const to = safeTarget(location.href);
-        throw redirect({ to: "/login", search: to === "/" ? {} : { to }, replace: true });
-      }
-      throw error;
-    }
-  },
-  component: lazyRouteComponent(() => import("./shell/InsideRoute"), "InsideRoute"),
-});
 
 /** Where everybody begins: managers at their people, an employee at themself. */
 const indexRoute = createRoute({
@@ -135,15 +60,11 @@ export const liveRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/live/LiveRoute"), "LiveRoute"),
 });
 
-/** A calendar day in an address. */
-const day = (value: unknown): value is string =>
-  typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value);
-
 export const myDayRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/me",
   validateSearch: (search: Record<string, unknown>): { date?: string } =>
-    day(search.date) ? { date: search.date } : {},
+    isDay(search.date) ? { date: search.date } : {},
   component: lazyRouteComponent(() => import("./pages/me/routes"), "DayRoute"),
 });
 
@@ -172,6 +93,25 @@ const myAccountRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/me/routes"), "AccountRoute"),
 });
 
+/** An employee sees their own there, and resolves none. */
+export const alertsRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/alerts",
+  validateSearch: (search: Record<string, unknown>): AlertSearch => readAlerts(search),
+  component: lazyRouteComponent(() => import("./pages/alerts/AlertsRoute"), "AlertsRoute"),
+});
+
+/** An employee sees what they wrote themself. */
+export const notesRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: "/alerts/notes",
+  validateSearch: (search: Record<string, unknown>): { state?: ShownNotes } => {
+    const state = NOTE_STATES.find((one) => one === search.state);
+    return state ? { state } : {};
+  },
+  component: lazyRouteComponent(() => import("./pages/alerts/AlertsRoute"), "NotesRoute"),
+});
+
 const projectsRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/projects",
@@ -182,48 +122,6 @@ export const projectRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/projects/$id",
   component: lazyRouteComponent(() => import("./pages/groups/routes"), "ProjectRoute"),
-});
-
-/** What only these roles open. The server decides; this only spares a page that it would refuse. */
-function onlyFor(id: string, roles: readonly Role[]) {
-  return {
-    getParentRoute: () => insideRoute,
-    id,
-    beforeLoad: ({ context }: { context: { me: Me } }) => {
-      if (!roles.includes(context.me.role)) throw notFound();
-    },
-    notFoundComponent: NotForYou,
-  };
-}
-
-const managersRoute = createRoute(onlyFor("managers", ["admin", "manager"]));
-const adminsRoute = createRoute(onlyFor("admins", ["admin"]));
-
-const peopleRoute = createRoute({
-  getParentRoute: () => managersRoute,
-  path: "/people",
-  component: lazyRouteComponent(() => import("./pages/people/routes"), "PeopleRoute"),
-});
-
-export const personRoute = createRoute({
-  getParentRoute: () => managersRoute,
-  path: "/people/$id",
-  component: lazyRouteComponent(() => import("./pages/people/routes"), "PersonRoute"),
-});
-
-export const personDayRoute = createRoute({
-  getParentRoute: () => managersRoute,
-  path: "/people/$id/day",
-  validateSearch: (search: Record<string, unknown>): { date?: string } =>
-    day(search.date) ? { date: search.date } : {},
-  component: lazyRouteComponent(() => import("./pages/people/routes"), "PersonDayRoute"),
-});
-
-export const personWeeksRoute = createRoute({
-  getParentRoute: () => managersRoute,
-  path: "/people/$id/weeks",
-  validateSearch: readSpan,
-  component: lazyRouteComponent(() => import("./pages/people/routes"), "PersonWeeksRoute"),
 });
 
 export const reportsRoute = createRoute({
@@ -247,71 +145,17 @@ export const completenessRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/reports/routes"), "CompletenessRoute"),
 });
 
-const teamsRoute = createRoute({
+export const filesRoute = createRoute({
   getParentRoute: () => managersRoute,
-  path: "/people/teams",
-  component: lazyRouteComponent(() => import("./pages/groups/routes"), "TeamsRoute"),
-});
-
-export const teamRoute = createRoute({
-  getParentRoute: () => managersRoute,
-  path: "/people/teams/$id",
-  component: lazyRouteComponent(() => import("./pages/groups/routes"), "TeamRoute"),
-});
-
-export const teamPolicyRoute = createRoute({
-  getParentRoute: () => adminsRoute,
-  path: "/people/teams/$id/policy",
-  component: lazyRouteComponent(() => import("./pages/groups/routes"), "TeamPolicyRoute"),
-});
-
-const invitationsRoute = createRoute({
-  getParentRoute: () => adminsRoute,
-  path: "/people/invitations",
-  component: lazyRouteComponent(() => import("./pages/people/routes"), "InvitationsRoute"),
-});
-
-export const devicesRoute = createRoute({
-  getParentRoute: () => managersRoute,
-  path: "/people/devices",
-  validateSearch: (search: Record<string, unknown>): { show?: "pending" | "silent" } =>
-    search.show === "pending" || search.show === "silent" ? { show: search.show } : {},
-  component: lazyRouteComponent(() => import("./pages/devices/routes"), "DevicesRoute"),
-});
-
-const tokensRoute = createRoute({
-  getParentRoute: () => adminsRoute,
-  path: "/people/enrolment",
-  component: lazyRouteComponent(() => import("./pages/devices/routes"), "TokensRoute"),
+  path: "/reports/files",
+  validateSearch: (search: Record<string, unknown>): ReportSearch => readReport(search),
+  component: lazyRouteComponent(() => import("./pages/reports/routes"), "FilesRoute"),
 });
 
 const startRoute = createRoute({
   getParentRoute: () => adminsRoute,
   path: "/start",
   component: lazyRouteComponent(() => import("./pages/start/StartRoute"), "StartRoute"),
-});
-
-const organizationRoute = createRoute({
-  getParentRoute: () => adminsRoute,
-  path: "/settings",
-  component: lazyRouteComponent(() => import("./pages/settings/routes"), "OrganizationRoute"),
-});
-
-const policyRoute = createRoute({
-  getParentRoute: () => adminsRoute,
-  path: "/settings/policy",
-  component: lazyRouteComponent(() => import("./pages/settings/routes"), "PolicyRoute"),
-});
-
-export const auditRoute = createRoute({
-  getParentRoute: () => adminsRoute,
-  path: "/settings/audit",
-  validateSearch: (search: Record<string, unknown>): AuditFilter => ({
-    ...(typeof search.action === "string" ? { action: search.action } : {}),
-    ...(day(search.from) ? { from: search.from } : {}),
-    ...(day(search.to) ? { to: search.to } : {}),
-  }),
-  component: lazyRouteComponent(() => import("./pages/settings/routes"), "AuditRoute"),
 });
 
 const routeTree = rootRoute.addChildren([
@@ -328,16 +172,20 @@ const routeTree = rootRoute.addChildren([
     myPrivacyRoute,
     myLooksRoute,
     myAccountRoute,
+    alertsRoute,
+    notesRoute,
     projectsRoute,
     projectRoute,
     managersRoute.addChildren([
       reportsRoute,
       attendanceRoute,
       completenessRoute,
+      filesRoute,
       peopleRoute,
       personRoute,
       personDayRoute,
       personWeeksRoute,
+      personLooksRoute,
       teamsRoute,
       teamRoute,
       devicesRoute,
@@ -349,6 +197,10 @@ const routeTree = rootRoute.addChildren([
       tokensRoute,
       organizationRoute,
       policyRoute,
+      categoriesRoute,
+      webhooksRoute,
+      webhookRoute,
+      jobsRoute,
       auditRoute,
     ]),
   ]),
@@ -370,11 +222,11 @@ export function useLeave(queries: QueryClient): (note: "ended" | "chosen") => vo
   const navigate = useNavigate();
   return (note) => {
     const here = safeTarget(window.location.pathname + window.location.search);
-    queries.clear();
+    // Only then: a page that still stands would ask for what it has lost.
     void navigate({
       to: "/login",
       search: note === "chosen" ? {} : { note: "ended", ...(here === "/" ? {} : { to: here }) },
-    });
+    }).finally(() => queries.clear());
   };
 }
 

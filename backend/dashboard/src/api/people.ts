@@ -23,6 +23,13 @@ export const people = {
   change: (id: string, body: UpdateUser): Promise<User> =>
     unwrap(http.PATCH("/api/v1/users/{id}", { ...at(id), body })),
 
+  looks: (id: string, cursor: string | null): Promise<Schemas["LookPage"]> =>
+    unwrap(
+      http.GET("/api/v1/users/{id}/looks", {
+        params: { path: { id }, query: from(cursor) },
+      }),
+    ),
+
   signOut: async (id: string): Promise<void> => {
     await unwrap(http.POST("/api/v1/users/{id}/sign-out", at(id)));
   },

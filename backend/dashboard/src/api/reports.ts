@@ -31,7 +31,7 @@ export const reports = {
         params: { query: { ...query, ...next(cursor) } },
       }),
     ),
-  file: async (query: ReportQuery, format: "csv" | "xlsx"): Promise<MadeFile> => ({
+  file: async (query: ReportQuery, format: "csv" | "xlsx" | "pdf"): Promise<MadeFile> => ({
     name: `workpulse-${query.group_by}-${query.from}-${query.to}.${format}`,
     content: (await unwrap(
       http.GET("/api/v1/reports/export", {

@@ -718,6 +718,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the people whom the caller sees say of their time, the latest first. One's own is among it. */
+        get: operations["get_notes"];
+        put?: never;
+        /**
+         * Says what a stretch of one's own time was. It stands beside what was observed: no sum changes.
+         *     409 when another note that was not declined is about some of that time.
+         */
+        post: operations["post_notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says something else in the place of one's own note. 409 once it was answered, when it is not
+         *     the version that was read, or when another note is about some of that time.
+         */
+        put: operations["put_notes_id"];
+        post?: never;
+        /** Takes one's own note back. 409 once it was answered. */
+        delete: operations["delete_notes_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notes/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answers what somebody says of their time; the person reads it. For managers and admins; a
+         *     manager's own note is another's to answer. Answered again, the last answer stands. 409 when
+         *     the person has changed the note since it was read, or when it would be agreed to beside
+         *     another about the same time.
+         */
+        post: operations["post_notes_id_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -791,6 +855,27 @@ export interface paths {
         get: operations["get_policy_effective"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What agents would keep of windows by a policy, by the rules that they follow themselves.
+         *     Nothing is changed, and nobody's activity is looked at: the windows are the caller's own
+         *     examples. For admins.
+         */
+        post: operations["post_policy_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -915,6 +1000,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/report-schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reports that the caller has made again and again, and whether mail can tell of them. */
+        get: operations["get_report_schedules"];
+        put?: never;
+        /**
+         * Has a report made again and again, from the next time that it is due. The file stands among
+         *     the caller's files (`GET /exports`) and, where wanted, a mail says so.
+         */
+        post: operations["post_report_schedules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/report-schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces what is made when. It holds from the next time that it is due then. */
+        put: operations["put_report_schedules_id"];
+        post?: never;
+        /** Has a report made no more. Files that are there stay until they go. */
+        delete: operations["delete_report_schedules_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports": {
         parameters: {
             query?: never;
@@ -979,7 +1103,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A report as a file: CSV, or a workbook. No cell of it is a formula. */
+        /** A report as a file: CSV or a workbook, of which no cell is a formula, or pages with charts. */
         get: operations["get_reports_export"];
         put?: never;
         post?: never;
@@ -1363,6 +1487,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who looked at a person's activity, newest first: at one's own, or at that of somebody whom one
+         *     sees. It tells of those who looked, not of what the person did: reading it is no look.
+         */
+        get: operations["get_users_id_looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/reset-link": {
         parameters: {
             query?: never;
@@ -1659,7 +1803,10 @@ export interface components {
             note?: string | null;
             /** @description When it was noticed. */
             opened_at: components["schemas"]["Timestamp"];
-            /** @description Whether it was noticed in quiet hours: then nobody was told. */
+            /**
+             * @description Whether it was noticed in quiet hours and nobody has been told: people are when it goes on
+             *     as the hours end.
+             */
             quiet: boolean;
             resolution?: components["schemas"]["AlertResolution"] | null;
             resolved_at?: components["schemas"]["Timestamp"] | null;
@@ -1714,6 +1861,18 @@ export interface components {
          * @enum {string}
          */
         AlertState: "open" | "resolved";
+        /** @description Answers a note. */
+        AnswerNote: {
+            /** @description Whether one agrees. */
+            accepted: boolean;
+            /** @description Why; at most 500 characters. The person reads it. */
+            answer?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read: nobody agrees to what was changed meanwhile.
+             */
+            version: number;
+        };
         /** @description One page of days, by day and person. */
         Attendance: {
             /** @description At most 200. */
@@ -1923,6 +2082,22 @@ export interface components {
             /** @description 1 to 100 characters; no other category of the organization has it. */
             name?: string | null;
         };
+        /** @description Puts another note in the place of one that nobody has answered. */
+        ChangeNote: {
+            /** @description First instant; not before what the organization keeps. */
+            from: components["schemas"]["Timestamp"];
+            /** @description What the time was. */
+            kind: components["schemas"]["NoteKind"];
+            /** @description In one's own words, at most 500 characters; needed for `other`. */
+            text?: string | null;
+            /** @description Behind the last instant: 1 minute to 24 hours later, and past. */
+            to: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
         /** @description Changes one's own password. Other log-ins end, this one goes on. */
         ChangePassword: {
             /** @description The one in use. */
@@ -2067,6 +2242,17 @@ export interface components {
             /** @description Show the link instead of mailing it. Without mail it is shown in any case. */
             show_link?: boolean;
         };
+        /** @description Writes a note about one's own time. */
+        CreateNote: {
+            /** @description First instant; not before what the organization keeps. */
+            from: components["schemas"]["Timestamp"];
+            /** @description What the time was. */
+            kind: components["schemas"]["NoteKind"];
+            /** @description In one's own words, at most 500 characters; needed for `other`. */
+            text?: string | null;
+            /** @description Behind the last instant: 1 minute to 24 hours later, and past. */
+            to: components["schemas"]["Timestamp"];
+        };
         /** @description Makes a project. Admins and managers may; a manager becomes its manager. */
         CreateProject: {
             /** @description 1 to 200 characters; no other project of the organization has it, archived or not. */
@@ -2134,6 +2320,23 @@ export interface components {
             items: components["schemas"]["DailySummary"][];
             /** @description Pass as `cursor` to read on; absent on the last page. */
             next_cursor?: string | null;
+        };
+        /**
+         * @description A day so far by the hours of the organization's clock, for a small picture of it.
+         *
+         *     From the first hour with anything in it to the last: the lists have one entry an hour and are
+         *     equally long, empty for a day without anything. An hour that the clock goes through twice is
+         *     one entry of up to 7,200 seconds.
+         */
+        DayHours: {
+            /** @description Seconds with input. */
+            active_seconds: number[];
+            /** @description The hour of the first entries, 0 to 23. */
+            first_hour: number;
+            /** @description Seconds without input. */
+            idle_seconds: number[];
+            /** @description Seconds that nobody looked at. */
+            unobserved_seconds: number[];
         };
         /** @description Seconds of a day, by kind. Time on two devices at once counts once. */
         DayTotals: {
@@ -2399,6 +2602,11 @@ export interface components {
             /** @description The log no longer reaches back to `after`: take a new snapshot. */
             reset: boolean;
         };
+        /**
+         * @description How often, and of which days: always whole ones of the organization that are over.
+         * @enum {string}
+         */
+        Every: "day" | "week" | "month";
         /** @description Windows of which only the time is kept. */
         ExcludedPattern: {
             /** @description What is compared. */
@@ -2450,7 +2658,7 @@ export interface components {
          * @description What kind of file.
          * @enum {string}
          */
-        ExportFormat: "csv" | "xlsx";
+        ExportFormat: "csv" | "xlsx" | "pdf";
         /**
          * Format: uuid
          * @description A file that somebody asked for.
@@ -2712,7 +2920,7 @@ export interface components {
          * @description What was looked at.
          * @enum {string}
          */
-        LookAt: "presence" | "live" | "events" | "sessions" | "session" | "timeline" | "project_totals" | "export" | "report" | "attendance" | "completeness" | "exported_file" | "summaries" | "alerts";
+        LookAt: "presence" | "live" | "events" | "sessions" | "session" | "timeline" | "project_totals" | "export" | "report" | "attendance" | "completeness" | "exported_file" | "summaries" | "alerts" | "notes";
         /** @description One page of looks, newest first. */
         LookPage: {
             /** @description At most 200. */
@@ -2752,6 +2960,62 @@ export interface components {
              */
             worked_seconds: number;
         };
+        /** @description What a person says of a stretch of their own time. */
+        Note: {
+            /** @description What they wrote. */
+            answer?: string | null;
+            answered_at?: components["schemas"]["Timestamp"] | null;
+            answered_by?: components["schemas"]["UserId"] | null;
+            /** @description What they are called; absent also where they were erased since. */
+            answered_by_name?: string | null;
+            /** @description When the person changed it last. */
+            changed_at: components["schemas"]["Timestamp"];
+            /** @description When it was written. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description First instant. */
+            from: components["schemas"]["Timestamp"];
+            /** @description The note. */
+            id: components["schemas"]["NoteId"];
+            /** @description What the time was. */
+            kind: components["schemas"]["NoteKind"];
+            /** @description Whether somebody has answered. */
+            state: components["schemas"]["NoteState"];
+            /** @description In their words. */
+            text?: string | null;
+            /** @description Behind the last instant. */
+            to: components["schemas"]["Timestamp"];
+            /** @description Whose time it is, and whose words. */
+            user_id: components["schemas"]["UserId"];
+            /** @description Their name. */
+            user_name: string;
+            /**
+             * Format: int64
+             * @description Counts what the person changed, from 1. An answer names the one that was read.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description What a person says of a stretch of their own time.
+         */
+        NoteId: string;
+        /**
+         * @description What the time was, says the person.
+         * @enum {string}
+         */
+        NoteKind: "work" | "meeting" | "break" | "other";
+        /** @description One page of notes, the latest time first. */
+        NotePage: {
+            /** @description At most 200. */
+            items: components["schemas"]["Note"][];
+            /** @description Pass as `cursor` to read on; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description Whether somebody has answered.
+         * @enum {string}
+         */
+        NoteState: "open" | "accepted" | "declined";
         /** @description One of a person's log-ins that are open. */
         OpenLogin: {
             /** @description Browser and system, such as `Firefox on Linux`. */
@@ -2880,6 +3144,8 @@ export interface components {
         PersonState: {
             /** @description The application that had the focus last, where policy allows. */
             application?: string | null;
+            /** @description The same by hours. */
+            hours: components["schemas"]["DayHours"];
             last_contact_at?: components["schemas"]["Timestamp"] | null;
             /** @description Their name. */
             name: string;
@@ -2915,6 +3181,11 @@ export interface components {
             /** @description What it says. */
             policy: components["schemas"]["CapturePolicy"];
             team_id?: components["schemas"]["TeamId"] | null;
+        };
+        /** @description What a policy would keep: what an employee's agent would write to its disk. */
+        PolicyPreview: {
+            /** @description For each window in its order. */
+            windows: components["schemas"]["PreviewedWindow"][];
         };
         /** @description Many spans for a session. */
         PostActivities: {
@@ -2961,6 +3232,13 @@ export interface components {
             /** @description IANA name of the zone that days are cut in. */
             time_zone: string;
         };
+        /** @description A policy to try on windows; admins only. Nothing is changed, nobody is looked at. */
+        PreviewPolicy: {
+            /** @description The policy; its `version` does not matter. */
+            policy: components["schemas"]["CapturePolicy"];
+            /** @description Windows as a desktop would tell of them. At most 50. */
+            windows: components["schemas"]["PreviewWindow"][];
+        };
         /** @description Rules to try on what was used lately; admins only. Nothing is changed. */
         PreviewRules: {
             /**
@@ -2970,6 +3248,25 @@ export interface components {
             days?: number | null;
             /** @description At most 1,000, in their order. */
             rules: components["schemas"]["CategoryRule"][];
+        };
+        /** @description A window as a desktop would tell of it. */
+        PreviewWindow: {
+            /** @description The application's name. */
+            application?: string | null;
+            /** @description The window's title. */
+            title?: string | null;
+            /** @description The page's address, of a browser. */
+            url?: string | null;
+        };
+        /** @description What is kept of a window. */
+        PreviewedWindow: {
+            /** @description The application's name; absent: not kept. */
+            application?: string | null;
+            removed_by?: components["schemas"]["Removal"] | null;
+            /** @description The title; absent: not kept. */
+            title?: string | null;
+            /** @description The address, or only its site; absent: not kept. */
+            url?: string | null;
         };
         /** @description An error's body, `application/problem+json`. */
         Problem: {
@@ -3124,6 +3421,11 @@ export interface components {
          * @enum {string}
          */
         RemakeReason: "missing" | "zone" | "asked";
+        /**
+         * @description The rule that takes something from a window beyond what is off for every window.
+         * @enum {string}
+         */
+        Removal: "excluded_application" | "excluded_pattern" | "site_dropped" | "title_hidden";
         /** @description One page of a report over a range of days, of the people whom the caller sees. */
         Report: {
             compared?: components["schemas"]["Compared"] | null;
@@ -3171,6 +3473,54 @@ export interface components {
              *     was.
              */
             share?: number | null;
+        };
+        /** @description A schedule. */
+        ReportSchedule: {
+            /** @description Its id. */
+            id: components["schemas"]["ReportScheduleId"];
+            last_at?: components["schemas"]["Timestamp"] | null;
+            last_state?: components["schemas"]["ExportState"] | null;
+            next_at?: components["schemas"]["Timestamp"] | null;
+            /** @description What is made when. */
+            terms: components["schemas"]["ReportScheduleTerms"];
+        };
+        /**
+         * Format: uuid
+         * @description A report that is made again and again.
+         */
+        ReportScheduleId: string;
+        /** @description What is made when. */
+        ReportScheduleTerms: {
+            /** @description From which reading of the organization's clock on, `00:00` to `23:59`. */
+            at: components["schemas"]["TimeOfDay"];
+            /**
+             * @description Whether its owner is told by mail that the file is there; needs a mail server. The mail
+             *     holds a link, and nothing of the report.
+             */
+            by_mail?: boolean;
+            /** @description Also the range of the same length before. */
+            compare?: boolean;
+            /** @description Whether anything is made. */
+            enabled: boolean;
+            /** @description How often, and of which days. */
+            every: components["schemas"]["Every"];
+            /** @description What kind of file. */
+            format: components["schemas"]["ExportFormat"];
+            /** @description By what the report adds up. */
+            group_by: components["schemas"]["GroupBy"];
+            /** @description What its owner calls it, 1 to 100 characters. */
+            name: string;
+            project_id?: components["schemas"]["ProjectId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            user_id?: components["schemas"]["UserId"] | null;
+            weekday?: components["schemas"]["Weekday"] | null;
+        };
+        /** @description A person's schedules, in the order of their making; at most 20. */
+        ReportSchedules: {
+            /** @description Whether this server sends mail. */
+            can_mail: boolean;
+            /** @description All of them. */
+            items: components["schemas"]["ReportSchedule"][];
         };
         /**
          * @description By what the rows of a report are ordered.
@@ -3637,6 +3987,11 @@ export interface components {
             from: components["schemas"]["Timestamp"];
             /** @description Stretches between spans of which no device said anything. */
             gaps: components["schemas"]["Gap"][];
+            /**
+             * @description What the person says of stretches of this day; in the order of their begin. No sum
+             *     changes by it.
+             */
+            notes: components["schemas"]["Note"][];
             /** @description Sessions with time in this day, in the order of their begin. */
             sessions: components["schemas"]["WorkSession"][];
             /**
@@ -7062,6 +7417,7 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/pdf": string;
                 };
             };
             /** @description No credential, or one that is not valid (any more). */
@@ -7544,6 +7900,487 @@ export interface operations {
             };
         };
     };
+    get_notes: {
+        parameters: {
+            query?: {
+                /** @description Open, accepted or declined; any unless told. */
+                state?: components["schemas"]["NoteState"];
+                /** @description Of this person; everybody whom the caller sees unless told. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description About time from this instant on. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description About time that begins before this instant. */
+                to?: components["schemas"]["Timestamp"];
+                /** @description Where to read on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotePage"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateNote"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_notes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The note */
+                id: components["schemas"]["NoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeNote"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_notes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The note */
+                id: components["schemas"]["NoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notes_id_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The note */
+                id: components["schemas"]["NoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerNote"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_openapi_json: {
         parameters: {
             query?: never;
@@ -7906,6 +8743,101 @@ export interface operations {
              * @description Query parameters may be wrong.
              *     Some parameters are not valid; they are named.
              */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policy_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewPolicy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyPreview"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8625,6 +9557,326 @@ export interface operations {
             };
         };
     };
+    get_report_schedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportSchedules"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_report_schedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportScheduleTerms"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportSchedule"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_report_schedules_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReportScheduleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportScheduleTerms"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportSchedule"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_report_schedules_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReportScheduleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_reports: {
         parameters: {
             query: {
@@ -8902,7 +10154,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description What kind of file. */
-                format: "csv" | "xlsx";
+                format: "csv" | "xlsx" | "pdf";
                 /**
                  * @description First day, `YYYY-MM-DD`, in the organization's zone.
                  * @example 2026-11-01
@@ -8942,6 +10194,7 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/pdf": string;
                 };
             };
             /** @description No credential, or one that is not valid (any more). */
@@ -11472,6 +12725,81 @@ export interface operations {
             };
             /** @description Not there, or not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_users_id_looks: {
+        parameters: {
+            query?: {
+                /** @description Where to read on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The person */
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookPage"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Query parameters may be wrong.
+             *     Some parameters are not valid; they are named.
+             */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

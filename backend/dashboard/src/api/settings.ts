@@ -6,6 +6,8 @@ type Schemas = components["schemas"];
 export type Organization = Schemas["Organization"];
 export type UpdateOrganization = Schemas["UpdateOrganization"];
 export type CapturePolicy = Schemas["CapturePolicy"];
+export type PreviewWindow = Schemas["PreviewWindow"];
+export type PreviewedWindow = Schemas["PreviewedWindow"];
 export type AuditEntry = Schemas["AuditEntry"];
 
 export interface AuditFilter {
@@ -29,6 +31,8 @@ export const settings = {
   policy: (): Promise<CapturePolicy> => unwrap(http.GET("/api/v1/policy")),
   setPolicy: (body: CapturePolicy): Promise<CapturePolicy> =>
     unwrap(http.PUT("/api/v1/policy", { body })),
+  tryPolicy: (policy: CapturePolicy, windows: PreviewWindow[]): Promise<Schemas["PolicyPreview"]> =>
+    unwrap(http.POST("/api/v1/policy/preview", { body: { policy, windows } })),
   audit: (filter: AuditFilter, cursor: string | null): Promise<Schemas["AuditPage"]> =>
     unwrap(
       http.GET("/api/v1/audit", {

@@ -11,6 +11,7 @@ export type LoginRequest = Schemas["LoginRequest"];
 export type PersonState = Schemas["PersonState"];
 export type PersonStatus = Schemas["PersonStatus"];
 export type UnobservedReason = Schemas["UnobservedReason"];
+export type DayHours = Schemas["DayHours"];
 export type DayTotals = Schemas["DayTotals"];
 export type PresenceSnapshot = Schemas["PresenceSnapshot"];
 export type LiveEvent = Schemas["LiveEvent"];

@@ -31,6 +31,7 @@ function timeline(spans: TimelineSpan[]): Timeline {
     spans,
     spans_left_out: 0,
     alerts: [],
+    notes: [],
     gaps: [{ from: at(700), to: at(720), reason: "not_reported" }],
     totals: { active_seconds: 3600, idle_seconds: 600, unobserved_seconds: 0 },
   };
@@ -62,7 +63,9 @@ beforeEach(() => {
 });
 
 const show = (spans: TimelineSpan[]) =>
-  drawLinked(<DayView day={timeline(spans)} nothing="Nothing" nothingHint="No device" />);
+  drawLinked(
+    <DayView day={timeline(spans)} notes={null} nothing="Nothing" nothingHint="No device" />,
+  );
 
 const said = () =>
   screen

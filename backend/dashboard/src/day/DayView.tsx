@@ -1,6 +1,6 @@
 /** A day that was recorded: totals with how complete they are, lanes, uses, and every stretch. */
 import { Button } from "@mantine/core";
-import { useMemo, useRef, useState } from "react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import type { Timeline } from "../api/own";
 import { duration } from "../format/duration";
 import { millis } from "../format/instant";
@@ -27,6 +27,8 @@ interface Props {
   /** What stands there when nothing was recorded, and why that may be. */
   nothing: string;
   nothingHint: string;
+  /** What the person says of the day; also of one of which nothing was recorded. */
+  notes: ReactNode;
 }
 
 export function DayView(props: Props) {
@@ -42,9 +44,12 @@ export function DayView(props: Props) {
   const clock = clockOf(day.time_zone, locale).time;
   if (recorded(day.totals) === 0 && day.spans.length === 0) {
     return (
-      <Empty title={props.nothing}>
-        <p>{props.nothingHint}</p>
-      </Empty>
+      <>
+        <Empty title={props.nothing}>
+          <p>{props.nothingHint}</p>
+        </Empty>
+        {props.notes}
+      </>
     );
   }
   const { totals } = day;
@@ -82,6 +87,7 @@ export function DayView(props: Props) {
       {day.time_zone !== own && <p className={classes.dim}>{words.zone(day.time_zone)}</p>}
       {hours !== 24 && <p className={classes.dim}>{dayWords.hours(hours)}</p>}
       <DayUses day={day} />
+      {props.notes}
       {day.sessions.length > 0 && <Sessions day={day} clock={clock} />}
       <div ref={table} tabIndex={-1} className={classes.table}>
         <Section title={words.spans} lead={words.spansLead}>

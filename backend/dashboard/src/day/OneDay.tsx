@@ -6,6 +6,7 @@ import { own } from "../api/own";
 import { dayAfter, dayIn, dayInWords } from "../format/instant";
 import { useFeedView } from "../live/LiveProvider";
 import { useNow } from "../live/now";
+import { DayNotes } from "../notes/DayNotes";
 import { NowLine } from "../pages/me/NowLine";
 import { me as texts } from "../text/me";
 import { shared } from "../text/shared";
@@ -20,6 +21,8 @@ interface Props {
   userId: string;
   /** Whether it is the viewer's own. */
   self: boolean;
+  /** Whether the viewer may answer what the person says of it. */
+  mayAnswer: boolean;
   zone: string;
   /** `YYYY-MM-DD`; null is today. */
   date: string | null;
@@ -90,7 +93,12 @@ export function OneDay(props: Props) {
         />
       )}
       {timeline.data && (
-        <DayView day={timeline.data} nothing={words.nothing} nothingHint={props.nothingHint} />
+        <DayView
+          day={timeline.data}
+          nothing={words.nothing}
+          nothingHint={props.nothingHint}
+          notes={<DayNotes day={timeline.data} self={props.self} mayAnswer={props.mayAnswer} />}
+        />
       )}
     </>
   );

@@ -29,6 +29,7 @@ function timeline(change: Partial<Timeline>): Timeline {
     spans: [],
     spans_left_out: 0,
     alerts: [],
+    notes: [],
     gaps: [],
     totals: { active_seconds: 0, idle_seconds: 0, unobserved_seconds: 0 },
     ...change,
@@ -36,6 +37,44 @@ function timeline(change: Partial<Timeline>): Timeline {
 }
 
 const lane = (day: Timeline, id: string) => lanesOf(day).find((one) => one.id === id);
+
+it("alerts reach from the last input to their end, or as far as anything is known", () => {
+  const alert = (change: Partial<Timeline["alerts"][number]>) =>
+    ({
+      id: "a",
+      user_id: "u",
+      user_name: "Maya",
+      kind: "idle",
+      state: "open",
+      message: "",
+      opened_at: at(70),
+      seconds: 300,
+      quiet: false,
+      since: at(65),
+      ended_at: at(80),
+      ...change,
+    }) as Timeline["alerts"][number];
+  const day = timeline({
+    spans: [span(60, 65), span(80, 100)],
+    alerts: [
+      alert({ note: "At the dentist" }),
+      alert({ id: "b", since: at(90), opened_at: at(95), ended_at: null }),
+      // Noticed after all that is known: a minute, so that it can be seen.
+      alert({ id: "c", kind: "overtime", since: null, opened_at: at(120), ended_at: null }),
+    ],
+  });
+  const shown = lane(day, "alerts")?.blocks.map(({ from, to, label, title }) => [
+    (from - Date.parse(at(0))) / 60_000,
+    (to - Date.parse(at(0))) / 60_000,
+    label,
+    title,
+  ]);
+  expect(shown).toEqual([
+    [65, 80, "No input", "At the dentist"],
+    [90, 100, "No input", null],
+    [120, 121, "Long day", null],
+  ]);
+});
 
 it("neighbours that are alike are one stretch of activity, and two of applications", () => {
   const day = timeline({
@@ -142,6 +181,16 @@ it("no block leaves the day, none is empty, and each lane is in order", () => {
       }
     }),
   );
+});
+
+it("walking goes on behind more devices at once than there are rows", () => {
+  const devices = ["a", "b", "c", "d", "e", "f"];
+  const spans = devices.map((device, at) => span(0, 10 + at, { device_id: device }));
+  const day = timeline({ spans: [...spans, span(60, 70, { device_id: "a" })] });
+  const activity = lane(day, "activity");
+  let here = activity?.blocks[0] ?? null;
+  for (let i = 0; i < 10 && activity; i += 1) here = walked([activity], here, "after");
+  expect(here).toBe(activity?.blocks.at(-1));
 });
 
 it("walking to the right reaches every block of a lane once, and then stays", () => {

@@ -1,14 +1,20 @@
 /**
- * From a timeline to lanes of blocks: sessions, activity with gaps, applications, sites. Pure.
+ * From a timeline to lanes of blocks: sessions, activity with gaps, alerts, what the person says
+ * of it, applications, sites. Pure.
  * Blocks of a lane are in the order of their begin; what overlaps (two devices at once) lies in
  * rows, so that no block hides another.
  */
 import type { Timeline, TimelineSpan } from "../api/own";
 import { millis } from "../format/instant";
+import { alerts as alertWords } from "../text/alerts";
+import { notes } from "../text/notes";
 
-export const LANES = ["sessions", "activity", "applications", "sites"] as const;
+const { kinds } = notes;
+const { kinds: alertKinds } = alertWords;
+
+export const LANES = ["sessions", "activity", "alerts", "notes", "applications", "sites"] as const;
 export type LaneId = (typeof LANES)[number];
-export type BlockKind = "session" | "active" | "idle" | "unobserved" | "gap";
+export type BlockKind = "session" | "active" | "idle" | "unobserved" | "gap" | "note" | "alert";
 
 export interface Block {
   lane: LaneId;
@@ -93,9 +99,33 @@ export function lanesOf(day: Timeline): Lane[] {
     const block = cut("activity", "gap", gap.from, gap.to);
     if (block) activity.push({ ...block, reason: gap.reason });
   }
+  // What goes on reaches as far as something is known of the day.
+  const known = Math.max(begin, ...activity.map((block) => block.to));
+  const alerts: Block[] = [];
+  for (const alert of day.alerts) {
+    const opened = alert.since ?? alert.opened_at;
+    const least = (millis(alert.opened_at) ?? 0) + 60_000;
+    const until = alert.ended_at ?? new Date(Math.max(known, least)).toISOString();
+    const block = cut("alerts", "alert", opened, until);
+    if (block)
+      alerts.push({
+        ...block,
+        label: alertKinds[alert.kind] ?? alert.kind,
+        title: alert.note ?? null,
+      });
+  }
+  const said: Block[] = [];
+  for (const note of day.notes) {
+    if (note.state === "declined") continue;
+    const block = cut("notes", "note", note.from, note.to);
+    if (block)
+      said.push({ ...block, label: kinds[note.kind] ?? note.kind, title: note.text ?? null });
+  }
   return [
     lane("sessions", sessions),
     lane("activity", activity),
+    lane("alerts", alerts),
+    lane("notes", said),
     lane("applications", applications),
     lane("sites", sites),
   ].filter((one) => one.blocks.length > 0);
@@ -189,7 +219,8 @@ export function walked(
     case "before":
       return here.blocks[Math.max(0, place - 1)] ?? from;
     case "after":
-      return here.blocks[Math.min(here.blocks.length - 1, place + 1)] ?? from;
+      // Of those that share the last row from the same instant, only one can be stood on.
+      return here.blocks.slice(place + 1).find((block) => !same(block, from)) ?? from;
     case "first":
       return here.blocks[0] ?? from;
     case "last":

@@ -55,6 +55,7 @@ export interface Inks {
   idle: string;
   unobserved: string;
   session: string;
+  alert: string;
   appLightness: string;
   font: string;
 }
@@ -73,6 +74,7 @@ export function inksOf(element: Element): Inks {
     idle: ink("idle"),
     unobserved: ink("unobserved"),
     session: ink("line-strong"),
+    alert: ink("attention"),
     appLightness: ink("app-lightness"),
     font: style.fontFamily || "sans-serif",
   };
@@ -163,7 +165,8 @@ function blocks(
 }
 
 function fillOf(block: Block, inks: Inks, hatch: CanvasPattern | string): CanvasPattern | string {
-  if (block.kind === "session") return inks.session;
+  if (block.kind === "session" || block.kind === "note") return inks.session;
+  if (block.kind === "alert") return inks.alert;
   if (block.label !== null) return tint(block.label, inks.appLightness);
   if (block.kind === "active") return inks.active;
   if (block.kind === "idle") return inks.idle;

@@ -90,3 +90,43 @@ export function dayAfter(date: string, days: number): string {
   const at = Date.parse(`${date}T00:00:00Z`);
   return Number.isNaN(at) ? date : new Date(at + days * 86_400_000).toISOString().slice(0, 10);
 }
+
+/** The instant at which a calendar day begins in a zone; in UTC for an unknown zone. */
+export function beginOf(zone: string, date: string): number {
+  return instantOf(zone, date, "00:00");
+}
+
+/**
+ * The instant at which a clock in a zone shows a day and a time `HH:MM`; in UTC for an unknown
+ * zone. A reading that is skipped is as long after the skip; of two, it is the later.
+ */
+export function instantOf(zone: string, date: string, time: string): number {
+  const utc = Date.parse(`${date}T${time}:00Z`);
+  let format: Intl.DateTimeFormat;
+  try {
+    format = new Intl.DateTimeFormat("en-CA", {
+      timeZone: zone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    });
+  } catch {
+    return utc;
+  }
+  /** What a clock in the zone shows at an instant, read as if it were UTC. */
+  const shown = (at: number) => {
+    const part = Object.fromEntries(
+      format.formatToParts(at).map(({ type, value }) => [type, Number(value)]),
+    );
+    const { year = 0, month = 1, day: dayOfMonth = 1, hour = 0, minute = 0, second = 0 } = part;
+    return Date.UTC(year, month - 1, dayOfMonth, hour, minute, second);
+  };
+  // The offset that holds near it, then the one that holds there: they differ on a day on which
+  // the clocks change.
+  const near = utc - (shown(utc) - utc);
+  return utc - (shown(near) - near);
+}

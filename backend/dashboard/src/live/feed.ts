@@ -37,11 +37,13 @@ export interface FeedOptions {
 /** With nothing heard for this long, a snapshot proves that nothing was missed. */
 const QUIET_MILLIS = 120_000;
 const WATCH_MILLIS = 15_000;
+const ALERT_EVENTS: readonly string[] = ["INACTIVE_ALERT", "OVERTIME_ALERT", "ALERT_RESOLVED"];
 
 export class LiveFeed {
   readonly #options: FeedOptions;
   readonly #socket: LiveSocket;
   readonly #listeners = new Set<() => void>();
+  readonly #alertListeners = new Set<() => void>();
   #view: FeedView = {
     phase: "loading",
     live: null,
@@ -74,6 +76,12 @@ export class LiveFeed {
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  };
+
+  /** Told whenever alerts may be others than before: an event, or news that the stream left out. */
+  readonly subscribeAlerts = (listener: () => void): (() => void) => {
+    this.#alertListeners.add(listener);
+    return () => this.#alertListeners.delete(listener);
   };
 
   readonly view = (): FeedView => this.#view;
@@ -146,6 +154,8 @@ export class LiveFeed {
       // Half the round trip is the best guess at when the server looked at its clock.
       clockOffset: serverTime === null ? this.#view.clockOffset : serverTime - (askedAt + now) / 2,
     });
+    // Events are replayed after a drop; what only a snapshot tells of, nobody replays.
+    if (known !== null && snapshot.seq > known.seq) this.#alertsMayDiffer();
     if (missed) this.#socket.restart();
     else this.#socket.start();
   }
@@ -164,6 +174,7 @@ export class LiveFeed {
     this.#heardAt = this.#options.now();
     if (frame.frame === "event") {
       this.#queue.push(frame.event);
+      if (ALERT_EVENTS.includes(frame.event.event.type)) this.#alertsMayDiffer();
       this.#flushSoon();
     } else if (frame.frame === "reset") {
       this.#startOver(frame.seq);
@@ -177,9 +188,14 @@ export class LiveFeed {
   #startOver(seq: number): void {
     this.#queue = [];
     if (this.#view.live) this.#show({ live: forgetNumbers(this.#view.live, seq) });
+    this.#alertsMayDiffer();
     // A snapshot that is under way may be from before.
     if (this.#fetching) this.#fetchAgain = true;
     else void this.#load();
+  }
+
+  #alertsMayDiffer(): void {
+    for (const listener of this.#alertListeners) listener();
   }
 
   #flushSoon(): void {

@@ -1,6 +1,6 @@
 /** Joins the log-in to its address: where to go afterwards, and why one is here. */
 import { Link, useRouter } from "@tanstack/react-router";
-import { loginRoute } from "../router";
+import { loginRoute } from "../routes/entrance";
 import { safeTarget } from "../session";
 import { text } from "../text/en";
 import { Login } from "./Login";

@@ -1,6 +1,6 @@
 /** Joins the set-up to what follows it. */
 import { useNavigate } from "@tanstack/react-router";
-import { setupRoute } from "../router";
+import { setupRoute } from "../routes/entrance";
 import { Setup } from "./Setup";
 
 export function SetupRoute() {

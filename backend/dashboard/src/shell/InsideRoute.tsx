@@ -2,7 +2,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useRouter } from "@tanstack/react-router";
 import { LiveProvider } from "../live/LiveProvider";
-import { insideRoute, useLeave } from "../router";
+import { useLeave } from "../router";
+import { insideRoute } from "../routes/roots";
 import { meQuery } from "../session";
 import { Shell } from "./Shell";
 

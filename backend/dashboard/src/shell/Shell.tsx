@@ -2,6 +2,8 @@
 import { IconMenu2, IconSearch } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense } from "react";
+import { AlertCount } from "../alerts/AlertCount";
+import { AlertWatch } from "../alerts/AlertWatch";
 import type { Me } from "../api/types";
 import { text } from "../text/en";
 import { shell as words } from "../text/shell";
@@ -49,6 +51,7 @@ export function Shell(props: { me: Me; onLoggedOut: () => void; children: ReactN
               <Link to={to} className={classes.section} activeProps={{ "aria-current": "page" }}>
                 <Icon size={22} stroke={1.7} aria-hidden="true" />
                 <span>{label}</span>
+                {to === "/alerts" && <AlertCount />}
               </Link>
             </li>
           ))}
@@ -65,6 +68,7 @@ export function Shell(props: { me: Me; onLoggedOut: () => void; children: ReactN
         <OfflineNote />
         {props.children}
       </main>
+      <AlertWatch me={props.me} />
       {open && (
         <Suspense fallback={null}>
           <Palette role={role} onLogout={logout.mutate} onClose={() => setOpen(false)} />

@@ -4,6 +4,7 @@
  */
 import {
   IconActivityHeartbeat,
+  IconBell,
   IconChartBar,
   IconFolder,
   IconSettings,
@@ -40,8 +41,9 @@ export const SECTIONS = [
     label: text.nav.reports,
     Icon: IconChartBar,
     roles: MANAGERS,
-    phone: EVERYBODY,
+    phone: NOBODY,
   },
+  { to: "/alerts", label: text.nav.alerts, Icon: IconBell, roles: EVERYBODY, phone: EVERYBODY },
   {
     to: "/projects",
     label: text.nav.projects,

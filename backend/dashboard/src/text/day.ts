@@ -6,6 +6,8 @@ export const english = {
   lanes: wordsOf({
     sessions: "Sessions",
     activity: "Activity",
+    alerts: "Alerts",
+    notes: "Notes",
     applications: "Applications",
     sites: "Sites",
   }),
@@ -15,6 +17,8 @@ export const english = {
     idle: "Idle",
     unobserved: "Not observed",
     gap: "Nothing recorded",
+    note: "Note",
+    alert: "Alert",
   }),
   gaps: wordsOf({ no_session: "no session", not_reported: "not reported yet" }),
   title: "The day in lanes",
@@ -40,6 +44,10 @@ export const english = {
   person: {
     day: "Day",
     weeks: "Weeks",
+    looks: "Who looked",
+    looksAt: (name: string) => `Who looked at ${name}`,
+    looksLead:
+      "Every look at their activity by somebody else, as they read it themselves. Opening this list is not counted as one.",
     account: "Account",
     lead: "Their own page shows them the same, and that you looked.",
     nothingHint: "No device of theirs sent anything for it.",

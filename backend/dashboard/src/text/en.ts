@@ -22,6 +22,7 @@ export const english = {
     live: "Live",
     people: "People",
     reports: "Reports",
+    alerts: "Alerts",
     projects: "Projects",
     settings: "Settings",
     me: "Me",
@@ -181,6 +182,9 @@ export const english = {
     idle: "idle",
     unobserved: "not observed",
     nothingToday: "Nothing recorded today",
+    hours: "By hour",
+    byHour: (hour: number, minutes: readonly number[]) =>
+      `Active minutes by hour from ${hour}:00: ${minutes.join(", ")}`,
     accounted: (percent: number) => `${percent} % accounted for`,
     accountedUntil: (percent: number, time: string) => `${percent} % accounted for until ${time}`,
     never: "No device yet",

@@ -5,7 +5,7 @@ import { inLanguage, wordsOf } from "./language";
 
 type Schemas = components["schemas"];
 
-const looks = wordsOf<Schemas["LookAt"]>({
+const looks = {
   presence: "the live page",
   live: "the live page, kept open",
   events: "what happened since they last looked",
@@ -20,6 +20,20 @@ const looks = wordsOf<Schemas["LookAt"]>({
   exported_file: "a file made of a report",
   summaries: "what your days came to",
   alerts: "alerts about idle time and overtime",
+  notes: "what you say of your time",
+} as const;
+
+/** The same, said of somebody else. */
+const looksOf = wordsOf<Schemas["LookAt"]>({
+  ...looks,
+  sessions: "their list of sessions",
+  session: "one of their sessions",
+  timeline: "their day",
+  notes: "what they say of their time",
+  export: "an export of everything about them",
+  attendance: "when they came and went",
+  completeness: "how much of their session time is known",
+  summaries: "what their days came to",
 });
 
 export const english = {
@@ -68,7 +82,8 @@ export const english = {
     who: "Who",
     what: "At what",
     when: "When",
-    kinds: looks,
+    kinds: wordsOf<Schemas["LookAt"]>(looks),
+    kindsOf: looksOf,
     of: (date: string) => `of ${date}`,
     with: (others: number) =>
       others === 1 ? "together with one other person" : `together with ${others} other people`,

@@ -83,7 +83,7 @@ export const english = {
   weekday: "Weekday",
   cell: (day: string, hour: number, worked: string) => `${day}, ${hour} h: ${worked}`,
   total: "All together",
-  file: { csv: "Download CSV", xlsx: "Download Excel" },
+  file: { csv: "Download CSV", xlsx: "Download Excel", pdf: "Download PDF" },
   save: "Save this view",
   saved: "Saved views",
   savedHint: "Kept in this browser. The address can be shared: it holds the whole view.",

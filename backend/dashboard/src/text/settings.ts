@@ -1,6 +1,10 @@
 /** Words of the pages about the organization, what it collects, and its audit log. */
+import type { components } from "../api/schema";
 import { german } from "./de/settings";
-import { inLanguage } from "./language";
+import { inLanguage, number, plural, wordsOf } from "./language";
+
+type Schemas = components["schemas"];
+type RemakeReason = Schemas["RemakeReason"];
 
 export const english = {
   tabs: { organization: "Organization", policy: "What is collected", audit: "Audit log" },
@@ -9,7 +13,7 @@ export const english = {
     id: "Organization ID",
     idHint: "People who join without an invitation need it.",
     zone: (zone: string) => `Days begin and end in ${zone}.`,
-    nameSection: "Name",
+    nameSection: "Name and ID",
     name: "Name",
     nameMissing: "Name your organization.",
     joining: "Joining",
@@ -28,6 +32,63 @@ export const english = {
     shorterQuestion: (days: number) => `Keep activity for ${days} days only?`,
     shorterDetail: "Activity that is older is removed for good. There is no way back.",
     shorter: "Remove older activity",
+    undo: "Undo",
+    notSaved: "Not saved: everything is as it was before",
+    timeZone: {
+      title: "Time zone",
+      lead: "All days are cut in it, and everyone’s figures follow. Another zone makes all days again.",
+      zone: "Days begin and end in",
+      clock: (time: string) => `It is ${time} there now.`,
+      question: (zone: string) => `Make all days again in ${zone}?`,
+      detail:
+        "Every day whose minutes are still kept is made again, person by person. Until a person’s are done, an hour beside a midnight may be missing from their days or stand in two of them.",
+      detailOlder: "Older days stay as they were, and say in which zone they were cut.",
+      confirm: "Make days again",
+      remaking: wordsOf<RemakeReason>({
+        zone: "Days are being made again in this zone.",
+        missing: "Days from before this version are being made again.",
+        asked: "Days are being made again, as IT has asked.",
+      }),
+      progress: "How far the days are",
+      done: (done: number, people: number) =>
+        `${number(done)} of ${plural(people, "one person", `${number(people)} people`)} done.`,
+      since: "Since",
+      remade: "All days have been made again.",
+    },
+    thresholds: {
+      title: "Alerts",
+      lead: "When managers are told. An alert ends by itself when what it is about is over.",
+      idle: "No input for, in minutes",
+      idleWrong: "From 1 to 1,440 minutes.",
+      overtime: "Long day after, in hours",
+      overtimeWrong: "From 1 to 24 hours.",
+      mail: "Alert mail",
+      mailHint:
+        "To whoever manages a team or project of the person, or else to the admins. The person can read who was told.",
+    },
+    quiet: {
+      title: "Quiet hours",
+      lead: "By the organization’s clock. Alerts are written down then, and nobody is told; what still goes on afterwards is told then.",
+      none: "None: alerts are told at any time.",
+      line: (nth: number) => `Quiet hours ${nth}`,
+      days: "Begin on",
+      daysMissing: "Choose at least one day.",
+      from: "From",
+      until: "Until",
+      timesMissing: "Enter both times.",
+      timesSame: "The two times are the same.",
+      notYet: "Choose days and times.",
+      add: "Add hours",
+      remove: "Remove",
+      removeOf: (nth: number) => `Remove quiet hours ${nth}`,
+      everyDay: "Every day",
+      range: (first: string, last: string) => `${first} to ${last}`,
+      within: (days: string, from: string, until: string) => `${days}, ${from} until ${until}`,
+      overnight: (days: string, from: string, until: string) =>
+        `${days}, ${from} until ${until} on the next day`,
+      toMidnight: (days: string, from: string) => `${days}, ${from} until midnight`,
+      wholeDay: (days: string) => `${days}, the whole day`,
+    },
   },
   policy: {
     title: "What is collected",
@@ -69,6 +130,40 @@ export const english = {
     autoStart: "Sessions begin by themselves when there is input",
     recordPending: "A device that waits for approval already records",
     version: (version: number) => `Version ${version}`,
+    tried: {
+      title: "What would be kept",
+      lead: "These windows, by the rules above, as an agent would keep them. Try one of your own.",
+      application: "Application",
+      window: "Window title",
+      url: "Web address",
+      seen: "On the screen",
+      kept: "Kept",
+      why: "Why",
+      timeOnly: "Nothing but the time",
+      whole: "As it is",
+      off: (fields: readonly string[]) => `Not collected: ${fields.join(", ")}`,
+      fields: { application: "application", title: "title", url: "address" },
+      rules: wordsOf<Schemas["Removal"]>({
+        excluded_application: "The application is left out",
+        excluded_pattern: "A pattern leaves it out",
+        site_dropped: "The site is left out, or its address cannot be read",
+        title_hidden: "Of this site only its name is kept",
+      }),
+      examples: [
+        { application: "LibreOffice Writer", title: "Offer Northwind.odt", url: "" },
+        {
+          application: "Firefox",
+          title: "Inbox (3): Re: your salary",
+          url: "https://mail.example.com/inbox?user=17",
+        },
+        {
+          application: "Firefox",
+          title: "My accounts",
+          url: "https://www.bank.example/accounts/4711",
+        },
+        { application: "KeePassXC", title: "Passwords.kdbx", url: "" },
+      ],
+    },
     preview: "What people read about it",
     conflict: "Somebody else changed it in the meantime",
     conflictDetail:

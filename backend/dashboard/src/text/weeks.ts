@@ -22,6 +22,7 @@ export const english = {
   nothing: "Nothing was recorded in these days",
   nothingHint: "Go to another week, or wait for a device to send its minutes.",
   applications: "Applications",
+  categories: "Categories",
   sites: "Web sites",
   noneKnown: "None is known in these days.",
   table: "Days",

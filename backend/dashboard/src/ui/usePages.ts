@@ -9,12 +9,16 @@ interface OnePage<Item> {
 export function usePages<Item>(
   queryKey: readonly unknown[],
   ask: (cursor: string | null) => Promise<OnePage<Item>>,
+  /** `lookAgain`: after how many milliseconds what is there is asked for again. */
+  more: { lookAgain?: (items: Item[]) => number | false } = {},
 ) {
   const query = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam }) => ask(pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
+    refetchInterval: ({ state }) =>
+      more.lookAgain?.(state.data?.pages.flatMap((page) => page.items) ?? []) ?? false,
   });
   return { ...query, items: query.data?.pages.flatMap((page) => page.items) ?? [] };
 }

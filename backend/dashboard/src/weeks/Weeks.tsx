@@ -167,7 +167,7 @@ function Total(props: { total: Figures; before: Figures | null; span: Span }) {
   );
 }
 
-/** Applications and sites of the range, the largest first. */
+/** Applications, sites and categories of the range, the largest first. */
 function Uses(props: { userId: string; range: DayRange }) {
   return (
     <div className={classes.uses}>
@@ -177,6 +177,9 @@ function Uses(props: { userId: string; range: DayRange }) {
       <div>
         <Use {...props} by="domain" title={words.sites} />
       </div>
+      <div>
+        <Use {...props} by="category" title={words.categories} />
+      </div>
     </div>
   );
 }
@@ -184,7 +187,7 @@ function Uses(props: { userId: string; range: DayRange }) {
 function Use(props: {
   userId: string;
   range: DayRange;
-  by: "application" | "domain";
+  by: "application" | "domain" | "category";
   title: string;
 }) {
   const question = {

@@ -185,18 +185,39 @@ export function world(mock, now, hostile) {
       last_used_at: iso(now - i * 3 * HOUR - 120_000),
       current,
     })),
-    settings: {
-      registration_open: true,
-      registration_domains: ["northwind.example"],
-      devices_need_approval: false,
-      retention_days: 365,
-    },
     text,
   };
 }
 
 /** A day of work: morning, a lunch, an afternoon, a screen lock. */
-export function timeline(userId, date, zone, now, text) {
+/** One that ended by itself, in the morning. */
+function alertsOfDay(userId, begin, until) {
+  const since = begin + 1.4 * HOUR;
+  if (since + 0.4 * HOUR > until) return [];
+  return [
+    {
+      id: uuid(6900),
+      user_id: userId,
+      user_name: "",
+      kind: "idle",
+      state: "resolved",
+      message: "In English.",
+      opened_at: iso(since + HOUR / 12),
+      seconds: 300,
+      since: iso(since),
+      agent_online: true,
+      quiet: false,
+      ended_at: iso(since + 0.4 * HOUR),
+      resolved_at: iso(since + 0.4 * HOUR),
+      resolution: "returned",
+      resolved_by: null,
+      resolved_by_name: null,
+      note: null,
+    },
+  ];
+}
+
+export function timeline(userId, date, zone, now, text, notes) {
   const from = Date.parse(`${date}T00:00:00Z`) - HOUR;
   const begin = from + 8.1 * HOUR;
   const until = Math.max(begin + HOUR, Math.min(now, from + 17 * HOUR));
@@ -251,7 +272,8 @@ export function timeline(userId, date, zone, now, text) {
     ],
     spans,
     spans_left_out: 0,
-    alerts: [],
+    alerts: alertsOfDay(userId, begin, until),
+    notes: notes.filter((note) => note.from >= iso(from) && note.from < iso(from + DAY)),
     gaps: [
       { from: iso(from), to: iso(begin), reason: "no_session" },
       ...(until < from + DAY
@@ -271,7 +293,6 @@ export function adminRoutes({ mock, json, problem }) {
   const one = (list, id) => list().find((item) => item.id === id);
   const found = (res, item) =>
     item ? json(res, 200, item) : problem(res, 404, "not-found", "Not found");
-  const organization = () => ({ ...mock.organization, ...it.settings });
   const spent = (res) =>
     problem(
       res,
@@ -319,7 +340,14 @@ export function adminRoutes({ mock, json, problem }) {
         json(
           res,
           200,
-          timeline(id, query.get("date"), mock.organization.time_zone, Date.now(), it.text),
+          timeline(
+            id,
+            query.get("date"),
+            mock.organization.time_zone,
+            Date.now(),
+            it.text,
+            mock.notes,
+          ),
         ),
     ],
     ["GET /invitations", (res) => page(it.invitations)(res)],
@@ -464,16 +492,6 @@ export function adminRoutes({ mock, json, problem }) {
         json(res, 204);
       },
     ],
-    ["GET /organization", (res) => json(res, 200, organization())],
-    [
-      "PATCH /organization",
-      (res, _ids, body) => {
-        const { name, ...rest } = body;
-        if (name) mock.organization.name = name;
-        Object.assign(it.settings, rest);
-        json(res, 200, organization());
-      },
-    ],
     [
       "GET /teams/:id/policy",
       (res, { id }) =>
@@ -507,6 +525,22 @@ export function adminRoutes({ mock, json, problem }) {
       },
     ],
     [
+      "POST /policy/preview",
+      (res, _ids, body) =>
+        json(res, 200, {
+          windows: body.windows.map((one) =>
+            body.policy.excluded_applications.includes(one.application)
+              ? { application: null, title: null, url: null, removed_by: "excluded_application" }
+              : {
+                  application: body.policy.applications ? one.application : null,
+                  title: body.policy.titles ? one.title : null,
+                  url: body.policy.urls ? one.url : null,
+                  removed_by: null,
+                },
+          ),
+        }),
+    ],
+    [
       "GET /policy/effective",
       (res) =>
         json(res, 200, {
@@ -516,6 +550,7 @@ export function adminRoutes({ mock, json, problem }) {
         }),
     ],
     ["GET /me/looks", (res) => page(it.looks)(res)],
+    ["GET /users/:id/looks", (res) => page(it.looks)(res)],
     [
       "GET /audit",
       (res, _ids, _body, query) =>

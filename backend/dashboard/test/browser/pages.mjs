@@ -1,5 +1,10 @@
 // Every page in every state: options of the mock server, address, and how to get there.
+
+import { categoryPages } from "./categories.mjs";
+import { filePages } from "./files.mjs";
+import { YESTERDAY } from "./notes.mjs";
 import { HOSTILE } from "./people.mjs";
+import { settingsPages } from "./settingsPages.mjs";
 
 /** A page behind the log-in, with believable and with hostile texts. */
 const inside = (name, address, role, ready) => ({
@@ -86,6 +91,7 @@ export const PAGES = {
         since: null,
         session: null,
         today: { active_seconds: 0, idle_seconds: 0, unobserved_seconds: 0 },
+        hours: { first_hour: 0, active_seconds: [], idle_seconds: [], unobserved_seconds: [] },
         last_contact_at: null,
       }));
     },
@@ -206,6 +212,12 @@ export const PAGES = {
     "manager",
     (page) => page.getByRole("table", { name: "Days" }).waitFor(),
   ),
+  ...inside(
+    "person-looks",
+    "/people/01930000-0000-7000-8000-000000000003/looks",
+    "manager",
+    (page) => page.getByRole("table").waitFor(),
+  ),
   ...inside("invitations", "/people/invitations", "admin", (page) =>
     page.getByRole("table").waitFor(),
   ),
@@ -241,6 +253,107 @@ export const PAGES = {
   ...inside("completeness", "/reports/completeness", "manager", (page) =>
     page.getByRole("table", { name: "Completeness" }).waitFor(),
   ),
+  ...inside("alerts", "/alerts", "manager", async (page) => {
+    await page.getByRole("list", { name: "Alerts" }).waitFor();
+    await page.getByRole("checkbox").nth(1).check();
+  }),
+  ...inside("alerts-all", "/alerts?state=all", "admin", (page) =>
+    page.getByRole("list", { name: "Alerts" }).waitFor(),
+  ),
+  ...inside("alerts-own", "/alerts", "employee", (page) =>
+    page.getByRole("list", { name: "Alerts" }).waitFor(),
+  ),
+  ...inside("alerts-resolve", "/alerts", "manager", async (page) => {
+    await page
+      .getByRole("button", { name: /^Resolve .+:/ })
+      .first()
+      .click();
+    await page.getByRole("dialog").getByLabel("Note").fill("At the dentist, as told this morning.");
+  }),
+  ...inside("notes", "/alerts/notes?state=all", "manager", (page) =>
+    page.getByRole("list", { name: "Notes" }).waitFor(),
+  ),
+  ...inside("notes-own", "/alerts/notes", "employee", (page) =>
+    page.getByRole("list", { name: "Notes" }).waitFor(),
+  ),
+  ...inside("notes-answer", "/alerts/notes", "manager", async (page) => {
+    await page
+      .getByRole("button", { name: /^Accept what/ })
+      .first()
+      .click();
+    await page.getByRole("dialog").getByLabel("Your answer").fill("Thanks for saying so.");
+  }),
+  ...inside("notes-day", `/me?date=${YESTERDAY}`, "employee", async (page) => {
+    const list = page.getByRole("list", { name: "Notes" });
+    await list.waitFor();
+    await list.scrollIntoViewIfNeeded();
+  }),
+  ...inside("notes-write", `/me?date=${YESTERDAY}`, "employee", async (page) => {
+    await page.getByRole("button", { name: "Add a note" }).click();
+    await page.getByRole("dialog").getByLabel("In your words").fill("With the client, on site.");
+  }),
+  "notes-empty": {
+    options: { notes: false },
+    address: "/alerts/notes",
+    ready: (page) => page.getByText("Nothing to answer").waitFor(),
+  },
+  "notes-failed": {
+    expected: [/503/],
+    address: "/alerts/notes",
+    before: (server) => {
+      server.mock.notesFail = true;
+    },
+    ready: (page) => page.getByRole("alert").waitFor(),
+  },
+  "notes-loading": {
+    address: "/alerts/notes",
+    before: (server) => {
+      server.mock.notesHang = true;
+    },
+    ready: (page) => page.getByText("Loading…").waitFor({ state: "attached" }),
+  },
+  "alerts-refused": {
+    expected: [/409/],
+    address: "/alerts",
+    ready: async (page, server) => {
+      server.mock.refuseAlerts = true;
+      await page
+        .getByRole("button", { name: /^Resolve .+:/ })
+        .first()
+        .click();
+      await page.getByRole("dialog").getByLabel("Note").fill("At the dentist.");
+      await page.getByRole("dialog").getByRole("button", { name: "Resolve" }).click();
+      await page.getByText("Your note: At the dentist.").waitFor();
+    },
+  },
+  "alerts-empty": {
+    options: { alerts: false },
+    address: "/alerts",
+    ready: (page) => page.getByText("Nobody needs you just now").waitFor(),
+  },
+  "alerts-failed": {
+    expected: [/503/],
+    address: "/alerts",
+    before: (server) => {
+      server.mock.alertsFail = true;
+    },
+    ready: (page) => page.getByRole("alert").waitFor(),
+  },
+  "alerts-loading": {
+    address: "/alerts",
+    before: (server) => {
+      server.mock.alertsHang = true;
+    },
+    ready: (page) => page.getByText("Loading…").waitFor({ state: "attached" }),
+  },
+  "alert-arrives": {
+    ready: async (page, server) => {
+      await page.getByText("Up to the second").waitFor();
+      await page.getByText("3 open").waitFor({ state: "attached" });
+      server.alert();
+      await page.getByRole("button", { name: "Dismiss" }).waitFor();
+    },
+  },
   ...inside("projects", "/projects", "admin", (page) => page.getByRole("table").waitFor()),
   ...inside("project", "/projects/01930000-0000-7000-8000-000000000810", "admin", (page) =>
     page.getByRole("table", { name: "People" }).waitFor(),
@@ -259,9 +372,14 @@ export const PAGES = {
     await page.getByRole("button", { name: "Make token" }).click();
     await page.getByLabel("Token", { exact: true }).waitFor();
   }),
-  ...inside("organization", "/settings", "admin", (page) =>
-    page.getByRole("button", { name: "Save" }).waitFor(),
-  ),
+  ...settingsPages(inside),
+  ...categoryPages,
+  ...filePages(inside),
+  ...inside("policy-tried", "/settings/policy", "admin", async (page) => {
+    await page.getByLabel("Web address").fill("https://www.bank.example/");
+    await page.getByRole("table").getByText("https://www.bank.example/", { exact: true }).waitFor();
+    await page.getByRole("table").scrollIntoViewIfNeeded();
+  }),
   ...inside("policy", "/settings/policy", "admin", (page) =>
     page.getByRole("button", { name: "Save" }).waitFor(),
   ),

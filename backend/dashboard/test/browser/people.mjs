@@ -72,6 +72,31 @@ export function random(seed) {
 export const uuid = (n) => `01930000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 const iso = (millis) => new Date(millis).toISOString();
 
+/** Seconds of each kind, spread over the hours before now as a day goes: a break here and there. */
+function hoursOf(now, i, active, idle, unobserved) {
+  const last = Number(
+    new Intl.DateTimeFormat("en-GB", { hour: "2-digit", timeZone: "Europe/Berlin" }).format(now),
+  );
+  const count = Math.min(last + 1, Math.ceil((active + idle + unobserved) / 3600) + 1);
+  const spread = (seconds, salt) => {
+    const weights = Array.from(
+      { length: count },
+      (_, at) => 1 + 2 * random(i * 31 + at * 7 + salt)(),
+    );
+    const all = weights.reduce((sum, one) => sum + one, 0);
+    return weights.map((one) => Math.floor((seconds * one) / all));
+  };
+  if (active + idle + unobserved === 0) {
+    return { first_hour: 0, active_seconds: [], idle_seconds: [], unobserved_seconds: [] };
+  }
+  return {
+    first_hour: last - count + 1,
+    active_seconds: spread(active, 1),
+    idle_seconds: spread(idle, 2),
+    unobserved_seconds: spread(unobserved, 3),
+  };
+}
+
 export function people(count, now, hostile = false) {
   const next = random(42);
   return Array.from({ length: count }, (_, i) => {
@@ -141,6 +166,7 @@ export function people(count, now, hostile = false) {
         idle_seconds: idle,
         unobserved_seconds: unobserved,
       },
+      hours: hoursOf(now, i, elapsed - idle - unobserved, idle, unobserved),
       last_contact_at: iso(now - contactSeconds * 1000),
     };
   }).sort((a, b) => a.name.localeCompare(b.name));

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { HOSTILE } from "./people.mjs";
+import { realSteps } from "./realSteps.mjs";
 
 const binary = process.argv[2] ?? process.env.WORKPULSE_SERVER_BIN;
 if (!binary || !existsSync(binary)) {
@@ -104,6 +105,7 @@ try {
       "Live",
       "People",
       "Reports",
+      "Alerts",
       "Projects",
       "Settings",
       "Me",
@@ -129,7 +131,11 @@ try {
     await employee.getByLabel("Choose a password").fill("nine purple lanterns");
     await employee.getByRole("button", { name: "Join" }).click();
     await employee.getByRole("heading", { name: "My day" }).waitFor();
-    assert.deepEqual(await nav(employee).getByRole("link").allTextContents(), ["Me", "Projects"]);
+    assert.deepEqual(await nav(employee).getByRole("link").allTextContents(), [
+      "Me",
+      "Projects",
+      "Alerts",
+    ]);
     await employee.goto(`${address}/settings`);
     await employee.getByRole("heading", { name: "not for your role" }).waitFor();
   });
@@ -188,11 +194,76 @@ try {
     }
   });
 
+  await step("webhooks: made, tried out, turned off; and jobs", async () => {
+    await admin.goto(`${address}/settings/webhooks`);
+    await admin.getByRole("button", { name: "New webhook" }).click();
+    const dialog = admin.getByRole("dialog");
+    await dialog.getByLabel("Address").fill("http://hooks.fjord.invalid/in");
+    await dialog.getByLabel("What it is for").fill(HOSTILE[0]);
+    await dialog.getByRole("button", { name: "Make webhook" }).click();
+    await dialog.getByText("Address must begin with https://").waitFor();
+    // A name that nobody has: nothing leaves this machine.
+    await dialog.getByLabel("Address").fill("https://hooks.fjord.invalid/in");
+    await dialog.getByRole("button", { name: "Make webhook" }).click();
+    assert.match(await dialog.getByLabel("Secret").inputValue(), /^whsec_/);
+    await dialog.getByRole("button", { name: "Go to the webhook" }).click();
+    await admin.getByRole("heading", { name: HOSTILE[0] }).waitFor();
+    await admin.getByRole("button", { name: "Send a test" }).click();
+    await admin
+      .getByRole("table", { name: "Messages" })
+      .getByText(/^tried once/)
+      .waitFor();
+    await admin.getByText("Fails since").waitFor();
+    await admin.getByRole("button", { name: "Turn off" }).click();
+    await admin.getByText(/^An admin turned it off/).waitFor();
+    await admin.reload();
+    await admin.getByRole("table", { name: "Messages" }).getByText("Given up").waitFor();
+    await admin.getByRole("button", { name: "New secret" }).click();
+    await dialog.getByRole("button", { name: "New secret" }).click();
+    assert.match(await dialog.getByLabel("Secret").inputValue(), /^whsec_/);
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await admin.getByRole("button", { name: "Delete" }).click();
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    await admin.getByText("No webhook yet").waitFor();
+    await admin.goto(`${address}/settings/jobs`);
+    await admin
+      .getByRole("table", { name: "For your organization" })
+      .getByText("Close days")
+      .waitFor();
+    // Each that this server has is told in words.
+    const names = await admin
+      .getByRole("main")
+      .getByText(/^[a-z]+_[a-z_]+$/)
+      .count();
+    assert.equal(names, 0);
+    await admin.getByText("Every minute").first().waitFor();
+  });
+
   await step("settings, policy with its version, audit", async () => {
     await admin.goto(`${address}/settings`);
-    await admin.getByLabel("Days").fill("400");
-    await admin.getByRole("button", { name: "Save" }).click();
-    await admin.getByText("Saved.").waitFor();
+    const form = (name) => admin.getByRole("form", { name, exact: true });
+    const keeping = form("How long activity is kept");
+    await keeping.getByLabel("Days").fill("500");
+    await keeping.getByRole("button", { name: "Save" }).click();
+    await keeping.getByText("Saved.").waitFor();
+    const quiet = form("Quiet hours");
+    await quiet.getByRole("button", { name: "Add hours" }).click();
+    await quiet.getByLabel("Until").fill("06:30");
+    await quiet.getByRole("button", { name: "Save" }).click();
+    await quiet.getByText("Saved.").waitFor();
+    // This server sends no mail: it says so where mail was switched on, and it is off again.
+    await admin.getByRole("checkbox", { name: "Alert mail" }).click();
+    await admin.getByText(/^Alert mail needs a mail server/).waitFor();
+    assert.equal(await admin.getByRole("checkbox", { name: "Alert mail" }).isChecked(), false);
+    const zone = form("Time zone");
+    await zone.getByRole("combobox", { name: "Days begin and end in" }).fill("new york");
+    await admin.getByRole("option", { name: "America/New_York" }).click();
+    await zone.getByRole("button", { name: "Save" }).click();
+    await admin.getByRole("button", { name: "Make days again" }).click();
+    await zone.getByText("Saved.").waitFor();
+    await admin.reload();
+    await admin.getByText("Days begin and end in America/New_York.").waitFor();
+    await quiet.getByText("20:00 until 06:30 on the next day").waitFor();
     await admin.goto(`${address}/settings/policy`);
     await admin.getByLabel("Applications of which only the time is kept").fill(HOSTILE[1]);
     await admin.getByRole("button", { name: "Save" }).click();
@@ -207,6 +278,8 @@ try {
     await admin.goto(`${address}/people/devices?show=silent`);
     await admin.getByText("Every device was heard of").waitFor();
   });
+
+  await realSteps({ step, address, admin, employee });
 
   await step("an enrolment token is shown once, and revoked", async () => {
     await admin.goto(`${address}/people/enrolment`);

@@ -7,7 +7,15 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { adminRoutes, world } from "./admin.mjs";
-import { people } from "./people.mjs";
+import { alertRoutes, alertsOf } from "./alerts.mjs";
+import { categoriesOf, categoryRoutes } from "./categories.mjs";
+import { fileRoutes, filesOf } from "./files.mjs";
+import { jobRoutes, jobsOf } from "./jobs.mjs";
+import { noteRoutes, notesOf, YESTERDAY } from "./notes.mjs";
+import { people, uuid } from "./people.mjs";
+import { scheduleRoutes, schedulesOf } from "./schedules.mjs";
+import { settingsOf, settingsRoutes } from "./settings.mjs";
+import { webhookRoutes, webhooksOf } from "./webhooks.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const dist = join(root, "dist");
@@ -47,6 +55,14 @@ export async function start(options = {}) {
     organization: { ...ORGANIZATION, ...(options.organization ?? {}) },
   };
   mock.world = world(mock, Date.now(), options.hostile);
+  mock.alerts = options.alerts === false ? [] : alertsOf(mock, Date.now(), options.hostile);
+  mock.settings = settingsOf();
+  mock.schedules = options.schedules === false ? [] : schedulesOf(Date.now(), options.hostile);
+  mock.categories = categoriesOf(Date.now(), options.hostile);
+  mock.jobs = jobsOf(Date.now());
+  mock.files = filesOf(Date.now(), options.hostile);
+  mock.webhooks = webhooksOf(Date.now(), options.hostile);
+  mock.notes = [];
   const me = () => ({
     user_id: mock.people[0]?.user_id ?? ORGANIZATION.id,
     name: options.hostile ? "<b>Eve</b>" : "Robin Castellanos",
@@ -54,6 +70,12 @@ export async function start(options = {}) {
     role: mock.role,
     organization: mock.organization,
   });
+  if (options.notes !== false) {
+    const person = mock.role === "employee" ? me() : (mock.people[4] ?? me());
+    // As the mock's days begin.
+    const begin = Date.parse(`${YESTERDAY}T00:00:00Z`) - 3_600_000;
+    mock.notes = notesOf(begin, { user_id: person.user_id, name: person.name }, options.hostile);
+  }
   const sockets = new WebSocketServer({ noServer: true });
 
   const json = (res, status, body, headers = {}) => {
@@ -160,7 +182,24 @@ export async function start(options = {}) {
       });
     },
   };
-  const more = adminRoutes({ mock, json, problem });
+  /** Writes an event down, and tells everyone who listens. */
+  const tell = (type, data) => {
+    mock.seq += 1;
+    const event = { seq: mock.seq, at: new Date().toISOString(), event: { type, data } };
+    mock.log.push(event);
+    for (const ws of sockets.clients) ws.send(JSON.stringify({ frame: "event", event }));
+  };
+  const more = [
+    ...adminRoutes({ mock, json, problem }),
+    ...alertRoutes({ mock, json, problem, tell, me }),
+    ...settingsRoutes({ mock, json, problem }),
+    ...webhookRoutes({ mock, json, problem }),
+    ...jobRoutes({ mock, json, problem }),
+    ...noteRoutes({ mock, json, problem, me }),
+    ...fileRoutes({ mock, json, problem }),
+    ...categoryRoutes({ mock, json, problem }),
+    ...scheduleRoutes({ mock, json }),
+  ];
   const inside = /^\/api\/v1\/auth\/(logins|password)/;
   const open = (url) =>
     (url.startsWith("/api/v1/auth/") && !inside.test(url)) || url.startsWith("/api/v1/setup");
@@ -223,14 +262,14 @@ export async function start(options = {}) {
     push(index, change, type = "SESSION_UPDATE") {
       const person = { ...mock.people[index], ...change };
       mock.people[index] = person;
-      mock.seq += 1;
-      const event = {
-        seq: mock.seq,
-        at: new Date().toISOString(),
-        event: { type, data: { people: [person] } },
-      };
-      mock.log.push(event);
-      for (const ws of sockets.clients) ws.send(JSON.stringify({ frame: "event", event }));
+      tell(type, { people: [person] });
+    },
+    /** Opens an alert, as the job does. */
+    alert(change = {}) {
+      const first = alertsOf(mock, Date.now(), false)[0];
+      const alert = { ...first, id: uuid(7000 + mock.alerts.length), ...change };
+      mock.alerts.unshift(alert);
+      tell("INACTIVE_ALERT", { alert_id: alert.id, user_id: alert.user_id });
     },
     /** Cuts every socket, as a restart or a bad network does. */
     cut(code = 1012) {

@@ -1,5 +1,6 @@
 /** Joins the pages about devices to their addresses. */
-import { devicesRoute, insideRoute } from "../../router";
+import { devicesRoute } from "../../routes/people";
+import { insideRoute } from "../../routes/roots";
 import { Devices } from "./Devices";
 import { Tokens } from "./Tokens";
 

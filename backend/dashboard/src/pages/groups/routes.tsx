@@ -1,6 +1,8 @@
 /** Joins the pages about teams and projects to their addresses. */
 import { useNavigate } from "@tanstack/react-router";
-import { insideRoute, projectRoute, teamPolicyRoute, teamRoute } from "../../router";
+import { projectRoute } from "../../router";
+import { teamPolicyRoute, teamRoute } from "../../routes/people";
+import { insideRoute } from "../../routes/roots";
 import { ProjectPage } from "./ProjectPage";
 import { Projects } from "./Projects";
 import { TeamPage } from "./TeamPage";

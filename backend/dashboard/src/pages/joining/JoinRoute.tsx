@@ -1,6 +1,6 @@
 /** Joins the join page to its address and the secret of its link. */
 import { Link, useRouter } from "@tanstack/react-router";
-import { joinRoute } from "../../router";
+import { joinRoute } from "../../routes/entrance";
 import { forgetSecret, useSecret } from "../../secret";
 import { joining } from "../../text/joining";
 import { Join } from "./Join";

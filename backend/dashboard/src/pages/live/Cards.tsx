@@ -2,6 +2,7 @@
 import { useElementSize } from "@mantine/hooks";
 import type { Axis } from "../../live/day";
 import { type Group, linesOf } from "../../live/groups";
+import type { Clock } from "../../live/hours";
 import { text } from "../../text/en";
 import classes from "./Cards.module.css";
 import { GroupHeading, HEADING } from "./GroupHeading";
@@ -18,6 +19,7 @@ interface Props {
   groups: readonly Group[];
   headed: boolean;
   axis: Axis;
+  clock: Clock;
   clockOffset: number;
   self: boolean;
   onHold: (hold: boolean) => void;
@@ -61,6 +63,7 @@ export function Cards(props: Props) {
                   key={person.user_id}
                   person={person}
                   axis={props.axis}
+                  clock={props.clock}
                   clockOffset={props.clockOffset}
                   self={props.self}
                 />

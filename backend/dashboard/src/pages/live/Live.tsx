@@ -81,7 +81,7 @@ function Body(props: Props & { live: LiveState; feedView: FeedView }) {
   // An employee's list is themselves: nothing to filter, search or sort.
   const alone = me.role === "employee";
   const names = useNames(alone ? "none" : view.group);
-  const { all, rows, groups, counts, axis } = useRows(
+  const { all, rows, groups, counts, axis, clock } = useRows(
     props.live,
     alone ? { ...view, group: "none" } : view,
     names,
@@ -89,7 +89,13 @@ function Body(props: Props & { live: LiveState; feedView: FeedView }) {
   );
   const headed = !alone && view.group !== "none";
   const lines = useMemo(() => linesOf(groups, 1, headed), [groups, headed]);
-  const shown = { axis, self: alone, clockOffset: props.feedView.clockOffset, onHold: setHold };
+  const shown = {
+    axis,
+    clock,
+    self: alone,
+    clockOffset: props.feedView.clockOffset,
+    onHold: setHold,
+  };
   const nobodyReported = all.every((person) => !person.last_contact_at && !person.session);
   return (
     <section aria-label={words.title}>

@@ -1,5 +1,7 @@
 /** Joins the live page to its address. */
-import { insideRoute, liveRoute } from "../../router";
+
+import { liveRoute } from "../../router";
+import { insideRoute } from "../../routes/roots";
 import { Live } from "./Live";
 
 export function LiveRoute() {

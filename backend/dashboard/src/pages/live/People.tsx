@@ -2,6 +2,7 @@
 import { useMediaQuery } from "@mantine/hooks";
 import type { Axis } from "../../live/day";
 import type { Line } from "../../live/groups";
+import type { Clock } from "../../live/hours";
 import { text } from "../../text/en";
 import { GroupHeading, HEADING } from "./GroupHeading";
 import classes from "./People.module.css";
@@ -22,6 +23,7 @@ interface Props {
   /** One person a line. */
   lines: readonly Line[];
   axis: Axis;
+  clock: Clock;
   clockOffset: number;
   /** Only oneself is shown. */
   self: boolean;
@@ -50,6 +52,7 @@ export function People(props: Props) {
           // biome-ignore lint/a11y/useSemanticElements: see the table
           // biome-ignore lint/a11y/useFocusableInteractive: see the table
           <div key={column} role="columnheader" className={classes[`head-${column}`]}>
+            {column === "contact" && <span>{words.hours}</span>}
             {words.columns[column]}
             {column === "today" && <AxisLabels axis={props.axis} />}
           </div>
@@ -82,6 +85,7 @@ export function People(props: Props) {
               key={line.key}
               person={person}
               axis={props.axis}
+              clock={props.clock}
               clockOffset={props.clockOffset}
               index={index + 1}
               top={start - top}

@@ -3,6 +3,7 @@ import { memo } from "react";
 import type { PersonState } from "../../api/types";
 import { millis } from "../../format/instant";
 import type { Axis } from "../../live/day";
+import type { Clock } from "../../live/hours";
 import { text } from "../../text/en";
 import { initials } from "../../ui/initials";
 import { StateMark } from "../../ui/StateMark";
@@ -17,10 +18,12 @@ import {
   Since,
 } from "./PersonParts";
 import { TodayBar } from "./TodayBar";
+import { TodayHours } from "./TodayHours";
 
 interface Props {
   person: PersonState;
   axis: Axis;
+  clock: Clock;
   clockOffset: number;
   /** The viewer themself: their day is their own page. */
   self: boolean;
@@ -56,9 +59,14 @@ export const PersonCard = memo(function PersonCard(props: Props) {
           clockOffset={clockOffset}
         />
       </div>
-      <div className={classes.application}>
-        <Application name={person.application ?? null} />
-        <Since at={millis(person.since)} clockOffset={clockOffset} />
+      <div className={classes.now}>
+        <div className={classes.application}>
+          <Application name={person.application ?? null} />
+          <Since at={millis(person.since)} clockOffset={clockOffset} />
+        </div>
+        <div className={classes.hours}>
+          <TodayHours hours={person.hours} clock={props.clock} />
+        </div>
       </div>
       <div className={classes.today}>
         <TodayBar day={person.today} axis={props.axis} until={knownUntil(person)} />

@@ -3,6 +3,7 @@ import { memo } from "react";
 import type { PersonState } from "../../api/types";
 import { millis } from "../../format/instant";
 import type { Axis } from "../../live/day";
+import type { Clock } from "../../live/hours";
 import { text } from "../../text/en";
 import { initials } from "../../ui/initials";
 import { StateMark } from "../../ui/StateMark";
@@ -17,10 +18,12 @@ import {
   Since,
 } from "./PersonParts";
 import { TodayBar } from "./TodayBar";
+import { TodayHours } from "./TodayHours";
 
 interface Props {
   person: PersonState;
   axis: Axis;
+  clock: Clock;
   clockOffset: number;
   /** Its place among the rows, counted from 1 without the header. */
   index: number;
@@ -70,6 +73,7 @@ export const PersonRow = memo(function PersonRow(props: Props) {
         <TodayBar day={person.today} axis={props.axis} until={knownUntil(person)} />
       </Cell>
       <Cell area="contact">
+        <TodayHours hours={person.hours} clock={props.clock} />
         <Contact
           at={millis(person.last_contact_at)}
           online={person.online}

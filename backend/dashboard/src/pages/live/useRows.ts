@@ -3,6 +3,7 @@ import { useMemo, useRef } from "react";
 import type { PersonState, PersonStatus } from "../../api/types";
 import { type Axis, axisFor } from "../../live/day";
 import { type Group, type Grouping, groupsOf, type Names } from "../../live/groups";
+import { type Clock, clockFor } from "../../live/hours";
 import { countByStatus, everyone, held, matching, type Sort, sorted } from "../../live/order";
 import type { LiveState } from "../../live/state";
 
@@ -23,6 +24,7 @@ export interface Rows {
   rows: PersonState[];
   counts: Record<PersonStatus, number>;
   axis: Axis;
+  clock: Clock;
   /** The rows in groups; one group of all of them where nobody groups. */
   groups: Group[];
 }
@@ -44,6 +46,7 @@ export function useRows(live: LiveState, view: View, names: Names, hold: boolean
       groups,
       counts: countByStatus(all),
       axis: axisFor(all.map((person) => person.today)),
+      clock: clockFor(all.map((person) => person.hours)),
     };
   }, [all, key, hold, names, view.search, view.statuses, view.sort, view.group]);
 }

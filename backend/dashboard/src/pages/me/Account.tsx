@@ -12,6 +12,7 @@ import { shared } from "../../text/shared";
 import { Form } from "../../ui/Form";
 import { Done, Page, Section } from "../../ui/Page";
 import { ProblemNote } from "../../ui/ProblemNote";
+import { AlertSignals } from "./AlertSignals";
 import { Logins } from "./Logins";
 import { MeTabs } from "./MeTabs";
 import { MyDevices } from "./MyDevices";
@@ -34,6 +35,7 @@ export function Account(props: { me: Me; onLoggedOut: () => void; onRenamed: () 
     >
       <Name me={me} onRenamed={props.onRenamed} />
       <PasswordChange me={me} />
+      <AlertSignals />
       <Logins onLoggedOut={props.onLoggedOut} />
       <MyDevices userId={me.user_id} />
     </Page>

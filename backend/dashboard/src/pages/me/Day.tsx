@@ -21,6 +21,7 @@ export function Day(props: Props) {
       <OneDay
         userId={me.user_id}
         self
+        mayAnswer={me.role === "admin"}
         zone={me.organization.time_zone}
         date={props.date}
         onDate={props.onDate}

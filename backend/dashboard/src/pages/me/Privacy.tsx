@@ -18,7 +18,7 @@ export function Privacy(props: { userId: string }) {
   });
   return (
     <Page title={words.title} lead={words.lead} tabs={<MeTabs />} narrow>
-      {policy.isPending && <Rows />}
+      {policy.isPending && <Rows count={18} />}
       {policy.error && (
         <ProblemNote
           heading={shared.failed}

@@ -1,7 +1,8 @@
 /** Joins the pages about oneself to their addresses. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { insideRoute, myDayRoute, myWeeksRoute, useLeave } from "../../router";
+import { myDayRoute, myWeeksRoute, useLeave } from "../../router";
+import { insideRoute } from "../../routes/roots";
 import { meQuery } from "../../session";
 import { spanSearch } from "../../weeks/address";
 import { Account } from "./Account";

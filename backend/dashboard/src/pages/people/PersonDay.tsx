@@ -29,6 +29,7 @@ export function PersonDay(props: Props) {
       <OneDay
         userId={id}
         self={id === me.user_id}
+        mayAnswer={me.role === "admin" || id !== me.user_id}
         zone={me.organization.time_zone}
         date={props.date}
         onDate={props.onDate}

@@ -9,6 +9,7 @@ export function PersonTabs(props: { id: string }) {
       tabs={[
         { to: "/people/$id/day", params, label: day.person.day },
         { to: "/people/$id/weeks", params, label: day.person.weeks },
+        { to: "/people/$id/looks", params, label: day.person.looks },
         { to: "/people/$id", params, label: day.person.account },
       ]}
     />

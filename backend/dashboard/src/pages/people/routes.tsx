@@ -1,10 +1,18 @@
 /** Joins the pages about people to their addresses. */
-import { insideRoute, personDayRoute, personRoute, personWeeksRoute } from "../../router";
+
+import {
+  personDayRoute,
+  personLooksRoute,
+  personRoute,
+  personWeeksRoute,
+} from "../../routes/people";
+import { insideRoute } from "../../routes/roots";
 import { spanSearch } from "../../weeks/address";
 import { Invitations } from "./Invitations";
 import { People } from "./People";
 import { Person } from "./Person";
 import { PersonDay } from "./PersonDay";
+import { PersonLooks } from "./PersonLooks";
 import { PersonWeeks } from "./PersonWeeks";
 
 export function PeopleRoute() {
@@ -49,6 +57,11 @@ export function PersonWeeksRoute() {
       onView={(to, day) => void navigate({ search: spanSearch(to, day), replace: true })}
     />
   );
+}
+
+export function PersonLooksRoute() {
+  const { id } = personLooksRoute.useParams();
+  return <PersonLooks key={id} id={id} />;
 }
 
 export function InvitationsRoute() {

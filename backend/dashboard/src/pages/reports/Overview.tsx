@@ -54,7 +54,7 @@ export function Overview(props: Props) {
     placeholderData: (before) => before,
   });
   const file = useMutation({
-    mutationFn: (format: "csv" | "xlsx") => reports.file(question, format),
+    mutationFn: (format: "csv" | "xlsx" | "pdf") => reports.file(question, format),
     onSuccess: saveFile,
   });
   const first = report.data?.pages[0];
@@ -64,7 +64,7 @@ export function Overview(props: Props) {
       title={words.title}
       lead={first && words.zone(first.time_zone)}
       tabs={<ReportTabs />}
-      actions={(["csv", "xlsx"] as const).map((format) => (
+      actions={(["csv", "xlsx", "pdf"] as const).map((format) => (
         <Button
           key={format}
           variant="default"

@@ -1,4 +1,5 @@
 /** The pages of the reports. */
+import { files } from "../../text/files";
 import { reports as words } from "../../text/reports";
 import { Tabs } from "../../ui/Tabs";
 
@@ -9,6 +10,7 @@ export function ReportTabs() {
         { to: "/reports", label: words.tabs.overview },
         { to: "/reports/attendance", label: words.tabs.attendance },
         { to: "/reports/completeness", label: words.tabs.completeness },
+        { to: "/reports/files", label: files.tab },
       ]}
     />
   );

@@ -1,12 +1,12 @@
 /** Which days, of which team: shared by the pages of the reports. */
+
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { teams } from "../../api/groups";
 import { reports as words } from "../../text/reports";
 import { DateField } from "../../ui/DateField";
 import { Choice } from "../../ui/Form";
 import { named } from "../../ui/Named";
-import { everyPage } from "../../ui/usePages";
+import { everyTeam } from "../groups/everyTeam";
 import type { ReportSearch } from "./address";
 import classes from "./Reports.module.css";
 import { type DayRange, daysOf, PRESETS, type Preset } from "./range";
@@ -32,11 +32,7 @@ export function Toolbar(props: Props) {
   const { search, today, onSearch } = props;
   const own = search.range === undefined && search.from !== undefined;
   const range = rangeOf(search, today);
-  const all = useQuery({
-    queryKey: ["teams", "all"],
-    queryFn: () => everyPage(teams.list),
-    staleTime: 60_000,
-  });
+  const all = useQuery(everyTeam);
   const { range: _, from: __, to: ___, ...rest } = search;
   const choose = (from: string, to: string) => {
     if (from !== "" && to !== "" && from <= to) onSearch({ ...rest, from, to });

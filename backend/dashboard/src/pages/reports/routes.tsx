@@ -1,9 +1,11 @@
 /** Joins the reports to their addresses. */
 import { useNavigate } from "@tanstack/react-router";
 import { dayIn } from "../../format/instant";
-import { attendanceRoute, completenessRoute, insideRoute, reportsRoute } from "../../router";
+import { attendanceRoute, completenessRoute, filesRoute, reportsRoute } from "../../router";
+import { insideRoute } from "../../routes/roots";
 import { Attendance } from "./Attendance";
 import { Completeness } from "./Completeness";
+import { Files } from "./files/Files";
 import { Overview } from "./Overview";
 
 /** The organization's zone, and today there. */
@@ -50,4 +52,8 @@ export function CompletenessRoute() {
       }
     />
   );
+}
+
+export function FilesRoute() {
+  return <Files search={filesRoute.useSearch()} {...useToday()} />;
 }

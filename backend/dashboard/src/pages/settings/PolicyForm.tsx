@@ -11,6 +11,7 @@ import { Done, Section } from "../../ui/Page";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { PolicyText } from "../me/PolicyText";
 import classes from "./PolicyForm.module.css";
+import { PolicyTry } from "./PolicyTry";
 import { draftOf, type PolicyDraft, type PolicyGaps, policyOf } from "./policyForm";
 
 const words = texts.policy;
@@ -144,6 +145,7 @@ export function PolicyForm(props: Props) {
         </Button>
         {save.isSuccess && <Done>{words.saved(save.data.version)}</Done>}
       </Form>
+      {preview && <PolicyTry policy={preview} />}
       {preview && (
         <details className={classes.preview}>
           <summary>{words.preview}</summary>

@@ -1,7 +1,7 @@
 /** Joins the pages of an organization's settings to their addresses. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { auditRoute } from "../../router";
+import { auditRoute } from "../../routes/settings";
 import { meQuery } from "../../session";
 import { Audit } from "./Audit";
 import { Organization } from "./Organization";

@@ -1,5 +1,5 @@
 /** Joins the first steps to their address. */
-import { insideRoute } from "../../router";
+import { insideRoute } from "../../routes/roots";
 import { Start } from "./Start";
 
 export function StartRoute() {

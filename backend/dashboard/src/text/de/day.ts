@@ -5,6 +5,8 @@ export const german: Words<typeof english> = {
   lanes: {
     sessions: "Sitzungen",
     activity: "Aktivität",
+    alerts: "Hinweise",
+    notes: "Anmerkungen",
     applications: "Anwendungen",
     sites: "Websites",
   },
@@ -14,6 +16,8 @@ export const german: Words<typeof english> = {
     idle: "Ohne Eingabe",
     unobserved: "Nicht beobachtet",
     gap: "Nichts aufgezeichnet",
+    note: "Anmerkung",
+    alert: "Hinweis",
   },
   gaps: { no_session: "keine Sitzung", not_reported: "noch nicht gemeldet" },
   title: "Der Tag in Spuren",
@@ -40,6 +44,10 @@ export const german: Words<typeof english> = {
   person: {
     day: "Tag",
     weeks: "Wochen",
+    looks: "Wer nachsah",
+    looksAt: (name) => `Wer bei ${name} nachgesehen hat`,
+    looksLead:
+      "Jeder Blick anderer auf die Aktivität der Person, so wie sie es selbst liest. Diese Liste zu öffnen zählt nicht dazu.",
     account: "Konto",
     lead: "Die eigene Seite der Person zeigt ihr dasselbe, und dass Sie nachgesehen haben.",
     nothingHint: "Keines der Geräte hat etwas dafür gesendet.",

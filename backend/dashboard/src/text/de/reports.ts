@@ -80,7 +80,7 @@ export const german: Words<typeof english> = {
   weekday: "Wochentag",
   cell: (day, hour, worked) => `${day}, ${hour} Uhr: ${worked}`,
   total: "Alles zusammen",
-  file: { csv: "CSV herunterladen", xlsx: "Excel herunterladen" },
+  file: { csv: "CSV herunterladen", xlsx: "Excel herunterladen", pdf: "PDF herunterladen" },
   save: "Diese Ansicht speichern",
   saved: "Gespeicherte Ansichten",
   savedHint:

@@ -1,4 +1,4 @@
-import type { Words } from "../language";
+import { number, plural, type Words } from "../language";
 import type { english } from "../settings";
 
 export const german: Words<typeof english> = {
@@ -8,7 +8,7 @@ export const german: Words<typeof english> = {
     id: "Organisations-ID",
     idHint: "Wer ohne Einladung beitritt, braucht sie.",
     zone: (zone) => `Tage beginnen und enden in ${zone}.`,
-    nameSection: "Name",
+    nameSection: "Name und ID",
     name: "Name",
     nameMissing: "Benennen Sie Ihre Organisation.",
     joining: "Beitritt",
@@ -28,6 +28,63 @@ export const german: Words<typeof english> = {
     shorterQuestion: (days) => `Aktivität nur ${days} Tage aufbewahren?`,
     shorterDetail: "Ältere Aktivität wird endgültig entfernt. Es gibt kein Zurück.",
     shorter: "Ältere Aktivität entfernen",
+    undo: "Rückgängig",
+    notSaved: "Nicht gespeichert: Alles ist wie zuvor",
+    timeZone: {
+      title: "Zeitzone",
+      lead: "Alle Tage werden in ihr geschnitten, und alle Zahlen folgen ihr. Mit einer anderen entstehen alle Tage neu.",
+      zone: "Tage beginnen und enden in",
+      clock: (time) => `Dort ist es jetzt ${time} Uhr.`,
+      question: (zone) => `Alle Tage in ${zone} neu schneiden?`,
+      detail:
+        "Jeder Tag, dessen Minuten noch da sind, entsteht neu, Person für Person. Bis eine Person fertig ist, kann in ihren Tagen eine Stunde neben Mitternacht fehlen oder doppelt stehen.",
+      detailOlder:
+        "Ältere Tage bleiben, wie sie waren, und sagen, in welcher Zone sie geschnitten wurden.",
+      confirm: "Tage neu schneiden",
+      remaking: {
+        zone: "Die Tage werden in dieser Zone neu geschnitten.",
+        missing: "Tage aus der Zeit vor dieser Version entstehen neu.",
+        asked: "Tage entstehen neu, weil die IT darum gebeten hat.",
+      },
+      progress: "Wie weit die Tage sind",
+      done: (done, people) =>
+        `${number(done)} von ${plural(people, "einer Person", `${number(people)} Personen`)} fertig.`,
+      since: "Seit",
+      remade: "Alle Tage sind neu geschnitten.",
+    },
+    thresholds: {
+      title: "Hinweise",
+      lead: "Wann Führungskräfte Bescheid bekommen. Ein Hinweis endet von selbst, wenn sein Anlass vorbei ist.",
+      idle: "Keine Eingabe seit, in Minuten",
+      idleWrong: "1 bis 1.440 Minuten.",
+      overtime: "Langer Tag ab, in Stunden",
+      overtimeWrong: "1 bis 24 Stunden.",
+      mail: "Hinweise per Mail",
+      mailHint:
+        "An alle, die ein Team oder Projekt der Person leiten, sonst an die Admins. Die Person kann lesen, wer Bescheid bekam.",
+    },
+    quiet: {
+      title: "Ruhezeiten",
+      lead: "Nach der Uhr der Organisation. Hinweise werden dann festgehalten, und niemand bekommt Bescheid; von dem, was danach noch anhält, wird dann berichtet.",
+      none: "Keine: Hinweise kommen jederzeit.",
+      line: (nth) => `Ruhezeit ${nth}`,
+      days: "Beginnt am",
+      daysMissing: "Wählen Sie mindestens einen Tag.",
+      from: "Von",
+      until: "Bis",
+      timesMissing: "Geben Sie beide Zeiten an.",
+      timesSame: "Beide Zeiten sind gleich.",
+      notYet: "Wählen Sie Tage und Zeiten.",
+      add: "Zeiten hinzufügen",
+      remove: "Entfernen",
+      removeOf: (nth) => `Ruhezeit ${nth} entfernen`,
+      everyDay: "Jeden Tag",
+      range: (first, last) => `${first} bis ${last}`,
+      within: (days, from, until) => `${days}, ${from} bis ${until}`,
+      overnight: (days, from, until) => `${days}, ${from} bis ${until} am nächsten Tag`,
+      toMidnight: (days, from) => `${days}, ${from} bis Mitternacht`,
+      wholeDay: (days) => `${days}, den ganzen Tag`,
+    },
   },
   policy: {
     title: "Was gesammelt wird",
@@ -69,6 +126,40 @@ export const german: Words<typeof english> = {
     autoStart: "Sitzungen beginnen von selbst, wenn es Eingaben gibt",
     recordPending: "Ein Gerät, das auf Freigabe wartet, zeichnet schon auf",
     version: (version) => `Version ${version}`,
+    tried: {
+      title: "Was davon bliebe",
+      lead: "Diese Fenster, nach den Regeln oben, wie ein Agent sie behielte. Versuchen Sie ein eigenes.",
+      application: "Anwendung",
+      window: "Fenstertitel",
+      url: "Webadresse",
+      seen: "Auf dem Bildschirm",
+      kept: "Behalten",
+      why: "Warum",
+      timeOnly: "Nichts als die Zeit",
+      whole: "So, wie es ist",
+      off: (fields) => `Nicht erfasst: ${fields.join(", ")}`,
+      fields: { application: "Anwendung", title: "Titel", url: "Adresse" },
+      rules: {
+        excluded_application: "Die Anwendung ist ausgenommen",
+        excluded_pattern: "Ein Muster nimmt es aus",
+        site_dropped: "Die Website ist ausgenommen, oder ihre Adresse ist nicht lesbar",
+        title_hidden: "Von dieser Website wird nur der Name behalten",
+      },
+      examples: [
+        { application: "LibreOffice Writer", title: "Angebot Nordwind.odt", url: "" },
+        {
+          application: "Firefox",
+          title: "Posteingang (3): Re: Ihr Gehalt",
+          url: "https://mail.example.com/inbox?user=17",
+        },
+        {
+          application: "Firefox",
+          title: "Meine Konten",
+          url: "https://www.bank.example/accounts/4711",
+        },
+        { application: "KeePassXC", title: "Passwörter.kdbx", url: "" },
+      ],
+    },
     preview: "Was die Personen darüber lesen",
     conflict: "Jemand anders hat es inzwischen geändert",
     conflictDetail:

@@ -22,6 +22,7 @@ export const german: Words<typeof english> = {
   nothing: "In diesen Tagen wurde nichts aufgezeichnet",
   nothingHint: "Gehen Sie zu einer anderen Woche, oder warten Sie, bis ein Gerät Minuten sendet.",
   applications: "Anwendungen",
+  categories: "Kategorien",
   sites: "Websites",
   noneKnown: "In diesen Tagen ist keine bekannt.",
   table: "Tage",

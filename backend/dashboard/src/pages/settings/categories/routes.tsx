@@ -1,0 +1,6 @@
+/** Joins the page of categories to its address. */
+import { Categories } from "./Categories";
+
+export function CategoriesRoute() {
+  return <Categories />;
+}

@@ -1,0 +1,107 @@
+/** Words of the pages about webhooks. */
+import type { DeliveryState, WebhookKind, WebhookOff } from "../api/webhooks";
+import { german } from "./de/webhooks";
+import { inLanguage, wordsOf } from "./language";
+
+export const english = {
+  title: "Webhooks",
+  one: "Webhook",
+  back: "Webhooks",
+  lead: "Addresses of your own programs that are told what happens: ids, times and sums, and no name, application or title.",
+  add: "New webhook",
+  label: "What it is for",
+  labelHint: "Such as: chat of the support team.",
+  noLabel: "No description",
+  url: "Address",
+  urlHint:
+    "Begins with https:// and can be reached from the Internet. IT may allow other networks.",
+  urlMissing: "Enter an address, such as https://hooks.example.org/workpulse.",
+  kinds: "Told of",
+  kindsMissing: "Choose at least one.",
+  kind: wordsOf<WebhookKind>({
+    "alert.opened": "An alert opens",
+    "alert.resolved": "An alert is resolved, or ends by itself",
+    "session.started": "A session starts",
+    "session.stopped": "A session stops",
+    "user.online": "Somebody’s agent comes into contact",
+    "user.offline": "Somebody’s last agent falls silent",
+    "policy.changed": "What is collected is changed",
+    "webhook.test": "A test",
+  }),
+  make: "Make webhook",
+  made: "The webhook stands. From now on it is told what happens.",
+  secret: "Secret",
+  secretHint:
+    "Your program verifies messages with it, as Standard Webhooks says. Libraries for it exist in most languages.",
+  open: "Go to the webhook",
+  empty: "No webhook yet",
+  emptyHint: "Make one to let a chat, a calendar or a program of your own know what happens.",
+
+  state: "State",
+  on: "On",
+  failing: "Fails since",
+  failingDetail:
+    "Nothing has been taken since then. Messages are tried again for three days; after five days without one that was taken, the webhook is turned off.",
+  offSince: "Off since",
+  off: wordsOf<WebhookOff>({
+    admin: "An admin turned it off.",
+    failing: "It was turned off because for five days not one message was taken.",
+    gone: "It was turned off because its address answered 410: it wants no more.",
+  }),
+  offDetail: "What happens meanwhile is not told later.",
+  oldSecret: "The old secret signs as well until",
+  turnOn: "Turn on",
+  turnOff: "Turn off",
+  notSwitched: "It is as it was before",
+  change: "Change",
+  newSecret: "New secret",
+  newSecretQuestion: "Make a new secret?",
+  newSecretDetail:
+    "Messages are signed by the old and the new one for 24 hours, so that your program can change over without missing any.",
+  test: "Send a test",
+  tested: "A test was queued. The log tells how it went.",
+  delete: "Delete",
+  deleteQuestion: "Delete this webhook?",
+  deleteDetail: "Its log goes as well, and what waits for it is not sent.",
+
+  log: "Messages",
+  logLead: "Of the last 30 days, newest first.",
+  logEmpty: "No message yet",
+  logEmptyHint: "It stands here as soon as something happens. A test shows whether it arrives.",
+  what: "What",
+  queued: "Queued",
+  answer: "Answer",
+  states: wordsOf<DeliveryState>({
+    waiting: "Waits",
+    delivered: "Taken",
+    failed: "Given up",
+  }),
+  next: "next try",
+  tried: (times: number) =>
+    times === 0 ? "not tried yet" : times === 1 ? "tried once" : `tried ${times} times`,
+  answered: (status: number) => `Answered ${status}`,
+  noAnswer: "None so far",
+  errors: wordsOf({
+    redirect: "a redirect, which is not followed",
+    timeout: "No answer within 15 seconds",
+    connection: "No connection could be made",
+    name: "Its name is not known",
+    address: "It leads to a network that is not allowed",
+    off: "The webhook was turned off",
+  }),
+  otherError: (word: string) => `It did not arrive: ${word}`,
+  milliseconds: (ms: string) => `${ms} ms`,
+  do: "What to do",
+  show: "Show",
+  showOf: (what: string, when: string) => `Show: ${what}, ${when}`,
+  again: "Send again",
+  againOf: (what: string, when: string) => `Send again: ${what}, ${when}`,
+  notAgain: "It was not queued again",
+  message: "Message",
+  messageId: "ID",
+  lastTried: "Last tried",
+  sent: "What is sent",
+  theirAnswer: "Beginning of the answer",
+} as const;
+
+export const webhooks = inLanguage(english, german);
