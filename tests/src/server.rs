@@ -78,6 +78,26 @@ impl ServerPlan {
         })
     }
 
+    /// A further instance of the same server: on the same database and with the same secret, at
+    /// an address and in a directory of its own. The first one must have started before.
+    ///
+    /// # Errors
+    /// When the database is embedded and so has no second instance, or no port is free.
+    pub fn beside(&self, name: &str) -> Result<Self> {
+        anyhow::ensure!(
+            self.database_url.is_some(),
+            "a second instance needs PostgreSQL"
+        );
+        let mut beside = self.clone();
+        beside.port = free_port()?;
+        beside.data_dir = self.data_dir.with_file_name(name);
+        let secret = self.data_dir.join("secret").display().to_string();
+        beside
+            .environment
+            .push(("WORKPULSE_SECRET_FILE".to_owned(), secret));
+        Ok(beside)
+    }
+
     /// `http://127.0.0.1:port`.
     #[must_use]
     pub fn address(&self) -> String {

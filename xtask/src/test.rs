@@ -42,6 +42,10 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let native = ["clippy", "--workspace", "--all-targets", "--features"];
     let native = repo::cargo(&native).arg("workpulse-agent/native-probe");
     steps.command("native-probe", &native.arg("--").arg("-D").arg("warnings"))?;
+    // The server without what release builds turn on.
+    let lean = ["clippy", "--workspace", "--bins", "--no-default-features"];
+    let lean = repo::cargo(&lean).arg("--").arg("-D").arg("warnings");
+    steps.command("without-pdf", &lean)?;
     steps.run("codegen", codegen::check)?;
     licences(&mut steps)?;
     rust(&mut steps)?;
@@ -73,6 +77,7 @@ fn rust(steps: &mut Steps) -> Result<()> {
         "api-contract",
         "end-to-end",
         "demo-smoke",
+        "real-browser",
     ];
     if !wanted.iter().any(|name| steps.wants(name)) {
         return Ok(());
@@ -106,7 +111,14 @@ fn rust(steps: &mut Steps) -> Result<()> {
         &["demo", "--smoke", "--no-build"],
     )
     .dir(repo::root());
-    steps.command("demo-smoke", &demo)
+    steps.command("demo-smoke", &demo)?;
+    // The dashboard that the server carries, driven in Chromium against that server.
+    let real = repo::npm(&["run", "--silent", "test:real"]);
+    let server = bins.join("workpulse-server");
+    steps.command(
+        "real-browser",
+        &real.env("WORKPULSE_SERVER_BIN", server.as_os_str()),
+    )
 }
 
 /// All but the end-to-end scenarios, which need the desktop to themselves.

@@ -50,6 +50,9 @@ struct Arguments {
     /// Keep-alive connections
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=5_000))]
     connections: u32,
+    /// Servers on one database (PostgreSQL); the connections take them in turn
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=8), conflicts_with = "url")]
+    instances: u8,
     /// Batches a second, at fixed times (open loop)
     #[arg(long, conflicts_with = "max", value_parser = clap::value_parser!(u32).range(1..=200_000))]
     rate: Option<u32>,
@@ -154,6 +157,9 @@ struct FanOut {
     /// Sockets
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=25_000))]
     sockets: u32,
+    /// The sockets are those of a second instance on the same database (PostgreSQL)
+    #[arg(long)]
+    across: bool,
     /// Changes, one after the other
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     rounds: u32,
@@ -244,6 +250,7 @@ async fn to_sockets(arguments: &FanOut) -> Result<ExitCode> {
         scratch: arguments.place.scratch_dir.clone(),
         sockets: arguments.sockets as usize,
         rounds: arguments.rounds as usize,
+        across: arguments.across,
     };
     println!(
         "{}",
@@ -285,6 +292,7 @@ async fn load(arguments: &Arguments) -> Result<ExitCode> {
         raw_rows: arguments.raw_rows as usize,
         empty_baseline: arguments.baseline == Baseline::Empty,
         own_program,
+        instances: usize::from(arguments.instances),
     };
     let report = run(&options, &|text| eprintln!("{text}")).await?;
     match arguments.output {

@@ -7,7 +7,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::{Request, Response, body::Incoming, client::conn::http1, header};
@@ -39,10 +39,10 @@ pub enum Pace {
 }
 
 /// A phase of sending.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Plan {
-    /// The server.
-    pub target: SocketAddr,
+    /// The servers: the connections take them in turn, and each stays with its own.
+    pub targets: Vec<SocketAddr>,
     /// How fast.
     pub pace: Pace,
     /// Minutes a batch.
@@ -106,13 +106,14 @@ pub struct Window {
 /// soon as it is known when the window opens and closes.
 ///
 /// # Errors
-/// When a stream's first batch is not taken.
+/// When a stream's first batch is not taken, or there is no server.
 pub async fn drive(
     plan: Plan,
     connections: usize,
     streams: Vec<Stream>,
     on_window: impl FnOnce(Window),
 ) -> Result<(Vec<Stream>, Tally)> {
+    ensure!(!plan.targets.is_empty(), "no server to send to");
     let connections = connections.clamp(1, streams.len().max(1));
     let mut shares: Vec<Vec<(usize, Stream)>> = (0..connections).map(|_| Vec::new()).collect();
     for (number, stream) in streams.into_iter().enumerate() {
@@ -124,11 +125,12 @@ pub async fn drive(
         .into_iter()
         .enumerate()
         .map(|(number, share)| {
+            let target = plan.targets[number % plan.targets.len()];
             let lane = Lane {
-                plan,
+                plan: plan.clone(),
                 number,
                 connections,
-                link: Link::new(plan.target),
+                link: Link::new(target),
                 body: Vec::new(),
                 tally: Tally::default(),
             };

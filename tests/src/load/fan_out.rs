@@ -55,6 +55,8 @@ pub struct Options {
     pub sockets: usize,
     /// Changes, one after the other.
     pub rounds: usize,
+    /// Whether the sockets are those of a second instance, so that each event crosses over.
+    pub across: bool,
 }
 
 /// What the sockets saw of the round that runs.
@@ -118,11 +120,17 @@ async fn fan_out(options: &Options, plan: &ServerPlan, say: &dyn Fn(&str)) -> Re
     let device = Api::new(&base).with_bearer(&stream.secret);
     // The session's begin is an event of its own.
     send(&device, &mut stream).await?;
-    let (login, _) = Api::new(&base)
+    let second = if options.across {
+        Some(plan.beside("second")?.start().await?)
+    } else {
+        None
+    };
+    let watching = second.as_ref().unwrap_or(&server);
+    let (login, _) = Api::new(&watching.plan().address())
         .log_in(&fleet.tenants[0].email, PASSWORD)
         .await?;
     let token = login.tokens.context("tokens in the body")?.access_token;
-    let before = usage(server.pid())?.rss_bytes;
+    let before = usage(watching.pid())?.rss_bytes;
     let board = Arc::new(Board {
         zero: Instant::now(),
         had: AtomicUsize::new(0),
@@ -131,7 +139,7 @@ async fn fan_out(options: &Options, plan: &ServerPlan, say: &dyn Fn(&str)) -> Re
     let begun = Instant::now();
     let mut sockets: Vec<Socket> = Vec::with_capacity(options.sockets);
     let mut opening = futures::iter(0..options.sockets)
-        .map(|_| open(plan.port, &token))
+        .map(|_| open(watching.plan().port, &token))
         .buffer_unordered(OPENING);
     while let Some(socket) = opening.try_next().await? {
         sockets.push(socket);
@@ -141,7 +149,7 @@ async fn fan_out(options: &Options, plan: &ServerPlan, say: &dyn Fn(&str)) -> Re
     }
     drop(opening);
     let opened = begun.elapsed();
-    let with_all = usage(server.pid())?.rss_bytes;
+    let with_all = usage(watching.pid())?.rss_bytes;
     let mut readers = JoinSet::new();
     for socket in sockets {
         readers.spawn(read(socket, Arc::clone(&board)));
@@ -166,6 +174,9 @@ async fn fan_out(options: &Options, plan: &ServerPlan, say: &dyn Fn(&str)) -> Re
         "a socket ended by itself"
     );
     readers.shutdown().await;
+    if let Some(second) = second {
+        second.stop().await?;
+    }
     server.stop().await?;
     told(
         options,
@@ -188,9 +199,14 @@ fn told(
     let mut text = String::new();
     writeln!(
         text,
-        "{}: {} sockets, opened in {:.1} s, {:.1} KB of the server's memory each (goal at most 10)",
+        "{}: {} sockets{}, opened in {:.1} s, {:.1} KB of the server's memory each (goal at most 10)",
         options.engine.name(),
         options.sockets,
+        if options.across {
+            " of a second instance"
+        } else {
+            ""
+        },
         opened.as_secs_f64(),
         bytes as f64 / options.sockets as f64 / 1_000.0
     )?;
@@ -200,8 +216,11 @@ fn told(
     ] {
         writeln!(
             text,
-            "  {what} to the last socket: p50 {:.0} ms, p99 {:.0} ms over {} rounds (goal p99 150)",
-            latency.p50_ms, latency.p99_ms, options.rounds
+            "  {what} to the last socket: p50 {:.0} ms, p99 {:.0} ms over {} rounds (goal p99 {})",
+            latency.p50_ms,
+            latency.p99_ms,
+            options.rounds,
+            if options.across { 250 } else { 150 }
         )?;
     }
     Ok(text)

@@ -143,6 +143,8 @@ pub struct Report {
     pub agents: usize,
     /// Organizations that they belong to.
     pub organizations: usize,
+    /// Servers on the one database.
+    pub instances: usize,
     /// Keep-alive connections.
     pub connections: usize,
     /// Activities in each batch.
@@ -179,12 +181,16 @@ impl Report {
             out.push('\n');
         };
         line(format_args!(
-            "{} · {} · {} agents in {} organizations over {} connections · {} activities a batch · {:.0} s",
+            "{} · {} · {} agents in {} organizations over {} connections{} · {} activities a batch · {:.0} s",
             self.engine.name(),
             self.mode,
             self.agents,
             self.organizations,
             self.connections,
+            match self.instances {
+                1 => String::new(),
+                several => format!(" to {several} servers"),
+            },
             self.activities_per_batch,
             self.seconds
         ));

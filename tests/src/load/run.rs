@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     database::{Engine, Storage},
-    process::{family_cpu_seconds, parent, usage},
+    process::{Usage, family_cpu_seconds, parent, usage},
     server::{Server, ServerPlan},
     time::{now, wait_for},
 };
@@ -63,6 +63,8 @@ pub struct Options {
     pub empty_baseline: bool,
     /// This program, for the empty handler.
     pub own_program: PathBuf,
+    /// Servers on one database; the connections take them in turn.
+    pub instances: usize,
 }
 
 /// Runs it.
@@ -76,6 +78,7 @@ pub async fn run(options: &Options, say: &dyn Fn(&str)) -> Result<Report> {
         .tempdir_in(&options.scratch)?;
     let mut storage = None;
     let mut server = None;
+    let mut beside = Vec::new();
     if options.url.is_none() {
         let program = options
             .server
@@ -86,8 +89,19 @@ pub async fn run(options: &Options, say: &dyn Fn(&str)) -> Result<Report> {
         storage = Some(fresh);
         say("starting the server");
         server = Some(plan.start().await?);
+        for number in 1..options.instances {
+            let plan = plan.beside(&format!("server-{number}"))?;
+            beside.push(plan.start().await?);
+        }
     }
-    let mut outcome = against(options, server.as_ref(), storage.as_ref(), dir.path(), say).await;
+    let servers = Servers {
+        first: server.as_ref(),
+        beside: &beside,
+    };
+    let mut outcome = against(options, servers, storage.as_ref(), dir.path(), say).await;
+    for server in beside {
+        server.stop().await?;
+    }
     if let Some(server) = server {
         let plan = server.plan().clone();
         server.stop().await?;
@@ -113,7 +127,18 @@ pub async fn measure(
     say: &dyn Fn(&str),
 ) -> Result<Report> {
     let dir = server.plan().data_dir.clone();
-    against(options, Some(server), Some(storage), &dir, say).await
+    let servers = Servers {
+        first: Some(server),
+        beside: &[],
+    };
+    against(options, servers, Some(storage), &dir, say).await
+}
+
+/// The servers that this run has started, if it has.
+#[derive(Clone, Copy)]
+struct Servers<'s> {
+    first: Option<&'s Server>,
+    beside: &'s [Server],
 }
 
 /// How long a start on an existing database takes, and what the server holds at rest.
@@ -129,17 +154,21 @@ async fn restart(plan: &ServerPlan) -> Result<Restart> {
 
 async fn against(
     options: &Options,
-    server: Option<&Server>,
+    servers: Servers<'_>,
     storage: Option<&Storage>,
     dir: &std::path::Path,
     say: &dyn Fn(&str),
 ) -> Result<Report> {
+    let server = servers.first;
     let base = match (&options.url, server) {
         (Some(url), _) => url.clone(),
         (None, Some(server)) => server.plan().address(),
         (None, None) => bail!("no server"),
     };
-    let target = loopback(&base)?;
+    let mut targets = vec![loopback(&base)?];
+    for server in servers.beside {
+        targets.push(loopback(&server.plan().address())?);
+    }
     let fleet = fleet::enrol(
         &base,
         server.map(Server::plan),
@@ -155,7 +184,7 @@ async fn against(
     .await?;
     say("sending");
     let plan = Plan {
-        target,
+        targets,
         pace: options.pace,
         activities: options.activities,
         warm_up: options.warm_up,
@@ -164,7 +193,12 @@ async fn against(
     let mut watch = None;
     let postmaster = postmaster(storage).await;
     let (streams, tally) = drive::drive(plan, options.connections, fleet.streams, |window| {
-        watch = server.map(|server| tokio::spawn(watch_server(server.pid(), postmaster, window)));
+        let pids: Vec<u32> = server
+            .into_iter()
+            .chain(servers.beside)
+            .map(Server::pid)
+            .collect();
+        watch = (!pids.is_empty()).then(|| tokio::spawn(watch_servers(pids, postmaster, window)));
     })
     .await?;
     ensure_past(&streams)?;
@@ -204,6 +238,7 @@ async fn against(
         },
         agents: options.agents,
         organizations: options.organizations,
+        instances: servers.beside.len() + 1,
         connections: options.connections.min(options.agents),
         activities_per_batch: options.activities,
         seconds,
@@ -268,12 +303,16 @@ fn ensure_past(streams: &[Stream]) -> Result<()> {
     Ok(())
 }
 
-async fn watch_server(pid: u32, postmaster: Option<u32>, window: Window) -> Result<ServerCost> {
+async fn watch_servers(
+    pids: Vec<u32>,
+    postmaster: Option<u32>,
+    window: Window,
+) -> Result<ServerCost> {
     let database = || postmaster.map(family_cpu_seconds);
     sleep_until(window.from).await;
-    let (before, database_before) = (usage(pid)?, database());
+    let (before, database_before) = (usage_of_all(&pids)?, database());
     sleep_until(window.until).await;
-    let (after, database_after) = (usage(pid)?, database());
+    let (after, database_after) = (usage_of_all(&pids)?, database());
     let cpu_seconds = after.cpu_seconds - before.cpu_seconds;
     let seconds = (window.until - window.from).as_secs_f64();
     Ok(ServerCost {
@@ -283,6 +322,18 @@ async fn watch_server(pid: u32, postmaster: Option<u32>, window: Window) -> Resu
             .zip(database_after)
             .map(|(before, after)| after - before),
         memory: after,
+    })
+}
+
+/// What several processes use together; their peaks need not have been at the same moment.
+fn usage_of_all(pids: &[u32]) -> Result<Usage> {
+    pids.iter().try_fold(Usage::default(), |sum, pid| {
+        let one = usage(*pid)?;
+        Ok(Usage {
+            cpu_seconds: sum.cpu_seconds + one.cpu_seconds,
+            rss_bytes: sum.rss_bytes + one.rss_bytes,
+            peak_rss_bytes: sum.peak_rss_bytes + one.peak_rss_bytes,
+        })
     })
 }
 
@@ -317,19 +368,20 @@ async fn empty_rate(options: &Options, streams: Vec<Stream>) -> Result<f64> {
     )
     .await?;
     let plan = Plan {
-        target,
+        targets: vec![target],
         pace: Pace::Max,
         activities: options.activities,
         warm_up: options.warm_up.min(Duration::from_secs(2)),
         duration: options.duration.min(Duration::from_secs(10)),
     };
+    let seconds = plan.duration.as_secs_f64();
     let (_, tally) = drive::drive(plan, options.connections, streams, |_| {}).await?;
     ensure!(
         tally.errors == 0,
         "the empty handler refused: {:?}",
         tally.error_samples
     );
-    Ok(Measured::new(tally, plan.duration.as_secs_f64()).batches_per_second)
+    Ok(Measured::new(tally, seconds).batches_per_second)
 }
 
 struct Killed(Child);

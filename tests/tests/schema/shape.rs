@@ -1,4 +1,7 @@
 //! Same files, tables, columns, keys, foreign keys and indexes on both engines.
+//!
+//! One difference is wanted: on PostgreSQL activity lies in months, whose tables are left out
+//! here, and what divides a table must be in its key.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -67,6 +70,9 @@ async fn both_engines_have_the_same_tables_keys_and_indexes() {
     let names = |schema: &Schema| schema.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&embedded), names(&server));
     assert!(embedded.contains_key("activity_logs") && embedded.contains_key("audit"));
+    let mut server = server;
+    let key = &mut server.get_mut("activity_logs").unwrap().primary_key;
+    assert_eq!(key.pop().as_deref(), Some("started_at"));
     for (name, table) in &embedded {
         assert_eq!(
             table, &server[name],
@@ -176,7 +182,8 @@ async fn read_postgres(db: &mut PgConnection) -> Schema {
         "SELECT c.table_name::text, c.column_name::text, c.data_type::text, \
                 c.is_nullable = 'NO', c.column_default IS NOT NULL \
          FROM information_schema.columns c \
-         WHERE c.table_schema = 'public' AND c.table_name NOT LIKE '\\_sqlx\\_%'",
+         WHERE c.table_schema = 'public' AND c.table_name NOT LIKE '\\_sqlx\\_%' \
+           AND NOT EXISTS (SELECT 1 FROM pg_class p WHERE p.oid = c.table_name::regclass AND p.relispartition)",
     )
     .fetch_all(&mut *db)
     .await
@@ -201,7 +208,7 @@ async fn read_postgres(db: &mut PgConnection) -> Schema {
              FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid \
              LEFT JOIN pg_class f ON f.oid = c.confrelid \
              WHERE c.connamespace = 'public'::regnamespace AND c.contype IN ('p', 'u', 'f') \
-               AND t.relname NOT LIKE '\\_sqlx\\_%'",
+               AND NOT t.relispartition AND t.relname NOT LIKE '\\_sqlx\\_%'",
         )
         .fetch_all(&mut *db)
         .await
@@ -220,7 +227,7 @@ async fn read_postgres(db: &mut PgConnection) -> Schema {
                   JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.no ORDER BY k.at), \
             x.indpred IS NOT NULL \
          FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid \
-         WHERE i.relnamespace = 'public'::regnamespace AND t.relname NOT LIKE '\\_sqlx\\_%' \
+         WHERE i.relnamespace = 'public'::regnamespace AND NOT t.relispartition AND t.relname NOT LIKE '\\_sqlx\\_%' \
            AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = x.indexrelid AND c.contype IN ('p', 'u'))",
     )
     .fetch_all(&mut *db)

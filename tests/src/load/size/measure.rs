@@ -131,6 +131,17 @@ async fn at_size(
         writeln!(text, "  doctor: everything adds up")?;
     }
     if let Some(empty) = empty {
+        say("counting the months");
+        let server = plan.start().await?;
+        let output = plan
+            .command(&["jobs", "run", "months", "--wait", "3600"])
+            .output()?;
+        ensure!(
+            output.status.success(),
+            "months are not counted: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        server.stop().await?;
         questions(plan, &filled, &mut text, say).await?;
         say("ingest into the filled database");
         let full = ingest(size, plan, storage, say).await?;
@@ -176,6 +187,7 @@ async fn ingest(
         raw_rows: 0,
         empty_baseline: false,
         own_program: size.own_program.clone(),
+        instances: 1,
     };
     let server = plan.start().await?;
     let report = measure(&options, &server, storage, say).await;
@@ -212,7 +224,7 @@ async fn questions(
     tell(text, "a person's day timeline (goal 10 ms)", micros)?;
     let (from, to) = (filled.days.first(), filled.days.last());
     let range = from.zip(to).context("no days")?;
-    for group in ["person", "application", "day"] {
+    for group in ["person", "application", "category", "day", "hour"] {
         let path = format!("/reports?from={}&to={}&group_by={group}", range.0, range.1);
         let mut micros = Vec::with_capacity(REPORTS);
         for _ in 0..REPORTS {
