@@ -15,6 +15,7 @@ pub mod config;
 
 pub mod capture;
 mod hours;
+pub mod presence;
 pub mod sampler;
 
 mod checkpoint;

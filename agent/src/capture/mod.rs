@@ -19,6 +19,10 @@ use shared_types::device::Capabilities;
 /// The focused window, as [`shared_types::privacy`] takes it.
 pub use shared_types::privacy::Focus;
 
+use crate::presence::Away;
+#[cfg(target_os = "linux")]
+use crate::presence::{Buses, Guarded, Presence};
+
 pub use none::NoProbe;
 pub use watchdog::Watched;
 #[cfg(target_os = "linux")]
@@ -52,6 +56,15 @@ pub struct Look {
 }
 
 impl Look {
+    /// A look that was not made, because nobody is there.
+    #[must_use]
+    pub const fn away(away: Away) -> Self {
+        Self {
+            focus: Err(NoFocus::Away(away)),
+            idle_millis: Err(NoIdle::Away(away)),
+        }
+    }
+
     /// A look that saw nothing, for one reason.
     #[must_use]
     pub fn failed(reason: &str) -> Self {
@@ -71,6 +84,12 @@ pub enum NoFocus {
     /// There is no desktop to look at.
     #[error("there is no display")]
     NoDisplay,
+    /// Nobody is in front of it.
+    #[error("{0}")]
+    Away(Away),
+    /// The desktop does not tell, and never will: what a person can do about it.
+    #[error("{0}")]
+    Unsupported(&'static str),
     /// The probe failed.
     #[error("{0}")]
     Failed(String),
@@ -85,17 +104,27 @@ pub enum NoIdle {
     /// The desktop does not tell.
     #[error("the desktop does not tell the time since the last input")]
     Unsupported,
+    /// Nobody is in front of it.
+    #[error("{0}")]
+    Away(Away),
     /// The probe failed.
     #[error("{0}")]
     Failed(String),
 }
 
-/// The probe for this system.
+/// The probe for this system, which does not look while the screen is locked.
 #[must_use]
 pub fn system_probe() -> ProbeFactory {
-    Arc::new(|| {
+    // One watcher, whatever number of probes the watchdog makes.
+    #[cfg(target_os = "linux")]
+    let presence = std::sync::OnceLock::new();
+    Arc::new(move || {
         #[cfg(target_os = "linux")]
-        return Box::new(X11Probe::new());
+        {
+            let presence = presence.get_or_init(|| Buses::default().watch());
+            let probe = Box::new(X11Probe::new());
+            Box::new(Guarded::new(probe, Presence::clone(presence))) as Box<dyn Probe>
+        }
         #[cfg(any(windows, target_os = "macos"))]
         return Box::new(NativeProbe::new());
         #[cfg(not(any(windows, target_os = "macos", target_os = "linux")))]

@@ -24,7 +24,7 @@ use shared_types::{
 };
 
 use crate::{
-    capture::{Focus, NoFocus, Watched},
+    capture::{Focus, NoFocus, NoIdle, Watched},
     checkpoint::Checkpoint,
     clock::Clock,
     config::Settings,
@@ -326,6 +326,10 @@ impl Engine {
         let look = self.probe.look(mono_millis);
         let idle_millis = match look.idle_millis {
             Ok(millis) => i64::try_from(millis).unwrap_or(i64::MAX),
+            Err(NoIdle::Away(away)) => {
+                self.blind = None;
+                return Sight::Blind(away.reason());
+            }
             Err(why) => {
                 self.blind = Some(why.to_string());
                 return Sight::Blind(UnobservedReason::NoCapture);
@@ -335,6 +339,10 @@ impl Engine {
         let focus = match look.focus {
             Ok(focus) => self.privacy.apply(focus),
             Err(NoFocus::NothingFocused) => Focus::default(),
+            Err(NoFocus::Unsupported(hint)) => {
+                self.notice.get_or_insert_with(|| hint.to_owned());
+                Focus::default()
+            }
             Err(why) => {
                 tracing::debug!(reason = %why, "the focused window is not known");
                 Focus::default()

@@ -11,6 +11,8 @@
     reason = "what fails here fails the test, and clippy knows only `#[test]` functions as tests"
 )]
 
+#[cfg(target_os = "linux")]
+pub(crate) mod bus;
 pub(crate) mod desktop;
 mod server;
 
