@@ -94,6 +94,9 @@ const TEST: &[Need] = &[
     program("tint2", &["tint2"]),
     program("imagemagick", &["import"]),
     program("dbus-x11", &["dbus-launch"]),
+    program("sway", &["sway"]),
+    program("foot", &["foot"]),
+    program("i3lock", &["i3lock"]),
     program("webkit2gtk-driver", &["WebKitWebDriver"]),
     program("file", &["file"]),
     // The standard library's venv is a package of its own on Debian.

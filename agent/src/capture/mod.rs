@@ -4,8 +4,14 @@
 //! hangs or panics from touching the rest. It must not know time beyond its own time-outs,
 //! policy, sessions or the disk: what may be kept of a look is decided behind it.
 
+#[cfg(target_os = "linux")]
+mod desktop;
+#[cfg(target_os = "linux")]
+mod mutter;
 mod none;
 mod watchdog;
+#[cfg(target_os = "linux")]
+mod wayland;
 #[cfg(target_os = "linux")]
 mod x11;
 
@@ -26,7 +32,12 @@ use crate::presence::{Buses, Guarded, Presence};
 pub use none::NoProbe;
 pub use watchdog::Watched;
 #[cfg(target_os = "linux")]
-pub use x11::X11Probe;
+pub use {
+    desktop::DesktopProbe,
+    mutter::Mutter,
+    wayland::{Closed, WaylandProbe},
+    x11::X11Probe,
+};
 
 #[cfg(any(windows, target_os = "macos", feature = "native-probe"))]
 pub use native::NativeProbe;
@@ -122,7 +133,7 @@ pub fn system_probe() -> ProbeFactory {
         #[cfg(target_os = "linux")]
         {
             let presence = presence.get_or_init(|| Buses::default().watch());
-            let probe = Box::new(X11Probe::new());
+            let probe = Box::new(DesktopProbe::new());
             Box::new(Guarded::new(probe, Presence::clone(presence))) as Box<dyn Probe>
         }
         #[cfg(any(windows, target_os = "macos"))]

@@ -11,7 +11,7 @@ use super::{Away, Presence};
 use crate::capture::{Look, Probe};
 
 /// How long the first look waits for the first answers; well within the watchdog's patience.
-const FIRST_ANSWERS: Duration = Duration::from_millis(1_200);
+const FIRST_ANSWERS: Duration = Duration::from_millis(700);
 
 /// A probe behind a [`Presence`].
 pub struct Guarded {

@@ -15,6 +15,8 @@
 pub(crate) mod bus;
 pub(crate) mod desktop;
 mod server;
+#[cfg(target_os = "linux")]
+pub(crate) mod sway;
 
 use std::{
     path::{Path, PathBuf},
