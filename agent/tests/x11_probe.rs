@@ -4,7 +4,11 @@
 mod support;
 
 use support::{desktop::Desktop, until};
-use workpulse_agent::capture::{Focus, Look, NoFocus, NoIdle, Probe as _, X11Probe};
+use workpulse_agent::{
+    capture::{Focus, Look, NoFocus, NoIdle, Probe as _, X11Probe},
+    presence::Away,
+};
+use x11rb::connection::Connection as _;
 
 fn focus(application: &str, title: &str) -> Focus {
     Focus {
@@ -111,4 +115,74 @@ fn a_server_that_goes_away_is_typed_and_one_that_comes_back_is_seen() {
     let again = Desktop::start_on(&desktop.display);
     until("it is seen again", || probe.look().idle_millis.ok());
     drop(again);
+}
+
+#[test]
+fn behind_a_locker_that_tells_no_bus_nothing_is_seen() {
+    let mut desktop = Desktop::start();
+    desktop.open("Editor", "a secret");
+    let mut probe = X11Probe::on(&desktop.display);
+    assert!(probe.look().focus.is_ok());
+    let lock = desktop.lock();
+    until("the lock is seen", || {
+        (probe.look() == Look::away(Away::Locked)).then_some(())
+    });
+    drop(lock);
+    until("the window is seen again", || probe.look().focus.ok());
+}
+
+#[test]
+fn a_program_on_the_whole_screen_is_no_lock() {
+    let mut desktop = Desktop::start();
+    desktop.open_fullscreen("Player", "a film");
+    let mut probe = X11Probe::on(&desktop.display);
+    until("it covers the screen", || {
+        let whole = desktop.geometry().contains("Geometry: 800x600");
+        whole.then_some(())
+    });
+    assert_eq!(probe.look().focus, Ok(focus("Player", "a film")));
+}
+
+#[test]
+fn a_screen_saver_program_counts_as_a_lock_and_the_servers_own_blanking_does_not() {
+    use x11rb::protocol::{
+        screensaver::{ConnectionExt as _, SetAttributesAux},
+        xproto::{ConnectionExt as _, ScreenSaver, WindowClass},
+    };
+    let mut desktop = Desktop::start();
+    desktop.open("Editor", "a file");
+    let mut probe = X11Probe::on(&desktop.display);
+    let (connection, screen) = x11rb::connect(Some(&desktop.display)).unwrap();
+    let root = connection.setup().roots[screen].root;
+    let force = |mode| {
+        connection
+            .force_screen_saver(mode)
+            .unwrap()
+            .check()
+            .unwrap();
+    };
+    force(ScreenSaver::ACTIVE);
+    assert!(probe.look().focus.is_ok(), "blanked");
+    force(ScreenSaver::RESET);
+    connection
+        .screensaver_set_attributes(
+            root,
+            0,
+            0,
+            8,
+            8,
+            0,
+            WindowClass::INPUT_OUTPUT,
+            0,
+            0,
+            &SetAttributesAux::default(),
+        )
+        .unwrap()
+        .check()
+        .unwrap();
+    assert!(probe.look().focus.is_ok(), "waiting for its turn");
+    force(ScreenSaver::ACTIVE);
+    assert_eq!(probe.look(), Look::away(Away::Locked));
+    force(ScreenSaver::RESET);
+    assert!(probe.look().focus.is_ok());
 }

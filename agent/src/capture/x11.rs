@@ -5,7 +5,9 @@
 //! part of `WM_CLASS` (else the name of the process `_NET_WM_PID`), and the idle time from the
 //! `ScreenSaver` extension. Sizes are bounded by the requests themselves. A window that vanishes
 //! between two requests reads as "nothing focused"; a server that went away is connected to
-//! again at the next look.
+//! again at the next look. Behind a screen locker nothing is seen ([`locker`]).
+
+mod locker;
 
 use shared_types::{
     activity::{APPLICATION_MAX_CHARS, TITLE_MAX_CHARS},
@@ -22,12 +24,16 @@ use x11rb::{
 };
 
 use super::{Focus, Look, NoFocus, NoIdle, Probe};
+use crate::presence::Away;
 
 x11rb::atom_manager! {
     Atoms: AtomsCookie {
         _NET_ACTIVE_WINDOW,
         _NET_WM_NAME,
         _NET_WM_PID,
+        _SCREENSAVER_STATUS,
+        LOCK,
+        WM_STATE,
         UTF8_STRING,
     }
 }
@@ -44,6 +50,7 @@ struct Display {
     root: Window,
     atoms: Atoms,
     screensaver: bool,
+    shape: bool,
 }
 
 impl X11Probe {
@@ -110,6 +117,10 @@ impl Probe for X11Probe {
         };
         let focus = display.focus();
         let idle = display.idle();
+        // After the look: what was seen before a locker came is dropped with the rest.
+        if display.covered().unwrap_or(false) {
+            return Look::away(Away::Locked);
+        }
         // The server went away: forget the connection, so that the next look makes a new one.
         let gone = matches!(focus, Err(ReplyError::ConnectionError(_)))
             || matches!(idle, Err(Some(ReplyError::ConnectionError(_))));
@@ -152,15 +163,18 @@ impl Display {
         let (connection, screen) = x11rb::connect(Some(name))?;
         let root = connection.setup().roots[screen].root;
         let atoms = Atoms::new(&connection)?.reply()?;
-        let screensaver = connection
-            .query_extension(x11rb::protocol::screensaver::X11_EXTENSION_NAME.as_bytes())?
-            .reply()?
-            .present;
+        let offers = |extension: &str| {
+            let asked = connection.query_extension(extension.as_bytes())?;
+            Ok::<_, OpenError>(asked.reply()?.present)
+        };
+        let screensaver = offers(x11rb::protocol::screensaver::X11_EXTENSION_NAME)?;
+        let shape = offers(x11rb::protocol::shape::X11_EXTENSION_NAME)?;
         Ok(Self {
             connection,
             root,
             atoms,
             screensaver,
+            shape,
         })
     }
 

@@ -62,6 +62,11 @@ fn serve(display: &str) -> Option<Owned> {
     .then_some(server)
 }
 
+/// A locked screen.
+pub(crate) struct Locked {
+    _locker: Owned,
+}
+
 /// An X server on a free display with openbox in it.
 pub(crate) struct Desktop {
     pub(crate) display: String,
@@ -120,7 +125,12 @@ impl Desktop {
 
     /// Opens a terminal with this class and title, and waits until it has the focus.
     pub(crate) fn open(&mut self, class: &str, title: &str) {
+        self.open_with(class, title, &[]);
+    }
+
+    fn open_with(&mut self, class: &str, title: &str, how: &[&str]) {
         let child = program("xterm", "xterm")
+            .args(how)
             .args(["-class", class, "-T", title, "-e", "sleep", "1000"])
             .env("DISPLAY", &self.display)
             .stderr(Stdio::null())
@@ -152,6 +162,24 @@ impl Desktop {
         self.tool("xdotool", "xdotool", &["key", "shift"]);
     }
 
+    /// Opens a terminal over the whole screen.
+    pub(crate) fn open_fullscreen(&mut self, class: &str, title: &str) {
+        self.open_with(class, title, &["-fullscreen"]);
+    }
+
+    /// Locks the screen with a locker that tells no bus; unlocked when dropped.
+    pub(crate) fn lock(&self) -> Locked {
+        let child = program("i3lock", "i3lock")
+            .args(["-n", "-c", "203040"])
+            .env("DISPLAY", &self.display)
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        Locked {
+            _locker: Owned(child),
+        }
+    }
+
     /// Closes the last window.
     pub(crate) fn close_last(&mut self) {
         self.windows.pop();
@@ -161,6 +189,15 @@ impl Desktop {
     pub(crate) fn end_server(&mut self) {
         let _ = self.server.0.kill();
         let _ = self.server.0.wait();
+    }
+
+    /// Where the window is that has the focus, and how large.
+    pub(crate) fn geometry(&self) -> String {
+        self.tool(
+            "xdotool",
+            "xdotool",
+            &["getactivewindow", "getwindowgeometry"],
+        )
     }
 
     /// The window that has the focus.
