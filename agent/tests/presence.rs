@@ -3,15 +3,21 @@
 
 mod support;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use secrecy::SecretString;
+use shared_types::{activity::UnobservedReason, device::Capabilities};
 use support::{
+    Server, TOKEN,
     bus::{Bus, Logind},
     until,
 };
 use workpulse_agent::{
-    Clock as _, SystemClock,
-    presence::{Away, Buses, Presence},
+    Agent, Clock as _, Settings, State, SystemClock,
+    capture::{Focus, Look, Probe},
+    credentials::SecretChoice,
+    enrol,
+    presence::{Away, Buses, Guarded, Presence},
 };
 use zbus::interface;
 
@@ -160,4 +166,86 @@ fn without_logind_the_desktops_own_locker_tells() {
     becomes(&presence, Some(Away::Locked));
     locker.release_name("org.gnome.ScreenSaver").unwrap();
     becomes(&presence, None);
+}
+
+/// Somebody types all the time, behind a lock as well.
+struct Typing;
+
+impl Probe for Typing {
+    fn name(&self) -> &'static str {
+        "typing"
+    }
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::default()
+    }
+    fn look(&mut self) -> Look {
+        let focus = Focus {
+            application: Some("Editor".into()),
+            ..Focus::default()
+        };
+        Look {
+            focus: Ok(focus),
+            idle_millis: Ok(0),
+        }
+    }
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
+#[test]
+fn locked_time_reaches_the_server_as_locked_and_names_no_window() {
+    let bus = Bus::start(None);
+    let logind = Logind::start(&bus, false);
+    let presence = watch(&bus.address, NOWHERE);
+    let server = Server::start();
+    let dir = tempfile::tempdir().unwrap();
+    let settings = Settings {
+        sample_interval_seconds: 1,
+        sync_interval_seconds: 1,
+        credentials: SecretChoice::File,
+        probe: Arc::new(move || Box::new(Guarded::new(Box::new(Typing), presence.clone()))),
+        ..Settings::for_data_dir(dir.path())
+    };
+    let token = SecretString::from(TOKEN);
+    block_on(enrol::enrol(
+        &settings,
+        &SystemClock,
+        &server.url(),
+        &token,
+        false,
+    ))
+    .unwrap();
+    let agent = Agent::start(settings, Arc::new(SystemClock)).unwrap();
+    until("it works", || {
+        (agent.status().state == State::Working).then_some(())
+    });
+    logind.lock(true);
+    until("locked time is counted", || {
+        (agent.status().today.unobserved_seconds >= 2).then_some(())
+    });
+    let active = agent.status().today.active_seconds;
+    until("more locked time is counted", || {
+        (agent.status().today.unobserved_seconds >= 4).then_some(())
+    });
+    assert_eq!(agent.status().today.active_seconds, active);
+    logind.lock(false);
+    until("it works again", || {
+        (agent.status().today.active_seconds > active).then_some(())
+    });
+    block_on(agent.shutdown());
+    server.check_accounts();
+    let spans = server.spans();
+    let locked: Vec<_> = spans
+        .iter()
+        .filter(|span| span.reason == Some(UnobservedReason::Locked))
+        .collect();
+    let seconds: u32 = locked.iter().map(|span| span.duration_seconds).sum();
+    assert!(seconds >= 4, "{spans:#?}");
+    assert!(locked.iter().all(|span| span.application.is_none()));
 }

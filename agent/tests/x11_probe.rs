@@ -144,6 +144,51 @@ fn a_program_on_the_whole_screen_is_no_lock() {
 }
 
 #[test]
+fn a_frame_that_no_window_manager_manages_is_no_lock_while_a_program_is_in_it() {
+    use x11rb::{
+        protocol::xproto::{AtomEnum, ConnectionExt as _, CreateWindowAux, PropMode, WindowClass},
+        wrapper::ConnectionExt as _,
+    };
+    let mut desktop = Desktop::start();
+    desktop.open("Editor", "a file");
+    let mut probe = X11Probe::on(&desktop.display);
+    let (connection, screen) = x11rb::connect(Some(&desktop.display)).unwrap();
+    let root = connection.setup().roots[screen].root;
+    let window = |parent, aux: &CreateWindowAux| {
+        let id = connection.generate_id().unwrap();
+        let kind = WindowClass::INPUT_OUTPUT;
+        connection
+            .create_window(0, id, parent, 0, 0, 800, 600, 0, kind, 0, aux)
+            .unwrap()
+            .check()
+            .unwrap();
+        connection.map_window(id).unwrap().check().unwrap();
+        id
+    };
+    let frame = window(root, &CreateWindowAux::new().override_redirect(1));
+    assert_eq!(probe.look(), Look::away(Away::Locked), "an empty one is");
+    let client = window(frame, &CreateWindowAux::new());
+    let state = connection
+        .intern_atom(false, b"WM_STATE")
+        .unwrap()
+        .reply()
+        .unwrap()
+        .atom;
+    connection
+        .change_property32(
+            PropMode::REPLACE,
+            client,
+            state,
+            AtomEnum::CARDINAL,
+            &[1, 0],
+        )
+        .unwrap()
+        .check()
+        .unwrap();
+    assert_eq!(probe.look().focus, Ok(focus("Editor", "a file")));
+}
+
+#[test]
 fn a_screen_saver_program_counts_as_a_lock_and_the_servers_own_blanking_does_not() {
     use x11rb::protocol::{
         screensaver::{ConnectionExt as _, SetAttributesAux},
