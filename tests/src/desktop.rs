@@ -18,6 +18,8 @@ use crate::time::wait_for;
 
 /// How long a program of the desktop may take.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// How long a program that was asked to end may take.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Processes that end with us.
 #[derive(Debug, Default)]
@@ -36,11 +38,19 @@ impl Children {
 
 impl Drop for Children {
     fn drop(&mut self) {
-        for (_, child) in self.0.iter_mut().rev() {
-            // It has ended already, or it must; asked kindly, Xvfb removes its lock.
-            if let Ok(pid) = i32::try_from(child.id()) {
-                let _ = kill(Pid::from_raw(pid), Signal::SIGTERM);
+        for (name, child) in self.0.iter_mut().rev() {
+            // It has ended already, or it must. Asked kindly, Xvfb removes its lock; the others
+            // leave nothing behind, and xterm does much in its signal handler, where it can hang.
+            if *name == "Xvfb" {
+                if let Ok(pid) = i32::try_from(child.id()) {
+                    let _ = kill(Pid::from_raw(pid), Signal::SIGTERM);
+                }
+                let begun = std::time::Instant::now();
+                while begun.elapsed() < FAREWELL && matches!(child.try_wait(), Ok(None)) {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
             }
+            let _ = child.kill();
             let _ = child.wait();
         }
     }
