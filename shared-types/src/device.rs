@@ -136,6 +136,9 @@ pub struct EnrolResponse {
     pub user_name: String,
     /// To whom, for showing.
     pub organization_name: String,
+    /// Whose minutes it will send. Absent from a server of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
     /// What may be collected.
     pub policy: CapturePolicy,
     /// Whether it may send yet.

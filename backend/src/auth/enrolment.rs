@@ -114,6 +114,7 @@ pub async fn enrol(
             device_secret: secret,
             user_name: user.name,
             organization_name: summary.name,
+            user_id: Some(user.id),
             policy: effective.policy,
             status,
         },

@@ -166,6 +166,34 @@ impl FromRequestParts<AppState> for Person {
     }
 }
 
+/// A person asking about themselves, in a browser or through the agent on their own device.
+///
+/// A device speaks for its person with an employee's rights, whatever the person's role is: a
+/// stolen laptop of a manager opens nobody else's days. Ask for it only where what is answered
+/// is the caller's own, or what every employee may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Themselves(pub Person);
+
+impl FromRequestParts<AppState> for Themselves {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
+        Ok(Self(
+            match Caller::from_request_parts(parts, state).await? {
+                Caller::Person(person) => person,
+                Caller::Device(device) => Person {
+                    organization_id: device.organization_id,
+                    user_id: device.user_id,
+                    role: Role::Employee,
+                    // No log-in stands behind a device: nothing that is about log-ins takes this.
+                    login_id: Uuid::nil(),
+                    by_cookie: false,
+                },
+            },
+        ))
+    }
+}
+
 impl FromRequestParts<AppState> for DeviceCaller {
     type Rejection = ApiError;
 

@@ -768,6 +768,7 @@ fn enrolled(golden: &mut Golden) {
             device_secret: "wpd_secret".to_owned(),
             user_name: "Ada Lovelace".to_owned(),
             organization_name: "Analytical Engines".to_owned(),
+            user_id: Some(user()),
             policy: CapturePolicy::careful(1),
             status: DeviceStatus::Pending,
         },

@@ -2482,6 +2482,7 @@ export interface components {
             policy: components["schemas"]["CapturePolicy"];
             /** @description Whether it may send yet. */
             status?: components["schemas"]["DeviceStatus"];
+            user_id?: components["schemas"]["UserId"] | null;
             /** @description Whose minutes it will send, for showing. */
             user_name: string;
         };

@@ -6,7 +6,7 @@ use shared_types::{UserId, audit::LookPage};
 use crate::{
     http::{
         answers::{CallerProblems, Invalid, Missing},
-        caller::Person,
+        caller::{Person, Themselves},
         cursor::{self, Page},
         error::ApiResult,
         json::{ApiJson, ApiPath, ApiQuery},
@@ -20,11 +20,11 @@ use crate::{
     get, path = "/api/v1/me/looks", tag = "rights",
     params(Page),
     responses((status = 200, body = LookPage), CallerProblems, Invalid),
-    security(("bearer" = []), ("cookie" = [])),
+    security(("bearer" = []), ("cookie" = []), ("device" = [])),
 )]
 pub(in crate::http) async fn looks(
     State(state): State<AppState>,
-    person: Person,
+    Themselves(person): Themselves,
     ApiQuery(page): ApiQuery<Page>,
 ) -> ApiResult<ApiJson<LookPage>> {
     of(&state, &person, person.user_id, &page).await
@@ -36,7 +36,7 @@ pub(in crate::http) async fn looks(
     get, path = "/api/v1/users/{id}/looks", tag = "rights",
     params(("id" = UserId, Path, description = "The person"), Page),
     responses((status = 200, body = LookPage), CallerProblems, Invalid, Missing),
-    security(("bearer" = []), ("cookie" = [])),
+    security(("bearer" = []), ("cookie" = []), ("device" = [])),
 )]
 pub(in crate::http) async fn of_person(
     State(state): State<AppState>,

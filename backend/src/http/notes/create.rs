@@ -11,7 +11,7 @@ use super::{checked, free, now_is};
 use crate::{
     http::{
         answers::{BodyProblems, CallerProblems, Conflicting},
-        caller::Person,
+        caller::Themselves,
         error::ApiResult,
         json::ApiJson,
         state::AppState,
@@ -24,11 +24,11 @@ use crate::{
 #[utoipa::path(
     post, path = "/api/v1/notes", tag = "notes", request_body = CreateNote,
     responses((status = 201, body = Note), CallerProblems, Conflicting, BodyProblems),
-    security(("bearer" = []), ("cookie" = [])),
+    security(("bearer" = []), ("cookie" = []), ("device" = [])),
 )]
 pub(in crate::http) async fn create(
     State(state): State<AppState>,
-    person: Person,
+    Themselves(person): Themselves,
     ApiJson(request): ApiJson<CreateNote>,
 ) -> ApiResult<(StatusCode, ApiJson<Note>)> {
     let now = state.clock.now();

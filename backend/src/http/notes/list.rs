@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 use crate::{
     http::{
         answers::{CallerProblems, Invalid, Missing},
-        caller::Person,
+        caller::Themselves,
         cursor::{self, Page},
         error::ApiResult,
         json::{ApiJson, ApiQuery},
@@ -48,11 +48,11 @@ pub(in crate::http) struct Query {
     get, path = "/api/v1/notes", tag = "notes",
     params(Query),
     responses((status = 200, body = NotePage), CallerProblems, Invalid, Missing),
-    security(("bearer" = []), ("cookie" = [])),
+    security(("bearer" = []), ("cookie" = []), ("device" = [])),
 )]
 pub(in crate::http) async fn list(
     State(state): State<AppState>,
-    person: Person,
+    Themselves(person): Themselves,
     ApiQuery(query): ApiQuery<Query>,
 ) -> ApiResult<ApiJson<NotePage>> {
     let page = Page {

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 use crate::{
     http::{
         answers::{CallerProblems, Invalid},
-        caller::Person,
+        caller::Themselves,
         cursor::{self, Page},
         error::ApiResult,
         json::{ApiJson, ApiQuery},
@@ -33,12 +33,12 @@ pub(in crate::http) struct Query {
 
 /// Projects by name: all of them for an admin, else those that are open to all and those that
 /// the caller is in. A session is booked on one of these.
-#[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(Query), security(("bearer" = []), ("cookie" = [])), responses(
+#[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(Query), security(("bearer" = []), ("cookie" = []), ("device" = [])), responses(
     (status = 200, body = ProjectPage), CallerProblems, Invalid,
 ))]
 pub(in crate::http) async fn list(
     State(state): State<AppState>,
-    person: Person,
+    Themselves(person): Themselves,
     ApiQuery(query): ApiQuery<Query>,
 ) -> ApiResult<ApiJson<ProjectPage>> {
     let page = Page {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     http::{
         answers::{CallerProblems, Invalid, Missing},
-        caller::Person,
+        caller::Themselves,
         cursor::{self, Page},
         error::ApiResult,
         json::{ApiJson, ApiQuery},
@@ -51,11 +51,11 @@ pub(in crate::http) struct Query {
     get, path = "/api/v1/summaries", tag = "summaries",
     params(Query),
     responses((status = 200, body = DailySummaryPage), CallerProblems, Invalid, Missing),
-    security(("bearer" = []), ("cookie" = [])),
+    security(("bearer" = []), ("cookie" = []), ("device" = [])),
 )]
 pub(in crate::http) async fn list(
     State(state): State<AppState>,
-    person: Person,
+    Themselves(person): Themselves,
     ApiQuery(query): ApiQuery<Query>,
 ) -> ApiResult<ApiJson<DailySummaryPage>> {
     let range = Range {

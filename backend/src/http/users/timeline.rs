@@ -15,7 +15,7 @@ use crate::{
     },
     http::{
         answers::{CallerProblems, Invalid, Missing},
-        caller::Person,
+        caller::{Person, Themselves},
         error::{ApiError, ApiResult},
         json::{ApiJson, ApiPath, ApiQuery},
         looks,
@@ -39,11 +39,11 @@ pub(in crate::http) struct Query {
     get, path = "/api/v1/users/{id}/timeline", tag = "people",
     params(("id" = UserId, Path, description = "The person"), Query),
     responses((status = 200, body = Timeline), CallerProblems, Invalid, Missing),
-    security(("bearer" = []), ("cookie" = [])),
+    security(("bearer" = []), ("cookie" = []), ("device" = [])),
 )]
 pub(in crate::http) async fn timeline(
     State(state): State<AppState>,
-    person: Person,
+    Themselves(person): Themselves,
     ApiPath(id): ApiPath<UserId>,
     ApiQuery(query): ApiQuery<Query>,
 ) -> ApiResult<ApiJson<Timeline>> {

@@ -7,7 +7,7 @@ use crate::matrix::{
     row::{
         IN_TEAM, ORGANIZATION, Reach, Relation, Row, SEEN,
         Thing::{Project, Session, Team, User},
-        Who::{Admin, Manager, Person},
+        Who::{Admin, Anyone, Manager, Person},
         row,
     },
 };
@@ -69,7 +69,7 @@ pub(super) fn rows() -> Vec<Row> {
             .answers(204)
             .uses_up()
             .around("/api/v1/teams/{id}/members/{user_id}", member),
-        row("GET /api/v1/projects", Person),
+        row("GET /api/v1/projects", Anyone),
         row("POST /api/v1/projects", Manager)
             .answers(201)
             .body(|ask| json!({ "name": ask.unique("Project"), "open_to_all": false })),

@@ -8,7 +8,7 @@ use crate::matrix::{
     row::{
         IN_TEAM, OWN, Relation, Row, SEEN,
         Thing::{Export, Project, ReportSchedule, Team, User},
-        Who::Person,
+        Who::{Anyone, Person},
         row,
     },
 };
@@ -81,7 +81,10 @@ pub(super) fn rows() -> Vec<Row> {
         of_people("GET /api/v1/reports/heatmap").query(of_whom),
         of_people("GET /api/v1/reports/attendance").query(of_whom),
         of_people("GET /api/v1/reports/completeness").query(of_whom),
-        of_people("GET /api/v1/summaries").query(of_whom),
+        Row {
+            who: Anyone,
+            ..of_people("GET /api/v1/summaries").query(of_whom)
+        },
         row("POST /api/v1/exports", Person)
             .named("user_id", User, SEEN)
             .named("team_id", Team, IN_TEAM)

@@ -5,16 +5,16 @@ use serde_json::json;
 use crate::matrix::row::{
     ORGANIZATION, Row, SEEN,
     Thing::User,
-    Who::{Admin, Person},
+    Who::{Admin, Anyone, Person},
     row,
 };
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        row("GET /api/v1/users/{id}/timeline", Person)
+        row("GET /api/v1/users/{id}/timeline", Anyone)
             .id(User, SEEN)
             .query(|_| "date=2026-11-22".to_owned()),
-        row("GET /api/v1/me/looks", Person),
+        row("GET /api/v1/me/looks", Anyone),
         row("GET /api/v1/users/{id}/looks", Person).id(User, SEEN),
         row("GET /api/v1/audit", Admin),
         row("GET /api/v1/me/export", Person),

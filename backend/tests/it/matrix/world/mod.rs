@@ -370,6 +370,19 @@ impl World {
             Principal::new("a revoked device", &revoked.1, Blocked, "eve"),
             Principal::new("a device that waits", &pending, Pending, "eve"),
             Principal::new("a device", &eve.device_secret, Device, "eve"),
+            // A device has an employee's rights, whoever's it is.
+            Principal::new(
+                "a manager's device",
+                &self.person("mona").device_secret,
+                Device,
+                "mona",
+            ),
+            Principal::new(
+                "an admin's device",
+                &self.person("ada").device_secret,
+                Device,
+                "ada",
+            ),
         ];
         let people = [
             ("eve", Role::Employee),
