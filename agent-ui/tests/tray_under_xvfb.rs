@@ -60,6 +60,8 @@ fn enrol(profile: &Path) {
             ..CapturePolicy::careful(1)
         },
         pending: false,
+        user_id: None,
+        notice_accepted_at: Some(SystemClock.wall()),
     };
     let mut secret = OpenOptions::new()
         .write(true)

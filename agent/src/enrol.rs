@@ -8,7 +8,7 @@ use std::{io, path::Path};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use shared_types::{
-    DeviceId,
+    DeviceId, Timestamp, UserId,
     device::{Capabilities, DeviceStatus, EnrolRequest, EnrolResponse},
     policy::CapturePolicy,
     problem::ProblemCode,
@@ -42,6 +42,13 @@ pub struct Enrolment {
     /// An admin has not approved this device yet.
     #[serde(default)]
     pub pending: bool,
+    /// Whose time is recorded; absent where a server of before did not tell.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
+    /// When the person accepted the notice of what is collected; absent: not yet, and nothing
+    /// is looked at.
+    #[serde(default)]
+    pub notice_accepted_at: Option<Timestamp>,
 }
 
 impl Enrolment {
@@ -218,7 +225,7 @@ pub async fn enrol(
     }
     let secret = SecretString::from(answer.device_secret);
     let place = credentials::store(settings, answer.device_id, &secret)?;
-    let enrolment = Enrolment {
+    let mut enrolment = Enrolment {
         server,
         device_id: answer.device_id,
         user_name: answer.user_name,
@@ -226,7 +233,15 @@ pub async fn enrol(
         secret: place,
         policy: answer.policy,
         pending: answer.status == DeviceStatus::Pending,
+        user_id: answer.user_id,
+        notice_accepted_at: None,
     };
+    if let Some(known) = &known
+        && known.owner() == enrolment.owner()
+    {
+        // The same person at the same place: they have read it.
+        enrolment.notice_accepted_at = known.notice_accepted_at;
+    }
     if known.is_some_and(|known| known.owner() != enrolment.owner()) {
         put_outbox_aside(dir, clock).map_err(|source| EnrolError::File {
             path: dir.join("outbox.db"),
@@ -270,6 +285,16 @@ pub fn save(dir: &Path, enrolment: &Enrolment) -> Result<(), EnrolError> {
     let path = dir.join("enrolment.json");
     let content = serde_json::to_vec_pretty(enrolment).expect("an enrolment is plain data");
     files::replace(&path, &content, true).map_err(|source| EnrolError::File { path, source })
+}
+
+/// Remembers that the person accepted the notice of what is collected. For a data directory
+/// on which no agent runs; a running one takes [`crate::Command::AcceptNotice`].
+pub fn accept_notice(dir: &Path, at: Timestamp) -> Result<(), EnrolError> {
+    let Some(mut enrolment) = load(dir)? else {
+        return Ok(());
+    };
+    enrolment.notice_accepted_at.get_or_insert(at);
+    save(dir, &enrolment)
 }
 
 fn device_id(dir: &Path, clock: &dyn Clock) -> Result<DeviceId, EnrolError> {

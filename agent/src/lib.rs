@@ -32,11 +32,15 @@ mod engine;
 mod failpoint;
 mod files;
 pub mod lock;
+pub mod notice;
+pub mod person;
 pub mod runtime;
 pub mod status;
+pub mod stopped;
 
 pub use clock::{Clock, SystemClock};
 pub use config::Settings;
+pub use engine::{AwayReason, Removals, Returned};
 pub use runtime::{Agent, AgentHandle, StartError};
 pub use session::{Command, CommandError};
 pub use status::{SessionInfo, State, StatusReport};

@@ -27,6 +27,13 @@ pub enum Command {
     },
     /// Look again.
     Resume,
+    /// The person has read what is collected, and why, and accepts it.
+    AcceptNotice,
+    /// The question about the stretch away that began then is answered, or waved off.
+    AnswerReturn {
+        /// Its begin.
+        from: Timestamp,
+    },
     /// Send what is pending now.
     SyncNow,
     /// Only tell the status.
@@ -64,6 +71,11 @@ pub enum CommandError {
     /// The policy wants this device to be approved first.
     #[error("this device waits for an administrator's approval; nothing is recorded until then")]
     Pending,
+    /// Nobody has accepted the notice of what is collected.
+    #[error(
+        "nobody has accepted the notice of what is collected yet; open WorkPulse, or run `workpulse-agent notice`, to read it. Nothing is recorded until then"
+    )]
+    NoticeNotAccepted,
     /// The server cut this device off.
     #[error("{0}")]
     Halted(String),

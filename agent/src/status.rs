@@ -1,6 +1,7 @@
 //! What the agent tells the person: one value with everything that the tray, the command line
 //! and IT show. Plain data; it must not know where its parts come from.
 
+use crate::engine::Returned;
 use serde::{Deserialize, Serialize};
 use shared_types::{
     DeviceId, ProjectId, SessionId, Timestamp, device::Capabilities, live::DayTotals,
@@ -102,6 +103,12 @@ pub struct StatusReport {
     /// An administrator has not approved this device yet: nothing is sent.
     #[serde(default)]
     pub device_pending: bool,
+    /// When the person accepted the notice of what is collected; absent: nothing is looked at.
+    #[serde(default)]
+    pub notice_accepted_at: Option<Timestamp>,
+    /// The person has come back and may be asked what the time was.
+    #[serde(default)]
+    pub returned: Option<Returned>,
     /// The policy's working hours do not hold now: nothing is looked at.
     #[serde(default)]
     pub outside_working_hours: bool,

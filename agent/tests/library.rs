@@ -104,6 +104,7 @@ fn enrol_with(settings: &Settings, server: &Server, again: bool) {
         again,
     ))
     .expect("enrolled");
+    enrol::accept_notice(&settings.data_dir, SystemClock.wall()).expect("accepted");
 }
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {

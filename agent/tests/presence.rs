@@ -221,6 +221,7 @@ fn locked_time_reaches_the_server_as_locked_and_names_no_window() {
         false,
     ))
     .unwrap();
+    enrol::accept_notice(dir.path(), SystemClock.wall()).unwrap();
     let agent = Agent::start(settings, Arc::new(SystemClock)).unwrap();
     until("it works", || {
         (agent.status().state == State::Working).then_some(())

@@ -21,7 +21,7 @@ use shared_types::{
 use support::{Fault, Server, TOKEN, until};
 use uuid::Uuid;
 use workpulse_agent::{
-    Agent, AgentHandle, Settings, State, SystemClock,
+    Agent, AgentHandle, Clock as _, Settings, State, SystemClock,
     capture::{Focus, Look, Probe},
     credentials::SecretChoice,
     enrol::{self, EnrolError},
@@ -76,6 +76,7 @@ fn enrolled(server: &Server, dir: &Path) -> Settings {
         false,
     ))
     .unwrap();
+    enrol::accept_notice(dir, SystemClock.wall()).unwrap();
     settings
 }
 

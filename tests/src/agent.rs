@@ -69,7 +69,7 @@ impl AgentPlan {
     pub fn enrol_for(&self, server: &str, token: &str, email: Option<&str>) -> Result<()> {
         let mut command = self.command("enrol");
         command
-            .args(["--server", server, "--no-keychain"])
+            .args(["--server", server, "--no-keychain", "--accept-notice"])
             .args(email.map(|email| format!("--email={email}")))
             .env("WORKPULSE_ENROL_TOKEN", token);
         finish(command)

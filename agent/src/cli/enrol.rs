@@ -7,13 +7,13 @@ use clap::Args;
 use secrecy::SecretString;
 use serde_json::json;
 use workpulse_agent::{
-    SystemClock,
+    Clock as _, SystemClock,
     config::provision::{provision, provision_path},
     credentials::SecretPlace,
     enrol,
 };
 
-use super::{Common, Failure, Output, block_on, no_keychain, policy};
+use super::{Common, Failure, Output, block_on, no_keychain, notice, policy};
 
 #[derive(Args)]
 pub(super) struct Enrol {
@@ -41,6 +41,10 @@ pub(super) struct Enrol {
     /// Replace an enrolment with another server or person
     #[arg(long)]
     again: bool,
+    /// Accept the notice of what is collected, as the person whose time it is; without it, and
+    /// without a terminal to ask at, nothing is recorded until they accept it
+    #[arg(long)]
+    accept_notice: bool,
 }
 
 pub(super) fn enrol(common: &Common, args: Enrol, output: &Output) -> Result<ExitCode, Failure> {
@@ -49,7 +53,8 @@ pub(super) fn enrol(common: &Common, args: Enrol, output: &Output) -> Result<Exi
     if let Some(email) = args.email {
         values.insert("email", toml::Value::from(email));
     }
-    let settings = common.load_with(values)?.settings;
+    let loaded = common.load_with(values)?;
+    let settings = &loaded.settings;
     let (server, token) = if args.managed {
         let Some(found) = provision(&provision_path())? else {
             return Ok(ExitCode::SUCCESS);
@@ -63,14 +68,19 @@ pub(super) fn enrol(common: &Common, args: Enrol, output: &Output) -> Result<Exi
         let token = typed(args.token.unwrap_or_default())?;
         (args.server.unwrap_or_default(), token)
     };
-    let enrolled = block_on(enrol::enrol(
-        &settings,
+    let mut enrolled = block_on(enrol::enrol(
+        settings,
         &SystemClock,
         &server,
         &token,
         args.again,
     ))??;
+    if enrolled.notice_accepted_at.is_none() && (args.accept_notice || notice::ask(&enrolled)) {
+        notice::accept(&loaded)?;
+        enrolled.notice_accepted_at = Some(SystemClock.wall());
+    }
     let answer = json!({
+        "notice_accepted_at": enrolled.notice_accepted_at,
         "device_id": enrolled.device_id,
         "server": enrolled.server,
         "user_name": enrolled.user_name,
@@ -90,6 +100,11 @@ pub(super) fn enrol(common: &Common, args: Enrol, output: &Output) -> Result<Exi
         } else {
             ""
         };
+        let notice = if enrolled.notice_accepted_at.is_some() {
+            ""
+        } else {
+            "Nothing is recorded until you have read what is collected and accepted it: `workpulse-agent notice`, or open WorkPulse.\n"
+        };
         let place = match enrolled.secret {
             SecretPlace::Keychain => "in the system's keychain".to_owned(),
             SecretPlace::File => {
@@ -97,7 +112,7 @@ pub(super) fn enrol(common: &Common, args: Enrol, output: &Output) -> Result<Exi
             }
         };
         format!(
-            "This machine is enrolled for {} at {}.\n{pending}{policy}\nThe device's secret is {place}.\nStart the agent with `workpulse-agent run`.",
+            "This machine is enrolled for {} at {}.\n{pending}{notice}{policy}\nThe device's secret is {place}.\nStart the agent with `workpulse-agent run`.",
             enrolled.user_name,
             enrolled.organization_name,
         )

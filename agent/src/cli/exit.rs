@@ -66,6 +66,7 @@ impl From<CommandError> for Failure {
             | CommandError::PauseTooLong(_)
             | CommandError::OutsideHours
             | CommandError::Pending
+            | CommandError::NoticeNotAccepted
             | CommandError::Halted(_) => 6,
         };
         Self::new(code, error.to_string())

@@ -8,6 +8,7 @@ mod control;
 mod enrol;
 mod exit;
 mod man;
+mod notice;
 mod outbox;
 mod output;
 mod policy;
@@ -72,6 +73,8 @@ struct Common {
 enum Command {
     /// Enrol this machine with a token from an administrator
     Enrol(enrol::Enrol),
+    /// Show what is collected, and why, and accept it; nothing is recorded before
+    Notice(notice::NoticeArgs),
     /// Run the agent in the foreground until it is told to end
     Run(run::Run),
     /// Tell what the agent is doing, and what is pending
@@ -111,6 +114,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<ExitCode, Failure> {
     let common = cli.common;
     match cli.command {
         Command::Enrol(args) => enrol::enrol(&common, args, output),
+        Command::Notice(args) => notice::notice(&common.load()?, &args, output),
         Command::Run(args) => run::run(&common, &args),
         Command::Status => status::status(&common.load()?, output),
         Command::Start(args) => control::send(&common.load()?, &args.into(), output),

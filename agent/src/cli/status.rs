@@ -3,9 +3,8 @@
 use std::process::ExitCode;
 
 use serde::Serialize;
-use shared_types::sync::Counters;
 use workpulse_agent::{
-    Command, SystemClock, config::Loaded, control, enrol, lock, outbox, status::StatusReport,
+    Command, SystemClock, config::Loaded, control, lock, status::StatusReport, stopped,
 };
 
 use super::{Failure, Output, block_on, policy};
@@ -32,37 +31,7 @@ pub(super) fn status(loaded: &Loaded, output: &Output) -> Result<ExitCode, Failu
         );
         return Ok(ExitCode::SUCCESS);
     }
-    let Some(enrolment) = enrol::load(&settings.data_dir)? else {
-        return Err(Failure::not_enrolled());
-    };
-    let path = settings.data_dir.join("outbox.db");
-    let mut message = "The agent is not running. Nothing is recorded.".to_owned();
-    let counters = if path.exists() {
-        outbox::read_only(&path, 0).map_or_else(
-            |error| {
-                message = format!("{message} And {error}");
-                Counters::default()
-            },
-            |(_, counters)| counters,
-        )
-    } else {
-        Counters::default()
-    };
-    let report = StatusReport {
-        enrolled: true,
-        server: Some(enrolment.server.to_string()),
-        device_id: Some(enrolment.device_id),
-        user_name: Some(enrolment.user_name),
-        organization_name: Some(enrolment.organization_name),
-        message: Some(message),
-        pending: counters.pending,
-        counters,
-        policy_version: enrolment.policy.version,
-        policy: Some(enrolment.policy),
-        device_pending: enrolment.pending,
-        agent_version: env!("CARGO_PKG_VERSION").to_owned(),
-        ..StatusReport::default()
-    };
+    let report = stopped::report(&settings.data_dir)?.ok_or_else(Failure::not_enrolled)?;
     tell(
         &Told {
             running: false,

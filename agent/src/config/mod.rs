@@ -4,6 +4,7 @@
 //! (`WORKPULSE_AGENT_…`) > file (`agent.toml`) > defaults. Every value remembers its origin.
 //! Unknown keys are errors that name the key.
 
+pub mod edit;
 pub mod provision;
 #[cfg(test)]
 mod tests;
@@ -24,11 +25,13 @@ const ENVIRONMENT: &str = "WORKPULSE_AGENT_";
 const OTHER_VARIABLES: [&str; 2] = ["WORKPULSE_AGENT_CONFIG", "WORKPULSE_AGENT_LOG"];
 
 /// The keys, in the order in which they are shown.
-const KEYS: [&str; 6] = [
+const KEYS: [&str; 8] = [
     "data_dir",
     "sample_interval_seconds",
     "sync_interval_seconds",
     "session.auto_start",
+    "ask_on_return",
+    "allow_quit",
     "credentials",
     "email",
 ];
@@ -44,6 +47,11 @@ pub struct Settings {
     pub sync_interval_seconds: u32,
     /// Whether sessions may begin by themselves; the organization's policy must allow it too.
     pub auto_start: bool,
+    /// Whether the person is asked what the time was when they come back from idle, lock or
+    /// sleep.
+    pub ask_on_return: bool,
+    /// Whether the person may end the tray app from its menu.
+    pub allow_quit: bool,
     /// Where the device's secret may be kept.
     pub credentials: SecretChoice,
     /// The person's address, for enrolling with a token that is not one person's.
@@ -59,6 +67,8 @@ impl fmt::Debug for Settings {
             .field("sample_interval_seconds", &self.sample_interval_seconds)
             .field("sync_interval_seconds", &self.sync_interval_seconds)
             .field("auto_start", &self.auto_start)
+            .field("ask_on_return", &self.ask_on_return)
+            .field("allow_quit", &self.allow_quit)
             .field("credentials", &self.credentials)
             // Not the address: settings may be logged.
             .finish_non_exhaustive()
@@ -74,6 +84,8 @@ impl Settings {
             sample_interval_seconds: 5,
             sync_interval_seconds: 60,
             auto_start: true,
+            ask_on_return: true,
+            allow_quit: true,
             credentials: SecretChoice::Auto,
             email: None,
             probe: system_probe(),
@@ -264,12 +276,12 @@ fn resolve(values: &Layer, default_dir: Option<PathBuf>) -> Result<Loaded, Confi
     let sync_interval_seconds = seconds(values, "sync_interval_seconds", 3_600, "1 to 3600")?
         .unwrap_or(base.sync_interval_seconds);
     note("sync_interval_seconds", sync_interval_seconds.to_string());
-    let auto_start = match values.get("session.auto_start") {
-        None => base.auto_start,
-        Some((toml::Value::Boolean(on), _)) => *on,
-        Some(found) => return Err(bad("session.auto_start", found, "true or false")),
-    };
+    let auto_start = switch(values, "session.auto_start")?.unwrap_or(base.auto_start);
     note("session.auto_start", auto_start.to_string());
+    let ask_on_return = switch(values, "ask_on_return")?.unwrap_or(base.ask_on_return);
+    note("ask_on_return", ask_on_return.to_string());
+    let allow_quit = switch(values, "allow_quit")?.unwrap_or(base.allow_quit);
+    note("allow_quit", allow_quit.to_string());
     let rule = "\"auto\" or \"file\"";
     let credentials = match text(values, "credentials", rule)?.as_deref() {
         None | Some("auto") => SecretChoice::Auto,
@@ -298,6 +310,8 @@ fn resolve(values: &Layer, default_dir: Option<PathBuf>) -> Result<Loaded, Confi
         sample_interval_seconds,
         sync_interval_seconds,
         auto_start,
+        ask_on_return,
+        allow_quit,
         credentials,
         email,
         probe: base.probe,
@@ -323,6 +337,14 @@ fn text(
         None => Ok(None),
         Some((toml::Value::String(text), _)) if !text.is_empty() => Ok(Some(text.clone())),
         Some(found) => Err(bad(key, found, rule)),
+    }
+}
+
+fn switch(values: &Layer, key: &'static str) -> Result<Option<bool>, ConfigError> {
+    match values.get(key) {
+        None => Ok(None),
+        Some((toml::Value::Boolean(on), _)) => Ok(Some(*on)),
+        Some(found) => Err(bad(key, found, "true or false")),
     }
 }
 

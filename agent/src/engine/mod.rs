@@ -5,6 +5,8 @@
 //! into the outbox first, then the checkpoint is replaced. A kill in between is found out at
 //! the next start, because the outbox wins.
 
+mod away;
+mod removals;
 mod report;
 mod rules;
 
@@ -23,6 +25,12 @@ use shared_types::{
     sync::{Counters, SyncItemBody},
 };
 
+pub use self::{
+    away::{AwayReason, Returned},
+    removals::Removals,
+};
+
+use self::away::Away;
 use crate::{
     capture::{Focus, NoFocus, NoIdle, Watched},
     checkpoint::Checkpoint,
@@ -40,6 +48,8 @@ use crate::{
 
 const RECORDED: &str = "recorded";
 const WISHES: &str = "wishes";
+/// Which rules held something back, and when; also read by [`crate::outbox::Reader`].
+pub(crate) const REMOVALS: &str = "removals";
 
 /// See the module.
 pub(crate) struct Engine {
@@ -56,6 +66,10 @@ pub(crate) struct Engine {
     keeper: Arc<Mutex<Keeper>>,
     checkpoint: Checkpoint,
     wishes: Wishes,
+    away: Away,
+    removals: Removals,
+    /// What is in the outbox is older.
+    removals_changed: bool,
     zone: TimeZone,
     day: Day,
     kept_today: DayTotals,
@@ -96,6 +110,7 @@ impl Engine {
             },
         };
         let wishes: Wishes = parse_fact(&outbox, WISHES)?.unwrap_or_default();
+        let removals = parse_fact(&outbox, REMOVALS)?.unwrap_or_default();
         let checkpoint = Checkpoint::new(settings.data_dir.join("checkpoint.json"));
         let rules = Rules::new(settings.sample_interval_seconds, &enrolment.policy);
         let mut sampler = Sampler::new(rules, recorded, checkpoint.read());
@@ -119,6 +134,9 @@ impl Engine {
             sampler,
             checkpoint,
             wishes,
+            away: Away::default(),
+            removals,
+            removals_changed: false,
             zone,
             day,
             kept_today,
@@ -163,17 +181,24 @@ impl Engine {
 
     /// Looks once and keeps what follows from it.
     pub(crate) fn look(&mut self) {
-        if self.halted.is_some() || self.waits_for_approval() {
+        if self.halted.is_some() || !self.may_look() {
             return;
         }
         let before = self.wishes.clone();
+        let known = self.removals.clone();
         let observation = self.observation();
+        self.away.observe(
+            &observation,
+            i64::from(self.enrolment.policy.idle_after_seconds) * 1_000,
+            self.sampler.session().is_some(),
+        );
         let mut made = self.sampler.observe(&observation);
         if self.outside_hours {
             // The wall clock has passed the end; the time line may be slewing behind it.
             made.extend(self.sampler.stop());
         }
         let wishes_changed = self.wishes != before;
+        self.removals_changed |= self.removals != known;
         self.keep(made, wishes_changed);
     }
 
@@ -186,6 +211,9 @@ impl Engine {
         }
         if self.waits_for_approval() && matches!(command, Command::Start { .. }) {
             return Err(CommandError::Pending);
+        }
+        if self.waits_for_notice() && matches!(command, Command::Start { .. }) {
+            return Err(CommandError::NoticeNotAccepted);
         }
         match command {
             Command::Start { project_id } => self.start(*project_id)?,
@@ -210,6 +238,8 @@ impl Engine {
                 self.wishes.pause = None;
                 self.change_of_wishes();
             }
+            Command::AcceptNotice => self.accept_notice(),
+            Command::AnswerReturn { from } => self.away.answered(*from),
             Command::SyncNow => self.wake.now.notify_one(),
             Command::Status => {}
         }
@@ -247,7 +277,7 @@ impl Engine {
     }
 
     fn change_of_wishes(&mut self) {
-        if self.waits_for_approval() {
+        if !self.may_look() {
             self.keep(Vec::new(), true);
             return;
         }
@@ -337,7 +367,12 @@ impl Engine {
         };
         self.blind = None;
         let focus = match look.focus {
-            Ok(focus) => self.privacy.apply(focus),
+            Ok(focus) => {
+                let (kept, rule) = self.privacy.judge(focus);
+                let near = i64::from(self.settings.sample_interval_seconds) * 1_500;
+                self.removals.note(self.clock.wall(), rule, near);
+                kept
+            }
             Err(NoFocus::NothingFocused) => Focus::default(),
             Err(NoFocus::Unsupported(hint)) => {
                 self.notice.get_or_insert_with(|| hint.to_owned());
@@ -370,6 +405,9 @@ impl Engine {
             let mut facts = vec![(RECORDED, to_json(&self.sampler.recorded()))];
             if wishes_changed {
                 facts.push((WISHES, to_json(&self.wishes)));
+            }
+            if std::mem::take(&mut self.removals_changed) {
+                facts.push((REMOVALS, to_json(&self.removals)));
             }
             let news = !made.is_empty();
             self.keeper.lock().keep(made, facts);

@@ -56,6 +56,8 @@ impl Engine {
             policy_version: self.enrolment.policy.version,
             policy: Some(self.enrolment.policy.clone()),
             device_pending: self.enrolment.pending,
+            notice_accepted_at: self.enrolment.notice_accepted_at,
+            returned: self.away.returned().filter(|_| self.settings.ask_on_return),
             outside_working_hours: self.outside_hours,
             nudges_connected: self.nudges_connected,
             clock_dropped_seconds: self.sampler.dropped_millis() / 1_000,
@@ -83,6 +85,12 @@ impl Engine {
             } else {
                 "This device waits for an administrator's approval. What is recorded is kept on this machine and sent then.".to_owned()
             });
+        }
+        if self.waits_for_notice() {
+            return attention(
+                "Read what is recorded, and why, and accept it. Nothing is looked at until then."
+                    .to_owned(),
+            );
         }
         if self.wishes.pause.is_some() {
             return (State::Paused, self.notice.clone());

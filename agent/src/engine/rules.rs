@@ -7,6 +7,7 @@ use crate::{
     capture::Focus,
     enrol,
     hours::{Hours, Place},
+    notice,
     sampler::Rules,
 };
 
@@ -39,6 +40,11 @@ impl Engine {
                 "Your organization's policy has ended your pause. The desktop is looked at again."
                     .to_owned(),
             );
+        }
+        if !self.waits_for_notice()
+            && let Some(told) = notice::widened(&self.enrolment.policy, &policy)
+        {
+            self.notice = Some(told);
         }
         self.enrolment.policy = policy;
         self.save_enrolment();
@@ -75,6 +81,25 @@ impl Engine {
     /// Whether nothing may be recorded because the device is not approved yet.
     pub(super) fn waits_for_approval(&self) -> bool {
         self.enrolment.pending && !self.enrolment.policy.record_while_pending
+    }
+
+    /// Whether nothing may be looked at because nobody has accepted the notice.
+    pub(super) const fn waits_for_notice(&self) -> bool {
+        self.enrolment.notice_accepted_at.is_none()
+    }
+
+    /// Whether the desktop may be looked at as far as approval and notice go.
+    pub(super) fn may_look(&self) -> bool {
+        !self.waits_for_approval() && !self.waits_for_notice()
+    }
+
+    /// The person has read what is collected.
+    pub(super) fn accept_notice(&mut self) {
+        if self.waits_for_notice() {
+            self.enrolment.notice_accepted_at = Some(self.clock.wall());
+            self.save_enrolment();
+            self.look();
+        }
     }
 
     /// Remembers whether the server wants this device to be approved first.

@@ -1,6 +1,8 @@
 //! The engine on a made-up desktop and clock: what a policy forbids does not reach the disk,
 //! and its hours, its pauses and approval bind what is recorded.
 
+mod person;
+
 use std::{
     fs,
     path::Path,
@@ -102,6 +104,8 @@ impl Desk {
                 secret: SecretPlace::File,
                 policy,
                 pending: false,
+                user_id: None,
+                notice_accepted_at: Some(Timestamp::UNIX_EPOCH),
             },
             engine: None,
         };

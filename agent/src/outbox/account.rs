@@ -144,7 +144,7 @@ fn totals(connection: &Connection, from: Timestamp, to: Timestamp) -> rusqlite::
 }
 
 /// The account of one epoch, or of all.
-fn counters(connection: &Connection, epoch: Option<i64>) -> rusqlite::Result<Counters> {
+pub(super) fn counters(connection: &Connection, epoch: Option<i64>) -> rusqlite::Result<Counters> {
     let (produced, stored) = connection.query_row(
         "SELECT coalesce(sum(produced), 0), coalesce(sum(stored), 0)
          FROM epochs WHERE no = coalesce(?1, no)",

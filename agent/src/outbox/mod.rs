@@ -31,6 +31,7 @@
 mod account;
 mod answer;
 mod keeper;
+mod reader;
 mod salvage;
 mod schema;
 #[cfg(test)]
@@ -49,6 +50,7 @@ use uuid::Uuid;
 pub use account::{ItemState, KeptItem, read_only};
 pub use answer::{Batch, Settled};
 pub use keeper::{BUFFER_MAX_ITEMS, Keeper};
+pub use reader::{PAGE_MAX, Place, Query, Reader, Standing, StoredRow};
 pub use salvage::Salvaged;
 
 use crate::{clock::Clock, failpoint::failpoint};

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::{Response, StatusCode, Url, header};
 use secrecy::{ExposeSecret, SecretString};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use shared_types::{
     device::{EnrolRequest, EnrolResponse},
     policy::CapturePolicy,
@@ -166,6 +166,30 @@ impl Client {
     pub async fn policy(&self) -> Result<CapturePolicy, ServerError> {
         self.call(self.with_secret(self.http.get(self.url("policy"))))
             .await
+    }
+
+    /// `GET` of a route below `/api/v1`, with a query.
+    pub async fn get<T: DeserializeOwned>(
+        &self,
+        route: &str,
+        query: &[(&str, &str)],
+    ) -> Result<T, ServerError> {
+        let mut url = self.url(route);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        let request = self.http.get(url).timeout(WHOLE_TIMEOUT);
+        self.call(self.with_secret(request)).await
+    }
+
+    /// `POST` of a value to a route below `/api/v1`.
+    pub async fn send<T: DeserializeOwned>(
+        &self,
+        route: &str,
+        value: &impl Serialize,
+    ) -> Result<T, ServerError> {
+        let body = serde_json::to_vec(value).expect("plain data");
+        self.call(self.post(route, body.into())).await
     }
 
     /// `GET /ws`, up to the switch of protocols.

@@ -60,7 +60,14 @@ impl Machine {
     /// A machine that has been enrolled with this server.
     pub(crate) fn enrolled(server: &Server, display: Option<&str>) -> Self {
         let machine = Self::new(display);
-        let done = machine.call(&["enrol", "--server", &server.url(), "--token", TOKEN]);
+        let done = machine.call(&[
+            "enrol",
+            "--server",
+            &server.url(),
+            "--token",
+            TOKEN,
+            "--accept-notice",
+        ]);
         assert!(done.status.success(), "{done:?}");
         machine
     }

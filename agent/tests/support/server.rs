@@ -236,6 +236,7 @@ async fn enrol(State(server): State<Server>, body: Bytes) -> Response {
         device_secret: SECRET.to_owned(),
         user_name: "Ada Lovelace".to_owned(),
         organization_name: "Analytical Engines".to_owned(),
+        user_id: None,
         policy: kept.policy.clone().unwrap(),
         status: if kept.pending {
             DeviceStatus::Pending

@@ -54,7 +54,7 @@ impl<'a> Agent<'a> {
         let token = seed::enrolment_token(api, admin, owner)?;
         // In the environment: other users of this machine can read command lines.
         let mut cmd = self
-            .command(&["enrol", "--server", base])?
+            .command(&["enrol", "--server", base, "--accept-notice"])?
             .env("WORKPULSE_ENROL_TOKEN", token);
         if known.is_some() {
             cmd = cmd.arg("--again");

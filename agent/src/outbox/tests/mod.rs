@@ -2,6 +2,7 @@
 //! that are full in [`trouble`].
 
 mod model;
+mod reader;
 mod trouble;
 
 use std::{collections::BTreeMap, fs, path::Path};
