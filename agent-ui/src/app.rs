@@ -8,13 +8,18 @@ use std::{path::Path, sync::Arc, time::Duration};
 use anyhow::Context as _;
 use tauri::{AppHandle, RunEvent, Wry};
 use tokio::{runtime::Runtime, sync::watch};
-use workpulse_agent::{Clock, Settings, SystemClock};
+use workpulse_agent::{Clock, Settings, SystemClock, config::Flags};
 use workpulse_tray::{
-    command::Command, exit::Exit, facts::Facts, instance::InstanceName, model::TrayModel,
+    command::Command,
+    exit::Exit,
+    facts::Facts,
+    instance::InstanceName,
+    model::TrayModel,
+    news::{self, News},
     supervisor::Supervisor,
 };
 
-use crate::tray::Tray;
+use crate::{open_window::WindowOpener, tray::Tray};
 
 /// How long the agent may take to close its outbox and its connection.
 const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(10);
@@ -24,7 +29,7 @@ const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(10);
 const REFRESH: Duration = Duration::from_secs(30);
 
 /// Runs the tray app until it is asked to leave.
-pub(crate) fn run(settings: Settings) -> anyhow::Result<Exit> {
+pub(crate) fn run(settings: Settings, flags: &Flags, minimized: bool) -> anyhow::Result<Exit> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -36,6 +41,7 @@ pub(crate) fn run(settings: Settings) -> anyhow::Result<Exit> {
     tauri::async_runtime::set(runtime.handle().clone());
 
     let name = InstanceName::of(&settings.data_dir);
+    let window = WindowOpener::new(&settings, flags, runtime.handle().clone());
     if name.is_taken() {
         tracing::warn!(
             data_dir = %settings.data_dir.display(),
@@ -43,7 +49,7 @@ pub(crate) fn run(settings: Settings) -> anyhow::Result<Exit> {
              been told; this start ends."
         );
         // The plugin passes this start on to the running one and ends the process.
-        let _app = build(&name)?;
+        let _app = build(&name, window)?;
         return Ok(Exit::AlreadyRunning);
     }
 
@@ -56,7 +62,10 @@ pub(crate) fn run(settings: Settings) -> anyhow::Result<Exit> {
             return Ok(Exit::AlreadyRunning);
         }
     };
-    let shown = show(&name, &supervisor, clock, &icon_dir, &runtime);
+    if !minimized {
+        window.open();
+    }
+    let shown = show(&name, &supervisor, clock, &icon_dir, &runtime, &window);
     let ended = runtime
         .block_on(async { tokio::time::timeout(SHUTDOWN_PATIENCE, supervisor.shutdown()).await });
     if ended.is_err() {
@@ -77,8 +86,9 @@ fn show(
     clock: Arc<dyn Clock>,
     icon_dir: &Path,
     runtime: &Runtime,
+    window: &WindowOpener,
 ) -> anyhow::Result<Exit> {
-    let app = build(name)?;
+    let app = build(name, window.clone())?;
     let facts = supervisor.facts();
     let model = model(&facts, &*clock);
     // What a killed predecessor left behind.
@@ -86,9 +96,11 @@ fn show(
     let tray = Tray::new(app.handle(), model, icon_dir).context("the icon could not be made")?;
 
     let commands = supervisor.commands();
+    let window = window.clone();
     app.on_menu_event(
         move |app, event| match Command::from_id(event.id().as_ref()) {
             Some(Command::Quit) => app.exit(0),
+            Some(Command::Open) => window.open(),
             // A supervisor that has ended has nobody to carry it out.
             Some(command) => drop(commands.send(command)),
             None => {}
@@ -110,13 +122,16 @@ fn show(
     Ok(Exit::Done)
 }
 
-fn build(name: &InstanceName) -> anyhow::Result<tauri::App<Wry>> {
+fn build(name: &InstanceName, window: WindowOpener) -> anyhow::Result<tauri::App<Wry>> {
     tauri::Builder::default()
         .plugin(
             tauri_plugin_single_instance::Builder::new()
                 .dbus_id(name.bus_id())
-                .callback(|_, _, _| {
+                .callback(move |_, arguments, _| {
                     tracing::info!("WorkPulse was started again; this one goes on.");
+                    if !arguments.iter().any(|it| it == "--minimized") {
+                        window.open();
+                    }
                 })
                 .build(),
         )
@@ -141,12 +156,22 @@ async fn keep_showing(
     clock: Arc<dyn Clock>,
 ) {
     let tray = Arc::new(parking_lot::Mutex::new(tray));
+    let mut known = facts.borrow().clone();
     loop {
         // A time-out is the refresh; a closed channel is the agent's end.
         if let Ok(Err(_)) = tokio::time::timeout(REFRESH, facts.changed()).await {
             return;
         }
-        facts.mark_unchanged();
+        let told = facts.borrow_and_update().clone();
+        if let Some(news) = news::between(
+            &known,
+            &told,
+            clock.wall().into(),
+            &jiff::tz::TimeZone::system(),
+        ) {
+            notify(news);
+        }
+        known = told;
         let (model, tray) = (model(&facts, &*clock), tray.clone());
         let shown = app.run_on_main_thread(move || {
             if let Err(error) = tray.lock().show(model) {
@@ -156,6 +181,26 @@ async fn keep_showing(
         if shown.is_err() {
             return; // The event loop has ended.
         }
+    }
+}
+
+/// Shows a notification, on a thread of its own: whoever shows it may take its time.
+fn notify(news: News) {
+    let shown = std::thread::Builder::new()
+        .name("workpulse-notify".into())
+        .spawn(move || {
+            let shown = notify_rust::Notification::new()
+                .appname("WorkPulse")
+                .icon("io.workpulse.tray")
+                .summary(&news.title)
+                .body(&news.text)
+                .show();
+            if let Err(error) = shown {
+                tracing::debug!(%error, "Nobody shows notifications here.");
+            }
+        });
+    if let Err(error) = shown {
+        tracing::debug!(%error, "A notification could not be shown.");
     }
 }
 

@@ -24,12 +24,16 @@ Log: to stderr; WORKPULSE_AGENT_LOG sets how much (error, warn, info, debug, tra
 #[command(name = "workpulse-tray", version, after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
     /// Where outbox, enrolment and lock live; the same directory as workpulse-agent's.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
 
     /// The configuration file, instead of the one in the person's configuration folder.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
+
+    /// Show the icon only; without it the window opens too. Autostart uses it.
+    #[arg(long)]
+    pub(crate) minimized: bool,
 
     /// Look whether display, tray library, session bus and panel are there, tell, and end.
     #[arg(long)]
@@ -38,11 +42,25 @@ pub(crate) struct Arguments {
     /// Write the man page into a directory, and end.
     #[arg(long, value_name = "DIR", hide = true)]
     pub(crate) write_man: Option<PathBuf>,
+
+    #[command(subcommand)]
+    pub(crate) part: Option<Part>,
+}
+
+/// A part of the app that runs as a process of its own.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Part {
+    /// Show the window of a WorkPulse that runs in the panel, or beside a headless agent
+    Window {
+        /// The page that it opens with, such as data or days
+        #[arg(long, value_name = "NAME")]
+        page: Option<String>,
+    },
 }
 
 impl Arguments {
     /// The settings of all layers: managed policy > flags > environment > file > defaults.
-    pub(crate) fn into_settings(self) -> Result<Settings, ConfigError> {
+    pub(crate) fn into_settings(self) -> Result<(Settings, Flags), ConfigError> {
         let values = self
             .data_dir
             .map(|dir| {
@@ -57,7 +75,7 @@ impl Arguments {
             config: self.config,
             values,
         };
-        config::load(&flags).map(|loaded| loaded.settings)
+        config::load(&flags).map(|loaded| (loaded.settings, flags))
     }
 }
 

@@ -2,13 +2,25 @@
 //!
 //! Must not know labels, Tauri, or how the agent carries a command out.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use shared_types::ProjectId;
 
 use crate::words;
+
+/// What the id of a project's entry begins with.
+const PROJECT: &str = "project-";
 
 /// A command of the menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Command {
+    /// Open the window.
+    Open,
+    /// Say what the time away was.
+    Was(Answer),
+    /// Work on this project from now on.
+    Project(ProjectId),
     /// Begin a work session.
     Start,
     /// End the running work session.
@@ -21,6 +33,17 @@ pub enum Command {
     SyncNow,
     /// Shut the agent down and leave.
     Quit,
+}
+
+/// What the time away was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// A break.
+    Break,
+    /// A meeting.
+    Meeting,
+    /// It stays as it was recorded.
+    Keep,
 }
 
 /// How long a pause lasts.
@@ -62,6 +85,12 @@ impl PauseFor {
 /// What the agent, or the app, is asked to do: a [`Command`] with its time filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call {
+    /// Show the window.
+    Open,
+    /// Note what the time away was.
+    Was(Answer),
+    /// Begin a session on this project, behind the end of the running one.
+    Project(ProjectId),
     /// Begin a session.
     StartSession,
     /// End the running session.
@@ -84,6 +113,9 @@ impl Command {
     #[must_use]
     pub fn call(self, now: Timestamp, zone: &TimeZone) -> Call {
         match self {
+            Self::Open => Call::Open,
+            Self::Was(answer) => Call::Was(answer),
+            Self::Project(id) => Call::Project(id),
             Self::Start => Call::StartSession,
             Self::Stop => Call::StopSession,
             Self::Pause(pause) => Call::Pause {
@@ -95,8 +127,12 @@ impl Command {
         }
     }
 
-    /// Every command.
-    pub const ALL: [Self; 9] = [
+    /// Every command but those that name a project.
+    pub const ALL: [Self; 13] = [
+        Self::Open,
+        Self::Was(Answer::Break),
+        Self::Was(Answer::Meeting),
+        Self::Was(Answer::Keep),
         Self::Start,
         Self::Stop,
         Self::Pause(PauseFor::Minutes15),
@@ -110,8 +146,13 @@ impl Command {
 
     /// The id of the menu item.
     #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
+    pub fn id(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Project(id) => return Cow::Owned(format!("{PROJECT}{id}")),
+            Self::Open => "open",
+            Self::Was(Answer::Break) => "was-break",
+            Self::Was(Answer::Meeting) => "was-meeting",
+            Self::Was(Answer::Keep) => "was-kept",
             Self::Start => "start",
             Self::Stop => "stop",
             Self::Pause(PauseFor::Minutes15) => "pause-15",
@@ -121,12 +162,15 @@ impl Command {
             Self::Resume => "resume",
             Self::SyncNow => "sync-now",
             Self::Quit => "quit",
-        }
+        })
     }
 
     /// The command of a menu item; `None` for lines that only tell something.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
+        if let Some(project) = id.strip_prefix(PROJECT) {
+            return project.parse().ok().map(Self::Project);
+        }
         Self::ALL.into_iter().find(|command| command.id() == id)
     }
 }
@@ -140,15 +184,17 @@ mod tests {
     #[test]
     fn every_command_comes_back_from_its_own_id() {
         for command in Command::ALL {
-            assert_eq!(Command::from_id(command.id()), Some(command));
+            assert_eq!(Command::from_id(&command.id()), Some(command));
         }
+        let project = Command::Project(ProjectId(uuid::Uuid::from_u128(7)));
+        assert_eq!(Command::from_id(&project.id()), Some(project));
         let ids: HashSet<_> = Command::ALL.map(Command::id).into();
         assert_eq!(ids.len(), Command::ALL.len());
     }
 
     #[test]
     fn a_line_that_only_tells_something_is_no_command() {
-        for id in ["", "status", "pause", "START", "pause-15 "] {
+        for id in ["", "status", "pause", "START", "pause-15 ", "project-7"] {
             assert_eq!(Command::from_id(id), None, "{id:?}");
         }
     }

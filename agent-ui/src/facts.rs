@@ -4,6 +4,7 @@
 //! between them: the model below it is a function of these values alone.
 
 use jiff::Timestamp;
+use shared_types::ProjectId;
 use workpulse_agent::{State, StatusReport};
 
 /// One look at the agent.
@@ -22,6 +23,44 @@ pub struct Facts {
     pub trouble: Option<String>,
     /// What is good to know, in the agent's own words.
     pub note: Option<String>,
+    /// What the menu may offer beyond the plain commands.
+    pub offers: Offers,
+}
+
+/// What the menu may offer beyond the plain commands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offers {
+    /// The person came back and may be asked what the time was.
+    pub away: Option<Away>,
+    /// The projects on which a session may be booked, by name.
+    pub projects: Vec<(ProjectId, String)>,
+    /// What is worked on now.
+    pub project: Option<ProjectId>,
+    /// Whether the person may end the app.
+    pub may_quit: bool,
+    /// The person has to read and accept the notice first.
+    pub notice_due: bool,
+}
+
+impl Default for Offers {
+    fn default() -> Self {
+        Self {
+            away: None,
+            projects: Vec::new(),
+            project: None,
+            may_quit: true,
+            notice_due: false,
+        }
+    }
+}
+
+/// A stretch in which the person was away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Away {
+    /// The last input before.
+    pub from: Timestamp,
+    /// The first input behind.
+    pub to: Timestamp,
 }
 
 /// What the agent is doing.
@@ -118,12 +157,21 @@ impl Facts {
             pending: seconds(report.pending),
             trouble: message.filter(|_| urgent),
             note: refusal.map(str::to_owned).or(note),
+            offers: Offers {
+                away: report.returned.map(|it| Away {
+                    from: it.from.into(),
+                    to: it.to.into(),
+                }),
+                project: report.session.and_then(|it| it.project_id),
+                notice_due: report.enrolled && report.notice_accepted_at.is_none(),
+                ..Offers::default()
+            },
         }
     }
 
     /// An agent that does not run, and why.
     #[must_use]
-    pub const fn of_failure(why: String) -> Self {
+    pub fn of_failure(why: String) -> Self {
         Self {
             work: Work::NotRunning,
             connection: Connection::Connecting,
@@ -135,6 +183,7 @@ impl Facts {
             pending: 0,
             trouble: Some(why),
             note: None,
+            offers: Offers::default(),
         }
     }
 }

@@ -1,8 +1,11 @@
 //! `workpulse-tray`: parses, checks the desktop, and hands over to the wiring.
 
 mod app;
+mod bridge;
 mod cli;
+mod open_window;
 mod tray;
+mod window;
 
 use std::{
     env,
@@ -20,7 +23,7 @@ fn main() -> ExitCode {
     // Two providers end up in one build; without a choice a TLS client panics. It fails only
     // when one was installed already, which is as good.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let arguments = cli::Arguments::parse();
+    let mut arguments = cli::Arguments::parse();
     cli::log_to_stderr();
     if let Some(directory) = &arguments.write_man {
         return match cli::write_man(directory) {
@@ -49,18 +52,25 @@ fn main() -> ExitCode {
     if let Some(exit) = preflight::verdict(&findings) {
         return exit.into();
     }
+    let (minimized, part) = (arguments.minimized, arguments.part.take());
     match arguments.into_settings() {
         Err(error) => {
             tracing::error!("{error}");
             Exit::Usage.into()
         }
-        Ok(settings) => match app::run(settings) {
-            Ok(exit) => exit.into(),
-            Err(error) => {
-                tracing::error!("{error:#}");
-                Exit::Failed.into()
+        Ok((settings, flags)) => {
+            let ended = match part {
+                Some(cli::Part::Window { page }) => window::run(settings, flags, page.as_deref()),
+                None => app::run(settings, &flags, minimized),
+            };
+            match ended {
+                Ok(exit) => exit.into(),
+                Err(error) => {
+                    tracing::error!("{error:#}");
+                    Exit::Failed.into()
+                }
             }
-        },
+        }
     }
 }
 

@@ -12,13 +12,14 @@ mod lines;
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
-    command::{Command, PauseFor},
+    command::{Answer, Command, PauseFor},
     facts::{Connection, Doing, Facts, Work},
     icon::IconState,
+    words::{foreign_name, moment},
 };
 
-/// The shell command that enrols this computer, as the menu shows it.
-pub const ENROL_COMMAND: &str = "workpulse-agent enrol --server … --token …";
+/// A longer menu cannot be read; the window has them all.
+const PROJECTS_MOST: usize = 20;
 
 /// Everything that the tray shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +83,7 @@ impl TrayModel {
             .collect::<Vec<_>>()
             .join(" · ");
         let mut menu: Vec<Entry> = lines.into_iter().map(Entry::Line).collect();
-        menu.extend(actions(facts));
+        menu.extend(actions(facts, now, zone));
         Self {
             icon: icon(facts),
             tooltip,
@@ -131,8 +132,9 @@ fn icon(facts: &Facts) -> IconState {
 }
 
 /// What can be chosen, in its groups. Nothing that cannot work is offered as if it could.
-fn actions(facts: &Facts) -> Vec<Entry> {
-    let able = !matches!(facts.work, Work::NotEnrolled | Work::NotRunning);
+fn actions(facts: &Facts, now: Timestamp, zone: &TimeZone) -> Vec<Entry> {
+    let able =
+        !matches!(facts.work, Work::NotEnrolled | Work::NotRunning) && !facts.offers.notice_due;
     let in_session = match facts.work {
         Work::Working { .. } => true,
         Work::Paused { in_session, .. } => in_session,
@@ -161,14 +163,66 @@ fn actions(facts: &Facts) -> Vec<Entry> {
     } else {
         "Quit WorkPulse"
     };
-    vec![
-        Entry::Separator,
-        Entry::Action(session),
+    let quit = if facts.offers.may_quit {
+        Action::new(Command::Quit, quit, true)
+    } else {
+        Action::new(
+            Command::Quit,
+            "Quit is off, set by your IT department",
+            false,
+        )
+    };
+    let open = Action::new(Command::Open, "Open WorkPulse", true);
+    let mut entries = vec![Entry::Separator, Entry::Action(open)];
+    entries.extend(away(facts, now, zone));
+    entries.push(Entry::Action(session));
+    entries.extend(projects(facts, able));
+    entries.extend([
         pause,
         Entry::Action(sync),
         Entry::Separator,
-        Entry::Action(Action::new(Command::Quit, quit, true)),
-    ]
+        Entry::Action(quit),
+    ]);
+    entries
+}
+
+/// The question to somebody who has just come back.
+fn away(facts: &Facts, now: Timestamp, zone: &TimeZone) -> Option<Entry> {
+    let away = facts.offers.away?;
+    let answer = |answer, label| Action::new(Command::Was(answer), label, true);
+    Some(Entry::Submenu {
+        label: format!(
+            "Away {} to {}: it was",
+            moment(away.from, now, zone),
+            moment(away.to, now, zone)
+        ),
+        enabled: true,
+        actions: vec![
+            answer(Answer::Break, "A break"),
+            answer(Answer::Meeting, "A meeting"),
+            answer(Answer::Keep, "Leave it as recorded"),
+        ],
+    })
+}
+
+/// What can be worked on. The project that is worked on now has a tick.
+fn projects(facts: &Facts, able: bool) -> Option<Entry> {
+    let offers = &facts.offers;
+    (!offers.projects.is_empty()).then(|| Entry::Submenu {
+        label: "Project".to_owned(),
+        enabled: able,
+        actions: offers
+            .projects
+            .iter()
+            .take(PROJECTS_MOST)
+            .map(|(id, name)| {
+                let current = offers.project == Some(*id);
+                let name = foreign_name(name).unwrap_or_else(|| "(no name)".to_owned());
+                let label = if current { format!("✓ {name}") } else { name };
+                Action::new(Command::Project(*id), label, able && !current)
+            })
+            .collect(),
+    })
 }
 
 const fn pause_label(pause: PauseFor) -> &'static str {

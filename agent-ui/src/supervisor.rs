@@ -7,17 +7,21 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::tz::TimeZone;
+use shared_types::{
+    ProjectId,
+    note::{CreateNote, NoteKind},
+};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     task::JoinHandle,
 };
 use workpulse_agent::{
-    Agent, AgentHandle, Clock, CommandError, Settings, StartError, StatusReport,
+    Agent, AgentHandle, Clock, CommandError, Settings, StartError, StatusReport, person::OwnPerson,
 };
 
 use crate::{
-    command::{Call, Command},
-    facts::Facts,
+    command::{Answer, Call, Command},
+    facts::{Facts, Work},
 };
 
 /// How long to wait before an agent that cannot start is tried again.
@@ -48,7 +52,7 @@ impl Supervisor {
             other => other,
         };
         let (publish, facts) = watch::channel(match &agent {
-            Ok(handle) => Facts::of(&handle.status(), None),
+            Ok(handle) => offering(Facts::of(&handle.status(), None), &settings, &[]),
             Err(error) => Facts::of_failure(error.to_string()),
         });
         let (commands, inbox) = mpsc::unbounded_channel();
@@ -60,6 +64,7 @@ impl Supervisor {
             inbox,
             stopped,
             refusal: None,
+            projects: Vec::new(),
         };
         let task = tokio::spawn(worker.run(agent));
         Ok(Self {
@@ -101,6 +106,33 @@ struct Worker {
     stopped: oneshot::Receiver<()>,
     /// Why the last choice was not carried out; until the next one is.
     refusal: Option<String>,
+    /// What the server offered last.
+    projects: Vec<(ProjectId, String)>,
+}
+
+/// How often the server is asked which projects there are.
+const PROJECTS_EVERY: Duration = Duration::from_mins(15);
+
+/// Facts with what only the settings and the server know.
+fn offering(mut facts: Facts, settings: &Settings, projects: &[(ProjectId, String)]) -> Facts {
+    facts.offers.may_quit = settings.allow_quit;
+    facts.offers.projects = projects.to_vec();
+    facts
+}
+
+/// The projects on which the person may book, by name. Blocks for the keychain.
+async fn projects(settings: Settings) -> Result<Vec<(ProjectId, String)>, String> {
+    let person = tokio::task::spawn_blocking(move || OwnPerson::open(&settings))
+        .await
+        .map_err(|error| error.to_string())?
+        .map_err(|error| error.to_string())?;
+    let page = person.projects().await.map_err(|error| error.to_string())?;
+    Ok(page
+        .items
+        .into_iter()
+        .filter(|it| it.archived_at.is_none())
+        .map(|it| (it.id, it.name))
+        .collect())
 }
 
 /// Why following an agent ended.
@@ -134,8 +166,12 @@ impl Worker {
     /// Publishes what the agent tells and passes choices on, until asked to stop.
     async fn follow(&mut self, handle: &AgentHandle) -> Ended {
         let mut status = handle.watch();
+        let mut ask_projects = tokio::time::interval(PROJECTS_EVERY);
+        let (found, mut offered) = mpsc::channel(1);
         loop {
             let facts = Facts::of(&status.borrow_and_update(), self.refusal.as_deref());
+            let facts = offering(facts, &self.settings, &self.projects);
+            let usable = !matches!(facts.work, Work::NotEnrolled);
             self.publish.send_if_modified(|known| {
                 let changed = *known != facts;
                 *known = facts;
@@ -145,10 +181,22 @@ impl Worker {
                 changed = status.changed() => if changed.is_err() {
                     return Ended::Died;
                 },
+                // Before there is an enrolment there is nobody to ask; the tick waits.
+                _ = ask_projects.tick(), if usable => {
+                    let (settings, found) = (self.settings.clone(), found.clone());
+                    tokio::spawn(async move {
+                        match projects(settings).await {
+                            // Nobody may be listening any more.
+                            Ok(list) => drop(found.send(list).await),
+                            Err(error) => tracing::debug!(%error, "the projects are not known"),
+                        }
+                    });
+                }
+                Some(list) = offered.recv() => self.projects = list,
                 Some(command) = self.inbox.recv() => {
                     let call = command.call(self.clock.wall().into(), &TimeZone::system());
-                    self.refusal = match carry_out(handle, call).await {
-                        Ok(_) => None,
+                    self.refusal = match carry_out(handle, call, &self.settings).await {
+                        Ok(()) => None,
                         Err(error) => {
                             tracing::warn!(?command, %error, "a choice was not carried out");
                             Some(error.to_string())
@@ -161,14 +209,56 @@ impl Worker {
     }
 }
 
-async fn carry_out(handle: &AgentHandle, call: Call) -> Result<StatusReport, CommandError> {
-    match call {
+async fn carry_out(handle: &AgentHandle, call: Call, settings: &Settings) -> Result<(), Refused> {
+    let done: Result<StatusReport, CommandError> = match call {
+        Call::Was(answer) => return was(handle, answer, settings).await,
+        Call::Project(id) => {
+            // One session has one project: another project is another session.
+            if handle.status().session.is_some() {
+                handle.stop_session().await?;
+            }
+            handle.start_session(Some(id)).await
+        }
         Call::StartSession => handle.start_session(None).await,
         Call::StopSession => handle.stop_session().await,
         Call::Pause { until } => handle.pause(Some(until.into())).await,
         Call::Resume => handle.resume().await,
         Call::SyncNow => handle.sync_now().await,
-        // The app leaves by itself; the agent only learns of it through `shutdown`.
-        Call::Leave => Ok(handle.status()),
+        // The app does these by itself; the agent only learns of its end through `shutdown`.
+        Call::Leave | Call::Open => Ok(handle.status()),
+    };
+    done?;
+    Ok(())
+}
+
+/// Why a choice was not carried out, in words.
+type Refused = Box<dyn std::error::Error + Send + Sync>;
+
+/// Tells the server what the time away was, and forgets the question behind that: an answer
+/// that does not arrive can be given again.
+async fn was(handle: &AgentHandle, answer: Answer, settings: &Settings) -> Result<(), Refused> {
+    let Some(away) = handle.status().returned else {
+        return Ok(()); // Answered in the window meanwhile.
+    };
+    let kind = match answer {
+        Answer::Break => Some(NoteKind::Break),
+        Answer::Meeting => Some(NoteKind::Meeting),
+        Answer::Keep => None,
+    };
+    if let Some(kind) = kind {
+        let settings = settings.clone();
+        let person = tokio::task::spawn_blocking(move || OwnPerson::open(&settings)).await??;
+        let note = CreateNote {
+            from: away.from,
+            to: away.to,
+            kind,
+            text: None,
+        };
+        person.correct(&note).await?;
     }
+    let from = away.from;
+    handle
+        .command(workpulse_agent::Command::AnswerReturn { from })
+        .await?;
+    Ok(())
 }

@@ -171,7 +171,7 @@ fn append_all(
 fn action_item(app: &AppHandle<Wry>, action: &Action) -> tauri::Result<MenuItem<Wry>> {
     MenuItem::with_id(
         app,
-        action.command.id(),
+        action.command.id().as_ref(),
         label(&action.label),
         action.enabled,
         None::<&str>,

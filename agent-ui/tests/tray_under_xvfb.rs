@@ -209,7 +209,7 @@ fn a_machine_that_is_not_enrolled_is_told_how_and_can_only_be_left() {
     let menu = icon.menu();
     let texts = icon.texts();
     assert!(
-        texts.contains(&"workpulse-agent enrol --server … --token …".to_owned()),
+        texts.contains(&"Open WorkPulse to set this computer up.".to_owned()),
         "{texts:?}"
     );
     let choices: Vec<_> = menu
@@ -217,7 +217,7 @@ fn a_machine_that_is_not_enrolled_is_told_how_and_can_only_be_left() {
         .filter(|entry| entry.enabled && !entry.label.is_empty())
         .map(|entry| entry.label.as_str())
         .collect();
-    assert_eq!(choices, ["Quit WorkPulse"]);
+    assert_eq!(choices, ["Open WorkPulse", "Quit WorkPulse"]);
 
     icon.choose("Quit WorkPulse");
     assert_eq!(tray.end().code(), Some(0), "{}", desktop.said());

@@ -63,7 +63,7 @@ Section
     ${If} $NoUi == "1"
       WriteRegStr HKLM "${RUN}" "WorkPulse" '"$INSTDIR\workpulse-agent.exe" run'
     ${Else}
-      WriteRegStr HKLM "${RUN}" "WorkPulse" '"$INSTDIR\workpulse-tray.exe"'
+      WriteRegStr HKLM "${RUN}" "WorkPulse" '"$INSTDIR\workpulse-tray.exe" --minimized'
     ${EndIf}
   ${EndIf}
 

@@ -2,7 +2,6 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::ENROL_COMMAND;
 use crate::{
     facts::{Connection, Doing, Facts, Today, Work},
     words::{count, duration, foreign_name, moment},
@@ -14,8 +13,7 @@ pub(super) fn all(facts: &Facts, now: Timestamp, zone: &TimeZone) -> Vec<String>
     match facts.work {
         Work::NotRunning => {}
         Work::NotEnrolled => {
-            lines.push("Enrol this computer once, in a terminal:".to_owned());
-            lines.push(ENROL_COMMAND.to_owned());
+            lines.push("Open WorkPulse to set this computer up.".to_owned());
         }
         _ => lines.extend(today(facts.today)),
     }

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::facts::Today;
+use shared_types::ProjectId;
+
+use crate::facts::{Away, Offers, Today};
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("an instant")
@@ -30,6 +32,7 @@ fn working(doing: Doing) -> Facts {
         pending: 0,
         trouble: None,
         note: None,
+        offers: Offers::default(),
     }
 }
 
@@ -78,6 +81,7 @@ fn working_shows_since_when_where_and_the_day() {
             "Today 5 h 12 min active · 34 min idle",
             "Everything sent · 14:59",
             "--",
+            "[Open WorkPulse]",
             "[Stop working]",
             "Pause: [15 minutes] [30 minutes] [60 minutes] [Until tomorrow]",
             "[Sync now]",
@@ -129,13 +133,16 @@ fn a_pause_offers_to_resume_or_to_stop_and_says_until_when() {
     let (icon, _, menu) = paused("2026-11-23T14:30:00Z", true);
     assert_eq!(icon, IconState::Paused);
     assert_eq!(menu[0], "Paused until 15:30 · nothing is looked at");
-    assert_eq!(menu[4..7], ["[Stop working]", "[Resume]", "[Sync now]"]);
+    assert_eq!(
+        menu[4..7],
+        ["[Open WorkPulse]", "[Stop working]", "[Resume]"]
+    );
     let (_, _, menu) = paused("2026-11-23T23:00:00Z", false);
     assert_eq!(
         menu[0],
         "Paused until tomorrow 00:00 · nothing is looked at"
     );
-    assert_eq!(menu[4..6], ["[Start working]", "[Resume]"]);
+    assert_eq!(menu[5..7], ["[Start working]", "[Resume]"]);
 }
 
 #[test]
@@ -145,7 +152,7 @@ fn without_a_session_work_can_be_started() {
     let (icon, _, menu) = shown(&facts);
     assert_eq!(icon, IconState::NotWorking);
     assert_eq!(menu[0], "Not working · nothing is recorded");
-    assert_eq!(menu[4], "[Start working]");
+    assert_eq!(menu[5], "[Start working]");
 }
 
 #[test]
@@ -194,7 +201,7 @@ fn the_way_to_the_server_is_told_in_every_state() {
 }
 
 #[test]
-fn without_enrolment_the_menu_gives_the_command_and_only_quits() {
+fn without_enrolment_the_menu_opens_the_window_and_quits() {
     let mut facts = active("Firefox");
     facts.work = Work::NotEnrolled;
     let (icon, _, menu) = shown(&facts);
@@ -203,9 +210,9 @@ fn without_enrolment_the_menu_gives_the_command_and_only_quits() {
         menu,
         [
             "Not enrolled · nothing is recorded",
-            "Enrol this computer once, in a terminal:",
-            "workpulse-agent enrol --server … --token …",
+            "Open WorkPulse to set this computer up.",
             "--",
+            "[Open WorkPulse]",
             "(Start working)",
             "Pause: (15 minutes) (30 minutes) (60 minutes) (Until tomorrow)",
             "(Sync now)",
@@ -250,6 +257,46 @@ fn an_agent_that_does_not_run_is_no_reason_for_a_missing_icon() {
         ]
     );
     assert_eq!(menu.last().map(String::as_str), Some("[Quit WorkPulse]"));
+}
+
+#[test]
+fn who_comes_back_is_asked_in_the_menu_and_projects_can_be_chosen() {
+    let mut facts = active("Firefox");
+    let [here, other] = [1, 2].map(|id| ProjectId(uuid::Uuid::from_u128(id)));
+    facts.offers = Offers {
+        away: Some(Away {
+            from: at("2026-11-23T11:02:00Z"),
+            to: at("2026-11-23T11:20:00Z"),
+        }),
+        projects: vec![(here, "Lighthouse".to_owned()), (other, "Pier".to_owned())],
+        project: Some(here),
+        may_quit: false,
+        notice_due: false,
+    };
+    let (_, _, menu) = shown(&facts);
+    assert_eq!(
+        menu[4..],
+        [
+            "[Open WorkPulse]",
+            "Away 12:02 to 12:20: it was: [A break] [A meeting] [Leave it as recorded]",
+            "[Stop working]",
+            "Project: (✓ Lighthouse) [Pier]",
+            "Pause: [15 minutes] [30 minutes] [60 minutes] [Until tomorrow]",
+            "[Sync now]",
+            "--",
+            "(Quit is off, set by your IT department)",
+        ]
+    );
+}
+
+#[test]
+fn before_the_notice_is_accepted_only_the_window_can_be_opened() {
+    let mut facts = active("Firefox");
+    facts.work = Work::NotWorking;
+    facts.offers.notice_due = true;
+    let (_, _, menu) = shown(&facts);
+    assert!(menu.contains(&"[Open WorkPulse]".to_owned()));
+    assert!(menu.contains(&"(Start working)".to_owned()), "{menu:?}");
 }
 
 #[test]
@@ -307,16 +354,42 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         unobserved_seconds: unobserved,
     });
     let told = || proptest::option::of(any::<String>());
-    (work, connection, today, any::<u64>(), told(), told()).prop_map(
-        |(work, connection, today, pending, trouble, note)| Facts {
-            work,
-            connection,
-            today,
-            pending,
-            trouble,
-            note,
-        },
+    let away =
+        proptest::option::of((instant(), instant()).prop_map(|(from, to)| Away { from, to }));
+    let project = (any::<u128>(), any::<String>())
+        .prop_map(|(id, name)| (ProjectId(uuid::Uuid::from_u128(id)), name));
+    let offers = (
+        away,
+        proptest::collection::vec(project, 0..30),
+        any::<[bool; 2]>(),
     )
+        .prop_map(|(away, projects, [may_quit, notice_due])| Offers {
+            away,
+            project: projects.first().map(|(id, _)| *id),
+            projects,
+            may_quit,
+            notice_due,
+        });
+    (
+        work,
+        connection,
+        today,
+        any::<u64>(),
+        told(),
+        told(),
+        offers,
+    )
+        .prop_map(
+            |(work, connection, today, pending, trouble, note, offers)| Facts {
+                work,
+                connection,
+                today,
+                pending,
+                trouble,
+                note,
+                offers,
+            },
+        )
 }
 
 /// Every command that can be chosen now.
@@ -344,7 +417,12 @@ proptest! {
         let model = TrayModel::new(&facts, now, &zone());
         let offered = offered(&model.menu);
 
-        prop_assert!(offered.contains(&Command::Quit), "one can always leave");
+        prop_assert_eq!(
+            offered.contains(&Command::Quit),
+            facts.offers.may_quit,
+            "one can leave exactly where that is allowed"
+        );
+        prop_assert!(offered.contains(&Command::Open), "the window can always be opened");
         prop_assert!(
             !(offered.contains(&Command::Start) && offered.contains(&Command::Stop)),
             "start or stop, never both"
@@ -355,7 +433,12 @@ proptest! {
             "pause or resume, never both"
         );
         if matches!(facts.work, Work::NotEnrolled | Work::NotRunning) {
-            prop_assert_eq!(offered, vec![Command::Quit]);
+            prop_assert!(
+                offered
+                    .iter()
+                    .all(|it| matches!(it, Command::Open | Command::Quit | Command::Was(_))),
+                "{:?}", offered
+            );
         }
         let told = model.menu.iter().filter_map(|entry| match entry {
             Entry::Line(text) => Some(text.as_str()),

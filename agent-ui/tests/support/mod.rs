@@ -227,6 +227,7 @@ impl Desktop {
     /// Starts the tray app; what it says goes to the file that [`Self::said`] reads.
     pub(crate) fn start_tray(&self) -> Running {
         let mut command = tray(&self.profile());
+        command.arg("--minimized");
         self.enter(&mut command);
         let log = fs::OpenOptions::new()
             .create(true)

@@ -50,7 +50,16 @@ fn each_layer_covers_the_ones_below_and_says_so() {
         .collect();
     assert_eq!(
         kinds,
-        ["managed", "environment", "flag", "file", "file", "default"]
+        [
+            "managed",
+            "environment",
+            "flag",
+            "file",
+            "default",
+            "default",
+            "file",
+            "default"
+        ]
     );
 }
 
