@@ -2,7 +2,7 @@
 
 use std::{
     fs::OpenOptions,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
@@ -106,6 +106,40 @@ impl AgentPlan {
             .stderr(log)
             .spawn()
             .with_context(|| format!("{} cannot be started", self.program.display()))?;
+        Ok(Agent {
+            child,
+            plan: self.clone(),
+        })
+    }
+
+    /// Starts the tray app on this directory instead, with its icon only; it runs the agent also
+    /// where nobody is enrolled yet.
+    ///
+    /// # Errors
+    /// When the program cannot be run.
+    pub fn run_tray(&self, tray: &Path) -> Result<Agent> {
+        let log = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.log())?;
+        let child = Command::new(tray)
+            .arg("--minimized")
+            .arg("--data-dir")
+            .arg(&self.data_dir)
+            .env("DISPLAY", &self.display)
+            .env_remove("WAYLAND_DISPLAY")
+            // Nobody's own keychain, panel or notifications.
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+            .env("NO_AT_BRIDGE", "1")
+            .env("WORKPULSE_AGENT_SAMPLE_INTERVAL_SECONDS", "1")
+            .env("WORKPULSE_AGENT_SYNC_INTERVAL_SECONDS", "1")
+            .env("WORKPULSE_AGENT_CREDENTIALS", "file")
+            .env_remove("WORKPULSE_AGENT_CONFIG")
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()
+            .with_context(|| format!("{} cannot be started", tray.display()))?;
         Ok(Agent {
             child,
             plan: self.clone(),

@@ -16,6 +16,7 @@ pub mod agent;
 pub mod browser;
 pub mod desktop;
 pub mod proxy;
+pub mod webdriver;
 
 pub mod oracle;
 

@@ -6,7 +6,7 @@
 
 use anyhow::Result;
 
-use crate::{cmd::Cmd, codegen, dashboard, repo, setup, steps::Steps};
+use crate::{cmd::Cmd, codegen, repo, setup, steps::Steps, window};
 
 /// Check quickly: formatting, lints, unit tests, TypeScript, generated files
 #[derive(clap::Args)]
@@ -29,8 +29,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         );
     }
     steps.command("unit-tests", &unit_tests())?;
-    steps.run("npm-install", dashboard::install)?;
+    steps.run("npm-install", window::install)?;
     steps.command("typescript", &repo::npm(&["run", "--silent", "check"]))?;
+    steps.command("window-check", &window::npm(&["run", "--silent", "check"]))?;
     steps.run("codegen", codegen::check)?;
     steps.finish()
 }

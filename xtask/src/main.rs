@@ -23,6 +23,8 @@ mod setup;
 
 mod codegen;
 mod dashboard;
+mod web;
+mod window;
 
 mod demo;
 

@@ -69,7 +69,12 @@ pub(crate) fn cargo(args: &[&str]) -> Cmd {
 
 /// Calls npm in the dashboard's directory.
 pub(crate) fn npm(args: &[&str]) -> Cmd {
-    Cmd::new("npm", args).dir(dashboard())
+    npm_in(&dashboard(), args)
+}
+
+/// Calls npm in a directory.
+pub(crate) fn npm_in(dir: &Path, args: &[&str]) -> Cmd {
+    Cmd::new("npm", args).dir(dir)
 }
 
 /// A directory for a throw-away database or profile, readable by this user only.

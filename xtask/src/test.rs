@@ -13,6 +13,7 @@ use crate::{
     postgres::Cluster,
     repo, setup,
     steps::Steps,
+    window,
 };
 
 /// Run every check and test, on SQLite and on a PostgreSQL started for it
@@ -32,11 +33,17 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let mut steps = Steps::new("test", &args.only);
     steps.run("setup", || setup::ensure(setup::Purpose::Test))?;
     steps.command("format", &repo::cargo(&["fmt", "--all", "--check"]))?;
-    steps.run("npm-install", dashboard::install)?;
+    steps.run("npm-install", window::install)?;
     steps.command("typescript", &repo::npm(&["run", "--silent", "check"]))?;
     steps.command("vitest", &repo::npm(&["test", "--silent"]))?;
     steps.run("dashboard", || dashboard::build(false))?;
     steps.command("browser", &repo::npm(&["run", "--silent", "test:browser"]))?;
+    // The page of the window, which the tray app embeds.
+    steps.command("window-check", &window::npm(&["run", "--silent", "check"]))?;
+    steps.command("window-vitest", &window::npm(&["test", "--silent"]))?;
+    steps.run("window", window::build)?;
+    let pages = window::npm(&["run", "--silent", "test:browser"]);
+    steps.command("window-browser", &pages)?;
     steps.command("clippy", &clippy(true))?;
     // The probe of Windows and macOS; the same packages again, so that little is compiled.
     let native = ["clippy", "--workspace", "--all-targets", "--features"];

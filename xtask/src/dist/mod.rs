@@ -26,6 +26,7 @@ use crate::{
     dashboard, repo,
     setup::{self, Purpose},
     steps::Steps,
+    window,
 };
 
 /// The packages, by the directory of their manifest.
@@ -188,8 +189,9 @@ pub(crate) fn rehearse(revisions: &[(u32, &Path, &Path)], work: &Path) -> Result
 
 /// Release binaries, without the paths of this machine inside.
 fn build(root: &Path, target: &Path) -> Result<()> {
-    dashboard::install()?;
+    window::install()?;
     dashboard::build(false)?;
+    window::build()?;
     cargo_build(root, target).run()
 }
 

@@ -22,15 +22,15 @@ fn again(release: &Release, work: &Path, out: &Path, elsewhere: &Path) -> Result
         .arg(repo::root())
         .arg(&clone)
         .run()?;
-    // The front end is embedded; it is built by npm from the lock file, and compared through
-    // the server's binary.
-    let dashboard = clone.join("backend/dashboard");
-    Cmd::new("npm", &["ci", "--no-audit", "--no-fund", "--silent"])
-        .dir(&dashboard)
-        .run()?;
-    Cmd::new("npm", &["run", "--silent", "build"])
-        .dir(&dashboard)
-        .run()?;
+    // Both pages are embedded; they are built by npm from their lock files, and compared through
+    // the binaries that carry them.
+    let pages = ["backend/dashboard", "agent-ui/window"].map(|dir| clone.join(dir));
+    for dir in &pages {
+        repo::npm_in(dir, &["ci", "--no-audit", "--no-fund", "--silent"]).run()?;
+    }
+    for dir in &pages {
+        repo::npm_in(dir, &["run", "--silent", "build"]).run()?;
+    }
     let target = elsewhere.join("target");
     cargo_build(&clone, &target).run()?;
     let second = elsewhere.join("out");
