@@ -18,8 +18,8 @@ use crate::time::wait_for;
 
 /// How long a program of the desktop may take.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// How long a program that was asked to end may take.
-const FAREWELL: Duration = Duration::from_secs(5);
+/// How often a program that was asked to end is looked at: five seconds in all.
+const FAREWELL_LOOKS: u32 = 250;
 
 /// Processes that end with us.
 #[derive(Debug, Default)]
@@ -36,6 +36,20 @@ impl Children {
     }
 }
 
+/// Waits for a child that was asked to end, for a while.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the pause between two looks, where nothing can be awaited"
+)]
+fn give_time_to_end(child: &mut Child) {
+    for _ in 0..FAREWELL_LOOKS {
+        if !matches!(child.try_wait(), Ok(None)) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 impl Drop for Children {
     fn drop(&mut self) {
         for (name, child) in self.0.iter_mut().rev() {
@@ -45,10 +59,7 @@ impl Drop for Children {
                 if let Ok(pid) = i32::try_from(child.id()) {
                     let _ = kill(Pid::from_raw(pid), Signal::SIGTERM);
                 }
-                let begun = std::time::Instant::now();
-                while begun.elapsed() < FAREWELL && matches!(child.try_wait(), Ok(None)) {
-                    std::thread::sleep(Duration::from_millis(20));
-                }
+                give_time_to_end(child);
             }
             let _ = child.kill();
             let _ = child.wait();

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::{server::free_port, time::wait_for};
 
 /// How long the window may take for anything.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// What the protocol calls the key of an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 

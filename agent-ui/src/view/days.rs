@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use shared_types::{
+    Timestamp,
     note::{Note, NoteKind, NoteState},
     summary::DailySummaryPage,
     timeline::{GapReason, Timeline, TimelineSpan},
@@ -53,8 +54,8 @@ pub fn days(page: &DailySummaryPage) -> Days {
             idle_seconds: it.figures.idle_seconds,
             unobserved_seconds: it.figures.unobserved_seconds.unwrap_or(0),
             score: it.figures.score,
-            first_input: it.first_input_at.map(|at| at.as_millis()),
-            last_input: it.last_input_at.map(|at| at.as_millis()),
+            first_input: it.first_input_at.map(Timestamp::as_millis),
+            last_input: it.last_input_at.map(Timestamp::as_millis),
         })
         .collect();
     Days { items, time_zone }

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use shared_types::policy::CapturePolicy;
 use workpulse_agent::{
     StatusReport,
     config::{Loaded, Origin},
@@ -139,13 +140,13 @@ fn words(origin: &Origin) -> String {
         Origin::File(path) => format!("Your settings ({})", path.display()),
         Origin::Environment(name) => format!("Environment variable {name}"),
         Origin::Flag => "Given when WorkPulse was started".to_owned(),
-        other => format!("Your IT department ({other})"),
+        Origin::Managed(path) => format!("Your IT department (managed {})", path.display()),
     }
 }
 
 /// What the organization decides: shown, never changed here.
 fn policy(report: &StatusReport) -> Vec<Setting> {
-    let Some(policy) = report.policy.clone().map(|it| it.as_understood()) else {
+    let Some(policy) = report.policy.clone().map(CapturePolicy::as_understood) else {
         return Vec::new();
     };
     let source = format!(
