@@ -22,7 +22,6 @@ const COMMANDS: &[&str] = &[
     "set",
     "diagnosis",
     "open_dashboard",
-    "quit",
 ];
 
 /// Stands where the page was not built: a build without Node.js still gives a tray app, and

@@ -57,7 +57,6 @@ pub(crate) fn run(settings: Settings, flags: Flags, page: Option<&str>) -> anyho
             bridge::settings::set,
             bridge::settings::diagnosis,
             bridge::outside::open_dashboard,
-            bridge::outside::quit,
         ])
         .setup(move |app| {
             WebviewWindowBuilder::new(app, MAIN, address)

@@ -52,7 +52,7 @@ pub(crate) struct Notice {
 }
 
 #[tauri::command]
-pub(crate) fn notice(bridge: State<'_, Bridge>) -> Answer<Notice> {
+pub(crate) async fn notice(bridge: State<'_, Bridge>) -> Answer<Notice> {
     let enrolment = enrolment(&bridge)?;
     Ok(Notice {
         lines: notice::lines(&enrolment.policy),

@@ -1,6 +1,6 @@
 //! What leads out of the window.
 
-use tauri::{AppHandle, State, Wry};
+use tauri::State;
 use workpulse_agent::enrol;
 
 use super::{Answer, Bridge, Told};
@@ -23,10 +23,4 @@ pub(crate) async fn open_dashboard(bridge: State<'_, Bridge>, path: Option<Strin
             "no browser could be opened ({error}). The address is {address}"
         ))
     })
-}
-
-/// Closes the window; WorkPulse goes on in the panel.
-#[tauri::command]
-pub(crate) fn quit(app: AppHandle<Wry>) {
-    app.exit(0);
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 use tauri::State;
-use workpulse_agent::config;
+use workpulse_agent::{StatusReport, config};
 use workpulse_tray::{
     preflight,
     view::{
@@ -28,7 +28,7 @@ pub(crate) struct Changed {
 
 #[tauri::command]
 pub(crate) async fn set(bridge: State<'_, Bridge>, key: String, value: Value) -> Answer<Changed> {
-    let list = settings::settings(&bridge.loaded()?, &Default::default());
+    let list = settings::settings(&bridge.loaded()?, &StatusReport::default());
     let value = settings::to_write(&list, &key, &value)?;
     config::edit::set(&bridge.flags, &key, value)?;
     Ok(Changed { restart: true })

@@ -22,8 +22,6 @@ pub(crate) struct Status {
     report: StatusReport,
     notice: Accepted,
     running: bool,
-    /// Leaving is the tray menu's, which knows whether it may.
-    may_quit: bool,
 }
 
 #[tauri::command]
@@ -35,7 +33,6 @@ pub(crate) async fn status(bridge: State<'_, Bridge>) -> Answer<Status> {
         },
         report,
         running,
-        may_quit: false,
     })
 }
 

@@ -58,7 +58,6 @@ export interface Status {
   report: Report;
   notice: { accepted_at: number | null };
   running: boolean;
-  may_quit: boolean;
 }
 
 export type Act =

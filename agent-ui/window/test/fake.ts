@@ -180,7 +180,6 @@ export function fake(options: FakeOptions = {}): Bridge & { done: string[] } {
     report: enrolled ? current : { ...current, enrolled: false },
     notice: { accepted_at: accepted ? NOW - 86_400_000 : null },
     running: !options.stopped,
-    may_quit: false,
   });
   return {
     done,

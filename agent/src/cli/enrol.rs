@@ -16,6 +16,10 @@ use workpulse_agent::{
 use super::{Common, Failure, Output, block_on, no_keychain, notice, policy};
 
 #[derive(Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent flags, each by its name on the command line"
+)]
 pub(super) struct Enrol {
     /// The server's address, such as <https://workpulse.example.org>
     #[arg(long, value_name = "URL", required_unless_present = "managed")]
