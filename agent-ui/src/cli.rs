@@ -1,10 +1,9 @@
-//! The command line, and where the log goes.
+//! The command line.
 
 use std::{io, path::PathBuf};
 
 use clap::Parser;
-use tracing_subscriber::EnvFilter;
-use workpulse_agent::config::{self, ConfigError, Flags, Settings};
+use workpulse_agent::config::{self, ConfigError, Flags, Loaded};
 
 /// What stands below `--help`.
 const AFTER_HELP: &str = "\
@@ -17,7 +16,8 @@ Exit codes:
   11  the tray library is not installed
 Settings come from managed policy, flags, environment (WORKPULSE_AGENT_…) and file, in
 this order; `workpulse-agent config show --origin` tells each with its source.
-Log: to stderr; WORKPULSE_AGENT_LOG sets how much (error, warn, info, debug, trace).";
+Log: to stderr, and a file a day in log_dir where that is set; WORKPULSE_AGENT_LOG sets how much
+(error, warn, info, debug, trace).";
 
 /// The WorkPulse tray app: records working time on this desktop, with an icon that shows it.
 #[derive(Debug, Parser)]
@@ -60,7 +60,7 @@ pub(crate) enum Part {
 
 impl Arguments {
     /// The settings of all layers: managed policy > flags > environment > file > defaults.
-    pub(crate) fn into_settings(self) -> Result<(Settings, Flags), ConfigError> {
+    pub(crate) fn into_settings(self) -> Result<(Loaded, Flags), ConfigError> {
         let values = self
             .data_dir
             .map(|dir| {
@@ -75,25 +75,11 @@ impl Arguments {
             config: self.config,
             values,
         };
-        config::load(&flags).map(|loaded| (loaded.settings, flags))
+        config::load(&flags).map(|loaded| (loaded, flags))
     }
 }
 
 /// Writes the page that packages install.
 pub(crate) fn write_man(directory: &std::path::Path) -> io::Result<()> {
     clap_mangen::generate_to(<Arguments as clap::CommandFactory>::command(), directory)
-}
-
-/// The variable that sets how much is logged; the agent's own.
-const LOG: &str = "WORKPULSE_AGENT_LOG";
-
-/// Logs go to stderr, which autostart sends to the desktop's journal.
-pub(crate) fn log_to_stderr() {
-    let filter = EnvFilter::try_from_env(LOG).unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
-        .with_target(false)
-        .init();
 }

@@ -14,6 +14,7 @@ use std::{
 };
 
 use clap::Parser as _;
+use workpulse_agent::logging;
 use workpulse_tray::{
     exit::Exit,
     preflight::{self, Finding, Weight},
@@ -24,23 +25,36 @@ fn main() -> ExitCode {
     // when one was installed already, which is as good.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let mut arguments = cli::Arguments::parse();
-    cli::log_to_stderr();
     if let Some(directory) = &arguments.write_man {
         return match cli::write_man(directory) {
             Ok(()) => Exit::Done.into(),
-            Err(error) => {
-                tracing::error!(
+            Err(error) => failed(
+                &format!(
                     "The page cannot be written to {}: {error}",
                     directory.display()
-                );
-                Exit::Failed.into()
-            }
+                ),
+                Exit::Failed,
+            ),
         };
     }
     if arguments.check {
         return told(&preflight::judge(&preflight::observe())).into();
     }
     without_opengl();
+    let (minimized, part) = (arguments.minimized, arguments.part.take());
+    let loaded = arguments.into_settings();
+    let log_dir = loaded
+        .as_ref()
+        .ok()
+        .and_then(|(loaded, _)| loaded.settings.log_dir.as_deref());
+    let program = if part.is_some() {
+        "workpulse-window"
+    } else {
+        "workpulse-tray"
+    };
+    if let Err(error) = logging::begin(program, log_dir) {
+        return failed(&error.to_string(), Exit::Usage);
+    }
     let findings = preflight::judge(&preflight::observe());
     for finding in &findings {
         match finding.weight {
@@ -52,13 +66,16 @@ fn main() -> ExitCode {
     if let Some(exit) = preflight::verdict(&findings) {
         return exit.into();
     }
-    let (minimized, part) = (arguments.minimized, arguments.part.take());
-    match arguments.into_settings() {
+    match loaded {
         Err(error) => {
             tracing::error!("{error}");
             Exit::Usage.into()
         }
-        Ok((settings, flags)) => {
+        Ok((loaded, flags)) => {
+            for sentence in &loaded.overruled {
+                tracing::warn!("{sentence}");
+            }
+            let settings = loaded.settings;
             let ended = match part {
                 Some(cli::Part::Window { page }) => window::run(settings, flags, page.as_deref()),
                 None => app::run(settings, &flags, minimized),
@@ -72,6 +89,13 @@ fn main() -> ExitCode {
             }
         }
     }
+}
+
+/// Says on stderr why nothing was started, before there is a log.
+fn failed(why: &str, exit: Exit) -> ExitCode {
+    // A closed stderr is no reason for another end.
+    let _ = writeln!(io::stderr(), "error: {why}");
+    exit.into()
 }
 
 /// Starts this program again, in the same process, without GTK's OpenGL.

@@ -202,7 +202,7 @@ pub async fn enrol(
         },
         email: settings.email.clone(),
     };
-    let client = Client::anonymous(server.clone())?;
+    let client = Client::anonymous(server.clone(), settings)?;
     let answer: EnrolResponse = match client.enrol(&request).await {
         // The device belongs to an enrolment of before (another person, another server's
         // copy): it begins again as another device.

@@ -32,6 +32,7 @@ mod engine;
 mod failpoint;
 mod files;
 pub mod lock;
+pub mod logging;
 pub mod notice;
 pub mod person;
 pub mod runtime;

@@ -60,7 +60,7 @@ impl OwnPerson {
         let enrolment = enrol::load(&settings.data_dir)?.ok_or(AskServerError::NotEnrolled)?;
         let secret = credentials::read(settings, enrolment.device_id, enrolment.secret)?;
         Ok(Self {
-            client: Client::new(enrolment.server.clone(), secret)?,
+            client: Client::new(enrolment.server.clone(), secret, settings)?,
             server: enrolment.server,
             user_id: enrolment.user_id,
         })

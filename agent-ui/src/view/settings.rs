@@ -83,6 +83,30 @@ const KNOWN: &[(&str, Kind, &str, &str)] = &[
         "Set when WorkPulse starts.",
     ),
     (
+        "proxy",
+        Kind::Text,
+        "How the server is reached",
+        "system, none, or the address of a proxy.",
+    ),
+    (
+        "ca_file",
+        Kind::Text,
+        "Certificates that are trusted besides the system's",
+        "A file in PEM form.",
+    ),
+    (
+        "log_dir",
+        Kind::Text,
+        "Where logs are kept",
+        "A file a day, seven of them; without it nothing is kept.",
+    ),
+    (
+        "allow_quit",
+        Kind::Switch,
+        "WorkPulse can be ended from the menu",
+        "",
+    ),
+    (
         "email",
         Kind::Text,
         "Your address",
@@ -257,6 +281,7 @@ mod tests {
                     Origin::Managed("/etc/workpulse/agent.toml".into()),
                 ),
             ],
+            overruled: Vec::new(),
         };
         settings(&loaded, &StatusReport::default())
     }

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use serde_json::json;
 use workpulse_agent::{
     Clock as _, SystemClock,
-    config::provision::{provision, provision_path},
+    config::provision::{provision, provision_path, spend},
     credentials::SecretPlace,
     enrol,
 };
@@ -59,7 +59,7 @@ pub(super) fn enrol(common: &Common, args: Enrol, output: &Output) -> Result<Exi
     }
     let loaded = common.load_with(values)?;
     let settings = &loaded.settings;
-    let (server, token) = if args.managed {
+    let (server, token, single_use) = if args.managed {
         let Some(found) = provision(&provision_path())? else {
             return Ok(ExitCode::SUCCESS);
         };
@@ -67,10 +67,10 @@ pub(super) fn enrol(common: &Common, args: Enrol, output: &Output) -> Result<Exi
         if enrol::load(&settings.data_dir)?.is_some() {
             return Ok(ExitCode::SUCCESS);
         }
-        (found.server, found.token)
+        (found.server, found.token, found.single_use)
     } else {
         let token = typed(args.token.unwrap_or_default())?;
-        (args.server.unwrap_or_default(), token)
+        (args.server.unwrap_or_default(), token, false)
     };
     let mut enrolled = block_on(enrol::enrol(
         settings,
@@ -79,6 +79,13 @@ pub(super) fn enrol(common: &Common, args: Enrol, output: &Output) -> Result<Exi
         &token,
         args.again,
     ))??;
+    if single_use && let Err(error) = spend(&provision_path()) {
+        // It is used up at the server all the same; whoever may write the file can mend this.
+        output.warning(&format!(
+            "{} could not be erased ({error}); erase it, its token has been used",
+            provision_path().display()
+        ));
+    }
     if enrolled.notice_accepted_at.is_none() && (args.accept_notice || notice::ask(&enrolled)) {
         notice::accept(&loaded)?;
         enrolled.notice_accepted_at = Some(SystemClock.wall());

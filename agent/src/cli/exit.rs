@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use workpulse_agent::{
     CommandError, StartError, config::ConfigError, control::AskError, enrol::EnrolError,
-    outbox::OutboxError,
+    logging::LogError, outbox::OutboxError,
 };
 
 use super::output::Output;
@@ -50,6 +50,16 @@ impl From<anyhow::Error> for Failure {
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         Self::new(2, error.to_string())
+    }
+}
+
+impl From<LogError> for Failure {
+    fn from(error: LogError) -> Self {
+        let code = match error {
+            LogError::Level { .. } => 2,
+            LogError::Directory { .. } => 8,
+        };
+        Self::new(code, error.to_string())
     }
 }
 

@@ -35,6 +35,15 @@ impl Output {
         let _ = writeln!(io::stdout().lock(), "{}", written.trim_end());
     }
 
+    /// Says on stderr what did not work beside what was asked for.
+    pub(super) fn warning(&self, message: &str) {
+        let written = match self.format {
+            Format::Json => json!({ "warning": message }).to_string(),
+            Format::Text => format!("warning: {message}"),
+        };
+        let _ = writeln!(io::stderr().lock(), "{written}");
+    }
+
     pub(super) fn failure(&self, code: u8, message: &str) {
         let written = match self.format {
             Format::Json => json!({ "error": message, "exit_code": code }).to_string(),

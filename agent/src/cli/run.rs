@@ -4,8 +4,7 @@ use std::{collections::BTreeMap, process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 use clap::Args;
-use tracing_subscriber::EnvFilter;
-use workpulse_agent::{Agent, AgentHandle, SystemClock, enrol};
+use workpulse_agent::{Agent, AgentHandle, SystemClock, enrol, logging};
 
 use super::{Common, Failure, no_keychain};
 
@@ -39,8 +38,12 @@ pub(super) fn run(common: &Common, args: &Run) -> Result<ExitCode, Failure> {
     if args.no_auto_start {
         values.insert("session.auto_start", toml::Value::from(false));
     }
-    let settings = common.load_with(values)?.settings;
-    log_to_stderr()?;
+    let loaded = common.load_with(values)?;
+    let settings = loaded.settings;
+    logging::begin("workpulse-agent", settings.log_dir.as_deref())?;
+    for sentence in &loaded.overruled {
+        tracing::warn!("{sentence}");
+    }
     if enrol::load(&settings.data_dir)?.is_none() {
         return Err(Failure::not_enrolled());
     }
@@ -98,20 +101,4 @@ fn end_asked() -> std::io::Result<impl Future<Output = &'static str>> {
         }
         "Ctrl-C"
     })
-}
-
-fn log_to_stderr() -> Result<(), Failure> {
-    let wanted = std::env::var("WORKPULSE_AGENT_LOG").unwrap_or_else(|_| "info".to_owned());
-    let filter = EnvFilter::try_new(&wanted).map_err(|error| {
-        Failure::new(
-            2,
-            format!("WORKPULSE_AGENT_LOG={wanted} cannot be understood: {error}"),
-        )
-    })?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .init();
-    Ok(())
 }

@@ -1,11 +1,18 @@
 //! What can be set, where it comes from, and what was wrong with it.
 //!
-//! Managed policy (`/etc/workpulse/agent.toml`, for IT) > flags > environment
-//! (`WORKPULSE_AGENT_…`) > file (`agent.toml`) > defaults. Every value remembers its origin.
-//! Unknown keys are errors that name the key.
+//! Managed policy (`/etc/workpulse/agent.toml` and, over it, `agent.d/*.toml` in the order of
+//! their names; for IT) > flags > environment (`WORKPULSE_AGENT_…`) > file (`agent.toml`) >
+//! defaults. Every value remembers its origin. Unknown keys are errors that name the key.
+//!
+//! [`layers`] reads, [`resolve`] decides what the values mean.
 
 pub mod edit;
+mod layers;
+#[cfg(any(target_os = "macos", test))]
+mod preferences;
 pub mod provision;
+pub mod proxy;
+mod resolve;
 #[cfg(test)]
 mod tests;
 
@@ -15,17 +22,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use self::{layers::read_all, proxy::Proxy, resolve::resolve};
 use crate::{
     capture::{ProbeFactory, system_probe},
     credentials::SecretChoice,
 };
 
-const ENVIRONMENT: &str = "WORKPULSE_AGENT_";
-/// Variables that other parts of the program read.
-const OTHER_VARIABLES: [&str; 2] = ["WORKPULSE_AGENT_CONFIG", "WORKPULSE_AGENT_LOG"];
-
 /// The keys, in the order in which they are shown.
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 11] = [
     "data_dir",
     "sample_interval_seconds",
     "sync_interval_seconds",
@@ -34,6 +38,9 @@ const KEYS: [&str; 8] = [
     "allow_quit",
     "credentials",
     "email",
+    "proxy",
+    "ca_file",
+    "log_dir",
 ];
 
 /// Everything that can be set.
@@ -56,6 +63,12 @@ pub struct Settings {
     pub credentials: SecretChoice,
     /// The person's address, for enrolling with a token that is not one person's.
     pub email: Option<String>,
+    /// How the server is reached.
+    pub proxy: Proxy,
+    /// Certificates (PEM) that are trusted besides the system's.
+    pub ca_file: Option<PathBuf>,
+    /// Where logs are kept, a file a day, seven of them; absent: on stderr only.
+    pub log_dir: Option<PathBuf>,
     /// How the desktop is looked at; not from a file.
     pub probe: ProbeFactory,
 }
@@ -70,6 +83,9 @@ impl fmt::Debug for Settings {
             .field("ask_on_return", &self.ask_on_return)
             .field("allow_quit", &self.allow_quit)
             .field("credentials", &self.credentials)
+            .field("proxy", &self.proxy)
+            .field("ca_file", &self.ca_file)
+            .field("log_dir", &self.log_dir)
             // Not the address: settings may be logged.
             .finish_non_exhaustive()
     }
@@ -88,6 +104,9 @@ impl Settings {
             allow_quit: true,
             credentials: SecretChoice::Auto,
             email: None,
+            proxy: Proxy::System,
+            ca_file: None,
+            log_dir: None,
             probe: system_probe(),
         }
     }
@@ -136,6 +155,8 @@ pub struct Loaded {
     pub settings: Settings,
     /// Key, value and origin, in the order in which they are shown.
     pub origins: Vec<(&'static str, String, Origin)>,
+    /// What was given on the command line in vain, because IT has decided it: sentences.
+    pub overruled: Vec<String>,
 }
 
 /// What is wrong with the configuration.
@@ -199,239 +220,21 @@ pub fn load(flags: &Flags) -> Result<Loaded, ConfigError> {
     load_from(flags, &managed_path(), std::env::vars())
 }
 
-type Layer = BTreeMap<&'static str, (toml::Value, Origin)>;
-
 fn load_from(
     flags: &Flags,
     managed: &Path,
     environment: impl Iterator<Item = (String, String)>,
 ) -> Result<Loaded, ConfigError> {
     let folders = directories::ProjectDirs::from("", "", "workpulse");
-    let environment: BTreeMap<String, String> = environment
-        .filter(|(name, _)| name.starts_with(ENVIRONMENT))
-        .collect();
-    let named = flags
-        .config
-        .clone()
-        .or_else(|| environment.get("WORKPULSE_AGENT_CONFIG").map(PathBuf::from));
-    let mut values = Layer::new();
-
-    // Lowest first; each layer covers the ones before.
-    if let Some(path) = &named {
-        values.extend(read_file(path, true, Origin::File)?);
-    } else if let Some(folders) = &folders {
-        values.extend(read_file(
-            &folders.config_dir().join("agent.toml"),
-            false,
-            Origin::File,
-        )?);
-    }
-    for (name, text) in environment {
-        if OTHER_VARIABLES.contains(&name.as_str()) {
-            continue;
-        }
-        let origin = Origin::Environment(name.clone());
-        let bare = name[ENVIRONMENT.len()..].to_lowercase();
-        let key = known(&bare, &origin)?;
-        // Numbers and booleans read as such, everything else as text.
-        let value = text
-            .parse::<i64>()
-            .map(toml::Value::from)
-            .or_else(|_| text.parse::<bool>().map(toml::Value::from))
-            .unwrap_or_else(|_| toml::Value::from(text.clone()));
-        values.insert(key, (value, origin));
-    }
-    values.extend(
-        flags
-            .values
-            .iter()
-            .map(|(key, value)| (*key, (value.clone(), Origin::Flag))),
-    );
-    values.extend(read_file(managed, false, Origin::Managed)?);
-
+    let user_file = folders
+        .as_ref()
+        .map(|folders| folders.config_dir().join("agent.toml"));
+    let (values, overruled) = read_all(flags, user_file.as_deref(), managed, environment)?;
     let default_dir = folders.map(|folders| folders.data_dir().to_owned());
-    resolve(&values, default_dir)
-}
-
-fn resolve(values: &Layer, default_dir: Option<PathBuf>) -> Result<Loaded, ConfigError> {
-    let base = Settings::for_data_dir(Path::new(""));
-    let mut origins = Vec::new();
-    let mut note = |key, value: String| {
-        let origin = values
-            .get(key)
-            .map_or(Origin::Default, |(_, origin)| origin.clone());
-        origins.push((key, value, origin));
-    };
-    let data_dir = match text(values, "data_dir", "the path of a directory")? {
-        Some(path) => PathBuf::from(path),
-        None => default_dir.ok_or(ConfigError::NoHome)?,
-    };
-    note("data_dir", data_dir.display().to_string());
-    let sample_interval_seconds = seconds(values, "sample_interval_seconds", 30, "1 to 30")?
-        .unwrap_or(base.sample_interval_seconds);
-    note(
-        "sample_interval_seconds",
-        sample_interval_seconds.to_string(),
-    );
-    let sync_interval_seconds = seconds(values, "sync_interval_seconds", 3_600, "1 to 3600")?
-        .unwrap_or(base.sync_interval_seconds);
-    note("sync_interval_seconds", sync_interval_seconds.to_string());
-    let auto_start = switch(values, "session.auto_start")?.unwrap_or(base.auto_start);
-    note("session.auto_start", auto_start.to_string());
-    let ask_on_return = switch(values, "ask_on_return")?.unwrap_or(base.ask_on_return);
-    note("ask_on_return", ask_on_return.to_string());
-    let allow_quit = switch(values, "allow_quit")?.unwrap_or(base.allow_quit);
-    note("allow_quit", allow_quit.to_string());
-    let rule = "\"auto\" or \"file\"";
-    let credentials = match text(values, "credentials", rule)?.as_deref() {
-        None | Some("auto") => SecretChoice::Auto,
-        Some("file") => SecretChoice::File,
-        Some(_) => return Err(bad("credentials", &values["credentials"], rule)),
-    };
-    note(
-        "credentials",
-        if credentials == SecretChoice::Auto {
-            "auto"
-        } else {
-            "file"
-        }
-        .to_owned(),
-    );
-    let rule = "an address such as ada@example.org";
-    let email = text(values, "email", rule)?;
-    if let Some(found) = values.get("email")
-        && !email.as_deref().is_some_and(is_address)
-    {
-        return Err(bad("email", found, rule));
-    }
-    note("email", email.clone().unwrap_or_default());
-    let settings = Settings {
-        data_dir,
-        sample_interval_seconds,
-        sync_interval_seconds,
-        auto_start,
-        ask_on_return,
-        allow_quit,
-        credentials,
-        email,
-        probe: base.probe,
-    };
-    Ok(Loaded { settings, origins })
-}
-
-/// Whether this can be an address; whose it is, the server knows.
-fn is_address(text: &str) -> bool {
-    text.chars().count() <= 254
-        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
-        && text
-            .split_once('@')
-            .is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty())
-}
-
-fn text(
-    values: &Layer,
-    key: &'static str,
-    rule: &'static str,
-) -> Result<Option<String>, ConfigError> {
-    match values.get(key) {
-        None => Ok(None),
-        Some((toml::Value::String(text), _)) if !text.is_empty() => Ok(Some(text.clone())),
-        Some(found) => Err(bad(key, found, rule)),
-    }
-}
-
-fn switch(values: &Layer, key: &'static str) -> Result<Option<bool>, ConfigError> {
-    match values.get(key) {
-        None => Ok(None),
-        Some((toml::Value::Boolean(on), _)) => Ok(Some(*on)),
-        Some(found) => Err(bad(key, found, "true or false")),
-    }
-}
-
-fn seconds(
-    values: &Layer,
-    key: &'static str,
-    most: u32,
-    rule: &'static str,
-) -> Result<Option<u32>, ConfigError> {
-    match values.get(key) {
-        None => Ok(None),
-        Some(found @ (toml::Value::Integer(number), _)) => u32::try_from(*number)
-            .ok()
-            .filter(|number| (1..=most).contains(number))
-            .map(Some)
-            .ok_or_else(|| bad(key, found, rule)),
-        Some(found) => Err(bad(key, found, rule)),
-    }
-}
-
-fn bad(
-    key: &'static str,
-    (value, origin): &(toml::Value, Origin),
-    rule: &'static str,
-) -> ConfigError {
-    ConfigError::BadValue {
-        key,
-        value: value.to_string(),
-        rule,
-        origin: origin.clone(),
-    }
-}
-
-/// The key with this name. Environment variables have `_` where the file has a table.
-fn known(name: &str, origin: &Origin) -> Result<&'static str, ConfigError> {
-    let flat = matches!(origin, Origin::Environment(_));
-    KEYS.into_iter()
-        .find(|key| {
-            if flat {
-                key.replace('.', "_") == name
-            } else {
-                *key == name
-            }
-        })
-        .ok_or_else(|| ConfigError::UnknownKey {
-            key: name.to_owned(),
-            origin: origin.clone(),
-        })
-}
-
-fn read_file(
-    path: &Path,
-    must_exist: bool,
-    origin: impl Fn(PathBuf) -> Origin,
-) -> Result<Layer, ConfigError> {
-    let content = match std::fs::read_to_string(path) {
-        Ok(content) => content,
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => {
-            return Ok(Layer::new());
-        }
-        Err(source) => {
-            return Err(ConfigError::File {
-                path: path.to_owned(),
-                source,
-            });
-        }
-    };
-    let table: toml::Table =
-        content
-            .parse()
-            .map_err(|error: toml::de::Error| ConfigError::Syntax {
-                path: path.to_owned(),
-                message: error.to_string(),
-            })?;
-    let origin = origin(path.to_owned());
-    let mut layer = Layer::new();
-    for (key, value) in table {
-        if let toml::Value::Table(inner) = value {
-            for (name, value) in inner {
-                layer.insert(
-                    known(&format!("{key}.{name}"), &origin)?,
-                    (value, origin.clone()),
-                );
-            }
-        } else {
-            layer.insert(known(&key, &origin)?, (value, origin.clone()));
-        }
-    }
-    Ok(layer)
+    let (settings, origins) = resolve(&values, default_dir)?;
+    Ok(Loaded {
+        settings,
+        origins,
+        overruled,
+    })
 }

@@ -2,10 +2,12 @@
 //!
 //! The file holds an enrolment token, which every person of this machine may read: their own
 //! agents enrol with it. IT limits it (uses, mail domain, expiry, approval) at the server, and
-//! may take the file away once everybody is enrolled.
+//! may take the file away once everybody is enrolled. Where a machine is one person's, `single_use
+//! = true` has the agent erase it ([`spend`]).
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -19,6 +21,8 @@ use super::ConfigError;
 struct File {
     server: String,
     token: String,
+    #[serde(default)]
+    single_use: bool,
 }
 
 /// Where to enrol, and with what.
@@ -28,6 +32,8 @@ pub struct Provision {
     pub server: String,
     /// An enrolment token.
     pub token: SecretString,
+    /// The machine is one person's: the file is erased once it has enrolled them.
+    pub single_use: bool,
 }
 
 /// IT's file, beside the managed settings.
@@ -67,7 +73,20 @@ pub fn provision(path: &Path) -> Result<Option<Provision>, ConfigError> {
     Ok(Some(Provision {
         server: file.server,
         token: SecretString::from(file.token),
+        single_use: file.single_use,
     }))
+}
+
+/// Erases IT's file behind its use: what is in it is overwritten first, then its name goes.
+///
+/// # Errors
+/// When the person may not write it.
+pub fn spend(path: &Path) -> io::Result<()> {
+    let length = usize::try_from(fs::metadata(path)?.len()).unwrap_or(0);
+    let mut file = fs::OpenOptions::new().write(true).open(path)?;
+    file.write_all(&vec![b' '; length])?;
+    file.sync_all()?;
+    fs::remove_file(path)
 }
 
 #[cfg(test)]
@@ -98,6 +117,21 @@ mod tests {
         );
         let nowhere = Path::new("/nonexistent/enrolment.toml");
         assert!(provision(nowhere).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_token_of_one_use_is_gone_behind_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("enrolment.toml");
+        fs::write(
+            &path,
+            "server = 'https://a.test'\ntoken = 'wpe_1'\nsingle_use = true",
+        )
+        .unwrap();
+        assert!(provision(&path).unwrap().unwrap().single_use);
+        spend(&path).unwrap();
+        assert!(provision(&path).unwrap().is_none());
+        assert!(spend(&path).is_err());
     }
 
     #[test]

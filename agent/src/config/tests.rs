@@ -47,6 +47,7 @@ fn each_layer_covers_the_ones_below_and_says_so() {
         .origins
         .iter()
         .map(|(_, _, origin)| origin.to_string().split(' ').next().unwrap().to_owned())
+        .take(8)
         .collect();
     assert_eq!(
         kinds,
@@ -130,5 +131,47 @@ fn an_address_that_it_gives_wins_and_one_that_is_none_is_refused() {
             matches!(refused, Err(ConfigError::BadValue { key: "email", .. })),
             "{bad}: {refused:?}"
         );
+    }
+}
+
+#[test]
+fn the_files_of_agent_d_come_over_the_managed_file_in_the_order_of_their_names() {
+    let dir = tempfile::tempdir().unwrap();
+    let managed = dir.path().join("agent.toml");
+    let parts = dir.path().join("agent.d");
+    std::fs::create_dir(&parts).unwrap();
+    std::fs::write(&managed, "sync_interval_seconds = 1\nallow_quit = false").unwrap();
+    std::fs::write(parts.join("20-late.toml"), "sync_interval_seconds = 3").unwrap();
+    std::fs::write(parts.join("10-early.toml"), "sync_interval_seconds = 2").unwrap();
+    std::fs::write(parts.join("30-not-read.toml.bak"), "nonsense").unwrap();
+    let flags = Flags {
+        values: [("allow_quit", toml::Value::from(true))].into(),
+        ..Flags::default()
+    };
+    let loaded = load_from(&flags, &managed, std::iter::empty()).unwrap();
+    assert_eq!(loaded.settings.sync_interval_seconds, 3);
+    assert!(!loaded.settings.allow_quit);
+    let origin = |key| {
+        let found = loaded.origins.iter().find(|(name, ..)| *name == key);
+        found.unwrap().2.to_string()
+    };
+    assert!(origin("sync_interval_seconds").ends_with("20-late.toml"));
+    assert_eq!(loaded.overruled.len(), 1, "{:?}", loaded.overruled);
+    assert!(loaded.overruled[0].starts_with("allow_quit from the command line has no effect"));
+    std::fs::write(parts.join("20-late.toml"), "sink = 3").unwrap();
+    let error = load_from(&flags, &managed, std::iter::empty()).unwrap_err();
+    assert!(error.to_string().contains("20-late.toml"), "{error}");
+}
+
+#[test]
+fn a_proxys_password_is_in_no_error_and_in_no_list() {
+    let loaded = with("proxy = 'http://ada:s3cret@proxy.test:3128'", &[], &[], "").unwrap();
+    assert!(!format!("{loaded:?}").contains("s3cret"));
+    for bad in [
+        "proxy = 'ada:s3cret@proxy.test'",
+        "proxy = 'http://ada:s3cret@proxy.test' x",
+    ] {
+        let error = with(bad, &[], &[], "").unwrap_err();
+        assert!(!error.to_string().contains("s3cret"), "{error}");
     }
 }

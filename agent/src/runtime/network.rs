@@ -69,7 +69,7 @@ impl NetworkSide {
             let client = credentials::read(&self.settings, device, self.enrolment.secret)
                 .map_err(|error| error.to_string())
                 .and_then(|secret| {
-                    Client::new(self.enrolment.server.clone(), secret)
+                    Client::new(self.enrolment.server.clone(), secret, &self.settings)
                         .map_err(|error| error.to_string())
                 });
             match client {

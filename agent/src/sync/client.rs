@@ -3,7 +3,7 @@
 //! Owns what each answer means ([`ServerError`]); it must not know the outbox, nor when to try
 //! again. Redirects are not followed: a credential goes to the configured server only.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use bytes::Bytes;
 use reqwest::{Response, StatusCode, Url, header};
@@ -15,6 +15,8 @@ use shared_types::{
     problem::{Problem, ProblemCode},
     sync::SyncResponse,
 };
+
+use crate::config::{Settings, proxy::Proxy};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
@@ -125,16 +127,36 @@ pub struct Client {
 
 impl Client {
     /// For requests of an enrolled device. `server` ends with a slash.
-    pub fn new(server: Url, secret: SecretString) -> Result<Self, ServerError> {
+    pub fn new(
+        server: Url,
+        secret: SecretString,
+        settings: &Settings,
+    ) -> Result<Self, ServerError> {
         Ok(Self {
             secret: Some(secret),
-            ..Self::anonymous(server)?
+            ..Self::anonymous(server, settings)?
         })
     }
 
     /// For enrolling.
-    pub fn anonymous(server: Url) -> Result<Self, ServerError> {
-        let http = reqwest::Client::builder()
+    pub fn anonymous(server: Url, settings: &Settings) -> Result<Self, ServerError> {
+        let builder = reqwest::Client::builder();
+        let builder = match &settings.proxy {
+            Proxy::System => builder,
+            Proxy::None => builder.no_proxy(),
+            Proxy::At(address) => builder.proxy(
+                reqwest::Proxy::all(address.expose_secret())
+                    // Its text would repeat the address.
+                    .map_err(|_| {
+                        ServerError::Setup(format!("the proxy {} cannot be used", settings.proxy))
+                    })?,
+            ),
+        };
+        let builder = match &settings.ca_file {
+            None => builder,
+            Some(path) => builder.tls_certs_merge(certificates(path)?),
+        };
+        let http = builder
             .user_agent(concat!("workpulse-agent/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
@@ -256,6 +278,23 @@ impl Client {
         crate::failpoint::failpoint("response_parsed");
         Ok(parsed)
     }
+}
+
+/// The certificates of a PEM file, at least one.
+fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, ServerError> {
+    let failed = |why: String| {
+        ServerError::Setup(format!(
+            "the certificates of ca_file {} cannot be used: {why}",
+            path.display()
+        ))
+    };
+    let pem = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
+    let certificates =
+        reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| failed(chain(&error)))?;
+    if certificates.is_empty() {
+        return Err(failed("there is none in it".to_owned()));
+    }
+    Ok(certificates)
 }
 
 async fn read(mut response: Response) -> Result<Vec<u8>, ServerError> {
