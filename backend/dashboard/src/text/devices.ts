@@ -49,10 +49,16 @@ export const english = {
     },
     steps: {
       package: "Install the package that was downloaded:",
-      source: "There is no package for this system yet. Build the agent from its sources:",
+      installer:
+        "Install the package that was downloaded, in a Command Prompt that was opened as administrator:",
+      file: "Say where the computer belongs, in a terminal:",
+      pkg: "Install the package that was downloaded. It enrols the computer for whoever is logged in, and starts:",
       enrol: "Enrol the computer, as the person who uses it:",
+      enrolPrompt:
+        "Enrol the computer, as the person who uses it, in a Command Prompt that is not an administrator’s:",
       start: "Start it; from the next log-in on it starts by itself:",
-      run: "Start it:",
+      login:
+        "Log out of the computer and in again: it enrols for whoever logs in first, and starts.",
     },
     ownAddress: "In place of the e-mail stands that of the person who uses the computer.",
   },

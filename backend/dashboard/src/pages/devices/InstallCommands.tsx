@@ -23,7 +23,7 @@ export function InstallCommands(props: { token: string; ofOnePerson: boolean }) 
         {steps.map((step) => (
           <li key={step.what}>
             {words.steps[step.what]}
-            <Command line={step.command} />
+            {step.command && <Command line={step.command} />}
           </li>
         ))}
       </ol>

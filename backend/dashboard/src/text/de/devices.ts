@@ -45,10 +45,16 @@ export const german: Words<typeof english> = {
     },
     steps: {
       package: "Installieren Sie das heruntergeladene Paket:",
-      source: "Für dieses System gibt es noch kein Paket. Bauen Sie den Agenten aus den Quellen:",
+      installer:
+        "Installieren Sie das heruntergeladene Paket, in einer Eingabeaufforderung, die als Administrator geöffnet wurde:",
+      file: "Sagen Sie in einem Terminal, wohin der Computer gehört:",
+      pkg: "Installieren Sie das heruntergeladene Paket. Es meldet den Computer für die Person an, die gerade angemeldet ist, und startet:",
       enrol: "Melden Sie den Computer an, als die Person, die ihn benutzt:",
+      enrolPrompt:
+        "Melden Sie den Computer an, als die Person, die ihn benutzt, in einer Eingabeaufforderung ohne Administratorrechte:",
       start: "Starten Sie ihn; ab der nächsten Anmeldung startet er von selbst:",
-      run: "Starten Sie ihn:",
+      login:
+        "Melden Sie sich am Computer ab und wieder an: Er wird für die Person angemeldet, die sich zuerst anmeldet, und startet.",
     },
     ownAddress: "Anstelle der E-Mail steht die der Person, die den Computer benutzt.",
   },
