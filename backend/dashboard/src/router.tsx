@@ -3,7 +3,6 @@ import type { QueryClient } from "@tanstack/react-query";
 import {
   createRoute,
   createRouter,
-  lazyRouteComponent,
   redirect,
   stripSearchParams,
   useNavigate,
@@ -11,8 +10,9 @@ import {
 import { type AlertSearch, NOTE_STATES, readAlerts, type ShownNotes } from "./pages/alerts/address";
 import { type LiveSearch, readView } from "./pages/live/address";
 import { type ReportSearch, readReport } from "./pages/reports/address";
-import { Starting } from "./pages/Trouble";
+import { PageFailed, Starting } from "./pages/Trouble";
 import { forgotRoute, joinRoute, loginRoute, resetRoute, setupRoute } from "./routes/entrance";
+import { lazyPage } from "./routes/lazyPage";
 import {
   devicesRoute,
   invitationsRoute,
@@ -57,7 +57,7 @@ export const liveRoute = createRoute({
       stripSearchParams({ q: "", status: [], sort: "attention", group: "none", look: "rows" }),
     ],
   },
-  component: lazyRouteComponent(() => import("./pages/live/LiveRoute"), "LiveRoute"),
+  component: lazyPage(() => import("./pages/live/LiveRoute"), "LiveRoute"),
 });
 
 export const myDayRoute = createRoute({
@@ -65,32 +65,32 @@ export const myDayRoute = createRoute({
   path: "/me",
   validateSearch: (search: Record<string, unknown>): { date?: string } =>
     isDay(search.date) ? { date: search.date } : {},
-  component: lazyRouteComponent(() => import("./pages/me/routes"), "DayRoute"),
+  component: lazyPage(() => import("./pages/me/routes"), "DayRoute"),
 });
 
 export const myWeeksRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/me/weeks",
   validateSearch: readSpan,
-  component: lazyRouteComponent(() => import("./pages/me/routes"), "WeeksRoute"),
+  component: lazyPage(() => import("./pages/me/routes"), "WeeksRoute"),
 });
 
 const myPrivacyRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/me/privacy",
-  component: lazyRouteComponent(() => import("./pages/me/routes"), "PrivacyRoute"),
+  component: lazyPage(() => import("./pages/me/routes"), "PrivacyRoute"),
 });
 
 const myLooksRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/me/looks",
-  component: lazyRouteComponent(() => import("./pages/me/routes"), "LooksRoute"),
+  component: lazyPage(() => import("./pages/me/routes"), "LooksRoute"),
 });
 
 const myAccountRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/me/account",
-  component: lazyRouteComponent(() => import("./pages/me/routes"), "AccountRoute"),
+  component: lazyPage(() => import("./pages/me/routes"), "AccountRoute"),
 });
 
 /** An employee sees their own there, and resolves none. */
@@ -98,7 +98,7 @@ export const alertsRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/alerts",
   validateSearch: (search: Record<string, unknown>): AlertSearch => readAlerts(search),
-  component: lazyRouteComponent(() => import("./pages/alerts/AlertsRoute"), "AlertsRoute"),
+  component: lazyPage(() => import("./pages/alerts/AlertsRoute"), "AlertsRoute"),
 });
 
 /** An employee sees what they wrote themself. */
@@ -109,53 +109,53 @@ export const notesRoute = createRoute({
     const state = NOTE_STATES.find((one) => one === search.state);
     return state ? { state } : {};
   },
-  component: lazyRouteComponent(() => import("./pages/alerts/AlertsRoute"), "NotesRoute"),
+  component: lazyPage(() => import("./pages/alerts/AlertsRoute"), "NotesRoute"),
 });
 
 const projectsRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/projects",
-  component: lazyRouteComponent(() => import("./pages/groups/routes"), "ProjectsRoute"),
+  component: lazyPage(() => import("./pages/groups/routes"), "ProjectsRoute"),
 });
 
 export const projectRoute = createRoute({
   getParentRoute: () => insideRoute,
   path: "/projects/$id",
-  component: lazyRouteComponent(() => import("./pages/groups/routes"), "ProjectRoute"),
+  component: lazyPage(() => import("./pages/groups/routes"), "ProjectRoute"),
 });
 
 export const reportsRoute = createRoute({
   getParentRoute: () => managersRoute,
   path: "/reports",
   validateSearch: (search: Record<string, unknown>): ReportSearch => readReport(search),
-  component: lazyRouteComponent(() => import("./pages/reports/routes"), "ReportsRoute"),
+  component: lazyPage(() => import("./pages/reports/routes"), "ReportsRoute"),
 });
 
 export const attendanceRoute = createRoute({
   getParentRoute: () => managersRoute,
   path: "/reports/attendance",
   validateSearch: (search: Record<string, unknown>): ReportSearch => readReport(search),
-  component: lazyRouteComponent(() => import("./pages/reports/routes"), "AttendanceRoute"),
+  component: lazyPage(() => import("./pages/reports/routes"), "AttendanceRoute"),
 });
 
 export const completenessRoute = createRoute({
   getParentRoute: () => managersRoute,
   path: "/reports/completeness",
   validateSearch: (search: Record<string, unknown>): ReportSearch => readReport(search),
-  component: lazyRouteComponent(() => import("./pages/reports/routes"), "CompletenessRoute"),
+  component: lazyPage(() => import("./pages/reports/routes"), "CompletenessRoute"),
 });
 
 export const filesRoute = createRoute({
   getParentRoute: () => managersRoute,
   path: "/reports/files",
   validateSearch: (search: Record<string, unknown>): ReportSearch => readReport(search),
-  component: lazyRouteComponent(() => import("./pages/reports/routes"), "FilesRoute"),
+  component: lazyPage(() => import("./pages/reports/routes"), "FilesRoute"),
 });
 
 const startRoute = createRoute({
   getParentRoute: () => adminsRoute,
   path: "/start",
-  component: lazyRouteComponent(() => import("./pages/start/StartRoute"), "StartRoute"),
+  component: lazyPage(() => import("./pages/start/StartRoute"), "StartRoute"),
 });
 
 const routeTree = rootRoute.addChildren([
@@ -211,6 +211,7 @@ export function makeRouter(queries: QueryClient) {
     routeTree,
     context: { queries },
     defaultPendingComponent: Starting,
+    defaultErrorComponent: PageFailed,
     defaultPendingMs: 400,
     defaultPendingMinMs: 0,
     scrollRestoration: false,

@@ -6,6 +6,10 @@ export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: api.me,
   staleTime: 5 * 60_000,
+  // Every page asks for it before it is shown: forgotten, or waiting for a network, it would hold
+  // up pages that are there.
+  gcTime: Number.POSITIVE_INFINITY,
+  networkMode: "always",
 });
 
 /**

@@ -31,4 +31,13 @@ export const api = {
   },
 };
 
+/** Whether the server answers at all, asked without a log-in. */
+export async function reachable(): Promise<boolean> {
+  try {
+    return (await fetch("/health/live", { cache: "no-store" })).ok;
+  } catch {
+    return false;
+  }
+}
+
 export type Api = typeof api;

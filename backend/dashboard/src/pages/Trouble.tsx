@@ -1,5 +1,7 @@
 /** Pages for when there is no page: a wrong address, or something that broke. */
 import { Link, useRouter } from "@tanstack/react-router";
+import { createContext, use, useEffect } from "react";
+import { forgetFailures } from "../routes/lazyPage";
 import { text } from "../text/en";
 import { Logo } from "../ui/Logo";
 import { ProblemNote } from "../ui/ProblemNote";
@@ -32,9 +34,50 @@ export function Crash(props: { error: unknown }) {
   return (
     <Entrance title={text.problem.stopped}>
       <div className={classes.form}>
-        <ProblemNote error={props.error} onRetry={() => void router.invalidate()} />
+        <ProblemNote
+          error={props.error}
+          onRetry={() => {
+            forgetFailures();
+            void router.invalidate();
+          }}
+        />
       </div>
     </Entrance>
+  );
+}
+
+/** Whether the frame stands around what is drawn: what breaks there must not take it away. */
+export const InFrame = createContext(false);
+
+/** A page that broke, or whose script could not be loaded. Tried again when the network is back. */
+export function PageFailed(props: { error: unknown }) {
+  const router = useRouter();
+  const inFrame = use(InFrame);
+  useEffect(() => {
+    const again = () => {
+      forgetFailures();
+      void router.invalidate();
+    };
+    window.addEventListener("online", again);
+    return () => {
+      window.removeEventListener("online", again);
+      // Whoever comes back to the page tries it again.
+      forgetFailures();
+    };
+  }, [router]);
+  if (!inFrame) return <Crash error={props.error} />;
+  return (
+    <>
+      <title>{text.pageTitle(text.problem.stopped)}</title>
+      <h1>{text.problem.stopped}</h1>
+      <ProblemNote
+        error={props.error}
+        onRetry={() => {
+          forgetFailures();
+          void router.invalidate();
+        }}
+      />
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 /** Addresses before the log-in: in, set up, joining, and back in. */
-import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRoute, redirect } from "@tanstack/react-router";
 import { api } from "../api/client";
+import { lazyPage } from "./lazyPage";
 import { rootRoute } from "./roots";
 
 type Note = "ended" | "created" | "joined";
@@ -32,7 +33,7 @@ export const loginRoute = createRoute({
   beforeLoad: async () => {
     if ((await setupStatus()).needed) throw redirect({ to: "/setup", replace: true });
   },
-  component: lazyRouteComponent(() => import("../pages/LoginRoute"), "LoginRoute"),
+  component: lazyPage(() => import("../pages/LoginRoute"), "LoginRoute"),
 });
 
 export const setupRoute = createRoute({
@@ -43,7 +44,7 @@ export const setupRoute = createRoute({
     if (!status.needed) throw redirect({ to: "/login", replace: true });
     return { codeRequired: status.codeRequired };
   },
-  component: lazyRouteComponent(() => import("../pages/SetupRoute"), "SetupRoute"),
+  component: lazyPage(() => import("../pages/SetupRoute"), "SetupRoute"),
 });
 
 /** Reached by a link whose secret `secret.ts` has taken out of the address, or by hand. */
@@ -52,17 +53,17 @@ export const joinRoute = createRoute({
   path: "/join",
   validateSearch: (search: Record<string, unknown>): { organization?: string } =>
     typeof search.organization === "string" ? { organization: search.organization } : {},
-  component: lazyRouteComponent(() => import("../pages/joining/JoinRoute"), "JoinRoute"),
+  component: lazyPage(() => import("../pages/joining/JoinRoute"), "JoinRoute"),
 });
 
 export const resetRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/reset",
-  component: lazyRouteComponent(() => import("../pages/joining/ResetRoute"), "ResetRoute"),
+  component: lazyPage(() => import("../pages/joining/ResetRoute"), "ResetRoute"),
 });
 
 export const forgotRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/forgot",
-  component: lazyRouteComponent(() => import("../pages/joining/ForgotRoute"), "ForgotRoute"),
+  component: lazyPage(() => import("../pages/joining/ForgotRoute"), "ForgotRoute"),
 });

@@ -1,18 +1,19 @@
 /** Addresses of people, teams and devices. */
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { readSpan } from "../weeks/address";
+import { lazyPage } from "./lazyPage";
 import { adminsRoute, isDay, managersRoute } from "./roots";
 
 export const peopleRoute = createRoute({
   getParentRoute: () => managersRoute,
   path: "/people",
-  component: lazyRouteComponent(() => import("../pages/people/routes"), "PeopleRoute"),
+  component: lazyPage(() => import("../pages/people/routes"), "PeopleRoute"),
 });
 
 export const personRoute = createRoute({
   getParentRoute: () => managersRoute,
   path: "/people/$id",
-  component: lazyRouteComponent(() => import("../pages/people/routes"), "PersonRoute"),
+  component: lazyPage(() => import("../pages/people/routes"), "PersonRoute"),
 });
 
 export const personDayRoute = createRoute({
@@ -20,44 +21,44 @@ export const personDayRoute = createRoute({
   path: "/people/$id/day",
   validateSearch: (search: Record<string, unknown>): { date?: string } =>
     isDay(search.date) ? { date: search.date } : {},
-  component: lazyRouteComponent(() => import("../pages/people/routes"), "PersonDayRoute"),
+  component: lazyPage(() => import("../pages/people/routes"), "PersonDayRoute"),
 });
 
 export const personWeeksRoute = createRoute({
   getParentRoute: () => managersRoute,
   path: "/people/$id/weeks",
   validateSearch: readSpan,
-  component: lazyRouteComponent(() => import("../pages/people/routes"), "PersonWeeksRoute"),
+  component: lazyPage(() => import("../pages/people/routes"), "PersonWeeksRoute"),
 });
 
 export const personLooksRoute = createRoute({
   getParentRoute: () => managersRoute,
   path: "/people/$id/looks",
-  component: lazyRouteComponent(() => import("../pages/people/routes"), "PersonLooksRoute"),
+  component: lazyPage(() => import("../pages/people/routes"), "PersonLooksRoute"),
 });
 
 export const teamsRoute = createRoute({
   getParentRoute: () => managersRoute,
   path: "/people/teams",
-  component: lazyRouteComponent(() => import("../pages/groups/routes"), "TeamsRoute"),
+  component: lazyPage(() => import("../pages/groups/routes"), "TeamsRoute"),
 });
 
 export const teamRoute = createRoute({
   getParentRoute: () => managersRoute,
   path: "/people/teams/$id",
-  component: lazyRouteComponent(() => import("../pages/groups/routes"), "TeamRoute"),
+  component: lazyPage(() => import("../pages/groups/routes"), "TeamRoute"),
 });
 
 export const teamPolicyRoute = createRoute({
   getParentRoute: () => adminsRoute,
   path: "/people/teams/$id/policy",
-  component: lazyRouteComponent(() => import("../pages/groups/routes"), "TeamPolicyRoute"),
+  component: lazyPage(() => import("../pages/groups/routes"), "TeamPolicyRoute"),
 });
 
 export const invitationsRoute = createRoute({
   getParentRoute: () => adminsRoute,
   path: "/people/invitations",
-  component: lazyRouteComponent(() => import("../pages/people/routes"), "InvitationsRoute"),
+  component: lazyPage(() => import("../pages/people/routes"), "InvitationsRoute"),
 });
 
 export const devicesRoute = createRoute({
@@ -65,11 +66,11 @@ export const devicesRoute = createRoute({
   path: "/people/devices",
   validateSearch: (search: Record<string, unknown>): { show?: "pending" | "silent" } =>
     search.show === "pending" || search.show === "silent" ? { show: search.show } : {},
-  component: lazyRouteComponent(() => import("../pages/devices/routes"), "DevicesRoute"),
+  component: lazyPage(() => import("../pages/devices/routes"), "DevicesRoute"),
 });
 
 export const tokensRoute = createRoute({
   getParentRoute: () => adminsRoute,
   path: "/people/enrolment",
-  component: lazyRouteComponent(() => import("../pages/devices/routes"), "TokensRoute"),
+  component: lazyPage(() => import("../pages/devices/routes"), "TokensRoute"),
 });

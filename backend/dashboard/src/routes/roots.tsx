@@ -3,7 +3,6 @@ import type { QueryClient } from "@tanstack/react-query";
 import {
   createRootRouteWithContext,
   createRoute,
-  lazyRouteComponent,
   notFound,
   Outlet,
   redirect,
@@ -12,6 +11,7 @@ import { ApiError } from "../api/problem";
 import type { Me, Role } from "../api/types";
 import { Crash, Missing, NotForYou } from "../pages/Trouble";
 import { meQuery, safeTarget } from "../session";
+import { lazyPage } from "./lazyPage";
 
 export const rootRoute = createRootRouteWithContext<{ queries: QueryClient }>()({
   component: Outlet,
@@ -39,7 +39,7 @@ export const insideRoute = createRoute({
       throw error;
     }
   },
-  component: lazyRouteComponent(() => import("../shell/InsideRoute"), "InsideRoute"),
+  component: lazyPage(() => import("../shell/InsideRoute"), "InsideRoute"),
 });
 
 /** What only these roles open. The server decides; this only spares a page that it would refuse. */

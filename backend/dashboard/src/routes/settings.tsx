@@ -1,45 +1,43 @@
 /** Addresses of an organization's settings. */
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import type { AuditFilter } from "../api/settings";
+import { lazyPage } from "./lazyPage";
 import { adminsRoute, isDay } from "./roots";
 
 export const organizationRoute = createRoute({
   getParentRoute: () => adminsRoute,
   path: "/settings",
-  component: lazyRouteComponent(() => import("../pages/settings/routes"), "OrganizationRoute"),
+  component: lazyPage(() => import("../pages/settings/routes"), "OrganizationRoute"),
 });
 
 export const policyRoute = createRoute({
   getParentRoute: () => adminsRoute,
   path: "/settings/policy",
-  component: lazyRouteComponent(() => import("../pages/settings/routes"), "PolicyRoute"),
+  component: lazyPage(() => import("../pages/settings/routes"), "PolicyRoute"),
 });
 
 export const categoriesRoute = createRoute({
   getParentRoute: () => adminsRoute,
   path: "/settings/categories",
-  component: lazyRouteComponent(
-    () => import("../pages/settings/categories/routes"),
-    "CategoriesRoute",
-  ),
+  component: lazyPage(() => import("../pages/settings/categories/routes"), "CategoriesRoute"),
 });
 
 export const webhooksRoute = createRoute({
   getParentRoute: () => adminsRoute,
   path: "/settings/webhooks",
-  component: lazyRouteComponent(() => import("../pages/settings/webhooks/routes"), "WebhooksRoute"),
+  component: lazyPage(() => import("../pages/settings/webhooks/routes"), "WebhooksRoute"),
 });
 
 export const webhookRoute = createRoute({
   getParentRoute: () => adminsRoute,
   path: "/settings/webhooks/$id",
-  component: lazyRouteComponent(() => import("../pages/settings/webhooks/routes"), "WebhookRoute"),
+  component: lazyPage(() => import("../pages/settings/webhooks/routes"), "WebhookRoute"),
 });
 
 export const jobsRoute = createRoute({
   getParentRoute: () => adminsRoute,
   path: "/settings/jobs",
-  component: lazyRouteComponent(() => import("../pages/settings/jobs/routes"), "JobsRoute"),
+  component: lazyPage(() => import("../pages/settings/jobs/routes"), "JobsRoute"),
 });
 
 export const auditRoute = createRoute({
@@ -50,5 +48,5 @@ export const auditRoute = createRoute({
     ...(isDay(search.from) ? { from: search.from } : {}),
     ...(isDay(search.to) ? { to: search.to } : {}),
   }),
-  component: lazyRouteComponent(() => import("../pages/settings/routes"), "AuditRoute"),
+  component: lazyPage(() => import("../pages/settings/routes"), "AuditRoute"),
 });

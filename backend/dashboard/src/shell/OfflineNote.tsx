@@ -1,33 +1,21 @@
 /** Says, on every page, when nothing new can come, and how old what is seen may be. */
 import { IconPlugConnectedX } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
 import { useRouterState } from "@tanstack/react-router";
 import { useSyncExternalStore } from "react";
+import { age } from "../format/duration";
 import { clock } from "../format/instant";
 import { useFeedView } from "../live/LiveProvider";
 import { useNow } from "../live/now";
 import { shell as words } from "../text/shell";
+import { useOfflineSince } from "../ui/offline";
 import classes from "./OfflineNote.module.css";
 
 /** A drop that mends itself within this time is nobody's concern. */
 const GRACE_MILLIS = 10_000;
 
-let offlineSince: number | null = navigator.onLine ? null : Date.now();
-
-function subscribe(listener: () => void): () => void {
-  const changed = () => {
-    offlineSince = navigator.onLine ? null : (offlineSince ?? Date.now());
-    listener();
-  };
-  window.addEventListener("online", changed);
-  window.addEventListener("offline", changed);
-  return () => {
-    window.removeEventListener("online", changed);
-    window.removeEventListener("offline", changed);
-  };
-}
-
 export function OfflineNote() {
-  const offline = useSyncExternalStore(subscribe, () => offlineSince);
+  const offline = useOfflineSince();
   const { lostAt } = useFeedView();
   // The live page says it itself, more exactly.
   const onLive = useRouterState({ select: (state) => state.location.pathname === "/live" });
@@ -42,14 +30,36 @@ export function OfflineNote() {
   );
 }
 
+/** Kept for every page, and not what a page is read for. */
+const FRAMED: readonly string[] = [JSON.stringify(["me"]), JSON.stringify(["alerts", "open"])];
+
+/** When the oldest of what the page shows came; null where it shows nothing that was asked for. */
+function useOldest(): number | null {
+  const cache = useQueryClient().getQueryCache();
+  const oldest = () => {
+    const times = cache
+      .findAll({ type: "active" })
+      .filter(({ queryHash, state }) => state.dataUpdatedAt > 0 && !FRAMED.includes(queryHash))
+      .map(({ state }) => state.dataUpdatedAt);
+    return times.length === 0 ? null : Math.min(...times);
+  };
+  return useSyncExternalStore((listener) => cache.subscribe(listener), oldest);
+}
+
 function Note(props: { title: string; since: number; grace: number }) {
   const now = useNow();
+  const oldest = useOldest();
   if (now - props.since < props.grace) return null;
+  const seen = Math.min(oldest ?? props.since, props.since);
+  const minutes = Math.floor((now - seen) / 60_000);
   return (
     <div className={classes.note}>
       <IconPlugConnectedX size={20} stroke={1.7} aria-hidden="true" />
       <p>
-        <strong>{props.title}</strong> {words.offlineSince(clock(props.since, now))}
+        <strong>{props.title}</strong> {words.offlineSince(clock(seen, now))}
+        {/* Shown only: a region that changed by the minute would be read aloud by the minute. */}
+        {minutes > 0 && <span aria-hidden="true"> {words.offlineAge(age(minutes * 60))}</span>}{" "}
+        {words.offlineKept}
       </p>
     </div>
   );

@@ -1,21 +1,22 @@
 /** The frame around every page after the log-in: rail (bottom bar on a phone), account, content. */
 import { IconMenu2, IconSearch } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense } from "react";
+import { Link, useRouter } from "@tanstack/react-router";
+import { type ReactNode, useEffect } from "react";
 import { AlertCount } from "../alerts/AlertCount";
 import { AlertWatch } from "../alerts/AlertWatch";
-import type { Me } from "../api/types";
+import type { Me, Role } from "../api/types";
+import { InFrame } from "../pages/Trouble";
+import { fetchPages, whenIdle } from "../routes/fetchPages";
 import { text } from "../text/en";
 import { shell as words } from "../text/shell";
 import { Logo } from "../ui/Logo";
 import { AccountMenu } from "./AccountMenu";
+import { LoadedPalette, loadPalette } from "./LoadedPalette";
 import { OfflineNote } from "./OfflineNote";
 import classes from "./Shell.module.css";
 import { SECTIONS, shownTo } from "./sections";
 import { useLogout } from "./useLogout";
 import { usePalette } from "./usePalette";
-
-const Palette = lazy(() => import("./Palette"));
 
 /** What the key is called that stands beside K. */
 const MODIFIER = /mac|iphone|ipad/i.test(navigator.userAgent) ? "⌘" : "Ctrl";
@@ -24,6 +25,7 @@ export function Shell(props: { me: Me; onLoggedOut: () => void; children: ReactN
   const { role } = props.me;
   const logout = useLogout(props.onLoggedOut);
   const [open, setOpen] = usePalette();
+  usePagesAhead(role);
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#content">
@@ -66,14 +68,23 @@ export function Shell(props: { me: Me; onLoggedOut: () => void; children: ReactN
       </nav>
       <main className={classes.content} id="content" tabIndex={-1}>
         <OfflineNote />
-        {props.children}
+        <InFrame value={true}>{props.children}</InFrame>
       </main>
       <AlertWatch me={props.me} />
       {open && (
-        <Suspense fallback={null}>
-          <Palette role={role} onLogout={logout.mutate} onClose={() => setOpen(false)} />
-        </Suspense>
+        <LoadedPalette role={role} onLogout={logout.mutate} onClose={() => setOpen(false)} />
       )}
     </div>
   );
+}
+
+/** What can be opened from here is fetched ahead, so that it opens without a network, too. */
+function usePagesAhead(role: Role): void {
+  const router = useRouter();
+  useEffect(() => {
+    const stop = new AbortController();
+    const pages = Object.values(router.routesById);
+    void fetchPages(pages, role, whenIdle, stop.signal).then(() => loadPalette().catch(() => {}));
+    return () => stop.abort();
+  }, [router, role]);
 }

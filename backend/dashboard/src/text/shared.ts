@@ -10,6 +10,8 @@ export const english = {
   saved: "Saved.",
   more: "Show more",
   loading: "Loading…",
+  offline: "You are offline, and this was not opened before.",
+  offlineHint: "It comes by itself once there is a network again.",
   failed: "This could not be loaded",
   noName: "No name",
   itOnServer: "IT, on the server",

@@ -21,8 +21,9 @@ export const english = {
   system: "Light or dark as the system has it",
   offline: "You are offline.",
   away: "The server cannot be reached.",
-  offlineSince: (time: string) =>
-    `What you see is from before ${time}. What you change now cannot be saved.`,
+  offlineSince: (time: string) => `What you see is from ${time}.`,
+  offlineAge: (age: string) => `That is ${age} ago.`,
+  offlineKept: "What you change now cannot be saved.",
 } as const;
 
 export const shell = inLanguage(english, german);

@@ -3,6 +3,7 @@ import { Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { text } from "../text/en";
 import { shared } from "../text/shared";
+import { useOfflineSince } from "./offline";
 import classes from "./Page.module.css";
 
 interface PageProps {
@@ -66,8 +67,17 @@ export function Empty(props: { title: string; children?: ReactNode }) {
   );
 }
 
-/** Rows to come. */
+/** Rows to come; without a network they do not, and that is said. */
 export function Rows(props: { count?: number }) {
+  const offline = useOfflineSince() !== null;
+  if (offline) {
+    return (
+      <div className={classes.empty} role="status">
+        <p className={classes["empty-title"]}>{shared.offline}</p>
+        <p>{shared.offlineHint}</p>
+      </div>
+    );
+  }
   return (
     <div className={classes.rows} role="status">
       <span className="wp-hidden">{shared.loading}</span>

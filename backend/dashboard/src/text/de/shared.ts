@@ -8,6 +8,8 @@ export const german: Words<typeof english> = {
   saved: "Gespeichert.",
   more: "Mehr zeigen",
   loading: "Lädt …",
+  offline: "Sie sind offline, und das hier war noch nicht geöffnet.",
+  offlineHint: "Es kommt von selbst, sobald wieder ein Netz da ist.",
   failed: "Das konnte nicht geladen werden",
   noName: "Ohne Namen",
   itOnServer: "IT, auf dem Server",

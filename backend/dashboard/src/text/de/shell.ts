@@ -20,6 +20,7 @@ export const german: Words<typeof english> = {
   system: "Hell oder dunkel wie das System",
   offline: "Sie sind offline.",
   away: "Der Server ist nicht zu erreichen.",
-  offlineSince: (time) =>
-    `Was Sie sehen, ist von vor ${time}. Was Sie jetzt ändern, lässt sich nicht speichern.`,
+  offlineSince: (time) => `Was Sie sehen, ist von ${time}.`,
+  offlineAge: (age) => `Das ist ${age} her.`,
+  offlineKept: "Was Sie jetzt ändern, lässt sich nicht speichern.",
 };
