@@ -17,6 +17,13 @@ export function countOf(page: AlertPage | undefined): string {
   return page.next_cursor ? `${page.items.length}+` : String(page.items.length);
 }
 
+/** How many are open of each person who has any. */
+export function openByPerson(page: AlertPage | undefined): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { user_id } of page?.items ?? []) counts.set(user_id, (counts.get(user_id) ?? 0) + 1);
+  return counts;
+}
+
 /** What of the open alerts was seen, so that each is told once. */
 export interface Seen {
   ids: ReadonlySet<string>;

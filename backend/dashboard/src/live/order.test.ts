@@ -9,14 +9,24 @@ const team = [
   person("4", { name: "Bo", status: "not_working", application: null }),
   person("5", { name: "Ben", status: "active", application: "Firefox" }),
 ];
+const none = new Map<string, number>();
 const names = (people: readonly { name: string }[]) => people.map((p) => p.name);
 
 it("those who need attention come first, and names decide within a state", () => {
-  expect(names(sorted(team, "attention"))).toEqual(["Åsa", "Chloé", "Ben", "Maya", "Bo"]);
+  expect(names(sorted(team, "attention", none))).toEqual(["Åsa", "Chloé", "Ben", "Maya", "Bo"]);
+});
+
+it("who has open alerts comes before everybody else, most of them first", () => {
+  const open = new Map([
+    ["4", 1],
+    ["5", 2],
+  ]);
+  expect(names(sorted(team, "attention", open))).toEqual(["Ben", "Bo", "Åsa", "Chloé", "Maya"]);
+  expect(names(sorted(team, "name", open))).toEqual(["Åsa", "Ben", "Bo", "Chloé", "Maya"]);
 });
 
 it("names sort as people read them, accents and all", () => {
-  expect(names(sorted(team, "name"))).toEqual(["Åsa", "Ben", "Bo", "Chloé", "Maya"]);
+  expect(names(sorted(team, "name", none))).toEqual(["Åsa", "Ben", "Bo", "Chloé", "Maya"]);
 });
 
 it("the search finds names and applications without minding accents or case", () => {
@@ -40,6 +50,7 @@ it("rows stay where they are while somebody points at them; newcomers go to the 
   const changed = sorted(
     team.map((p) => (p.name === "Maya" ? { ...p, status: "offline" as const } : p)),
     "attention",
+    none,
   );
   expect(names(held(["3", "2", "5", "1"], changed))).toEqual(["Åsa", "Chloé", "Ben", "Maya", "Bo"]);
 });

@@ -31,11 +31,17 @@ function rank(person: PersonState): number {
   return RANK[person.status] ?? -1;
 }
 
-export function sorted(people: readonly PersonState[], sort: Sort): PersonState[] {
+/** Who needs attention first: who has open alerts, then by state. */
+export function sorted(
+  people: readonly PersonState[],
+  sort: Sort,
+  alerts: ReadonlyMap<string, number>,
+): PersonState[] {
+  const open = (person: PersonState) => alerts.get(person.user_id) ?? 0;
   const compare =
     sort === "name"
       ? byName
-      : (a: PersonState, b: PersonState) => rank(a) - rank(b) || byName(a, b);
+      : (a: PersonState, b: PersonState) => open(b) - open(a) || rank(a) - rank(b) || byName(a, b);
   return [...people].sort(compare);
 }
 

@@ -9,6 +9,7 @@ export const english = {
   leadOwn:
     "What was noticed about your own time, and what was noted about it, exactly as your managers see it.",
   open: (count: string) => `${count} open`,
+  openOf: (count: number) => (count === 1 ? "One open alert" : `${count} open alerts`),
   kinds: wordsOf<AlertKind>({ idle: "No input", overtime: "Long day" }),
 
   filter: {

@@ -21,6 +21,8 @@ interface Props {
   axis: Axis;
   clock: Clock;
   clockOffset: number;
+  /** How many alerts are open of a person. */
+  alerts: ReadonlyMap<string, number>;
   self: boolean;
   onHold: (hold: boolean) => void;
 }
@@ -65,6 +67,7 @@ export function Cards(props: Props) {
                   axis={props.axis}
                   clock={props.clock}
                   clockOffset={props.clockOffset}
+                  alerts={props.alerts.get(person.user_id) ?? 0}
                   self={props.self}
                 />
               ))

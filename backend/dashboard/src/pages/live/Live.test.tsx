@@ -1,12 +1,14 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { beforeEach, expect, it, vi } from "vitest";
 import { settled, TestClock } from "../../../test/clock";
-import { iso, manager, NOW, person, snapshot, update } from "../../../test/given";
+import { alert, iso, manager, NOW, person, snapshot, update } from "../../../test/given";
 import { network, ok } from "../../../test/network";
 import { drawLinked, faults } from "../../../test/page";
 import { TestWires } from "../../../test/wire";
+import { ALERTS } from "../../alerts/openAlerts";
 import { networkError } from "../../api/problem";
 import type { Me, PersonState, PresenceSnapshot } from "../../api/types";
 import { LiveFeed } from "../../live/feed";
@@ -15,6 +17,7 @@ import { Live } from "./Live";
 import type { View } from "./useRows";
 
 let clock: TestClock;
+let queries: QueryClient;
 let wires: TestWires;
 
 beforeEach(() => {
@@ -28,6 +31,7 @@ beforeEach(() => {
 });
 
 function Page(props: { me: Me }) {
+  queries = useQueryClient();
   const [view, setView] = useState<View>({
     search: "",
     statuses: [],
@@ -111,6 +115,19 @@ it("shows each person with state, application, day and last contact", async () =
     unobservedSeconds: "540",
   });
   expect(screen.getByRole("row", { name: "Maya Lindqvist" }).textContent).toContain("Figma");
+});
+
+it("who has open alerts is marked and comes first, and goes back when they are resolved", async () => {
+  let open = [alert("1", { user_id: "m" }), alert("2", { user_id: "m" })];
+  network({ "GET /api/v1/alerts": () => ok({ items: open, next_cursor: null }) });
+  await show(people([maya, tom]));
+  const mark = await screen.findByRole("link", { name: "2 open alerts" });
+  expect(mark.getAttribute("href")).toBe("/alerts?person=m");
+  expect(rowNames()).toEqual(["Maya Lindqvist", "Tomasz Wieczorek"]);
+  open = [];
+  await act(async () => queries.invalidateQueries({ queryKey: ALERTS }));
+  await vi.waitFor(() => expect(rowNames()).toEqual(["Tomasz Wieczorek", "Maya Lindqvist"]));
+  expect(screen.queryByRole("link", { name: /open alert/ })).toBeNull();
 });
 
 it("a total that ends with the last contact says so", async () => {

@@ -1,6 +1,8 @@
 /** Who is working now: the page that a manager opens first. */
 import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
+import { openAlerts, openByPerson } from "../../alerts/openAlerts";
 import type { Me } from "../../api/types";
 import { dayInWords } from "../../format/instant";
 import type { FeedView } from "../../live/feed";
@@ -80,12 +82,15 @@ function Body(props: Props & { live: LiveState; feedView: FeedView }) {
   const [hold, setHold] = useState(false);
   // An employee's list is themselves: nothing to filter, search or sort.
   const alone = me.role === "employee";
+  const open = useQuery({ ...openAlerts, enabled: !alone }).data;
+  const alerts = useMemo(() => openByPerson(alone ? undefined : open), [alone, open]);
   const names = useNames(alone ? "none" : view.group);
   const { all, rows, groups, counts, axis, clock } = useRows(
     props.live,
     alone ? { ...view, group: "none" } : view,
     names,
     hold,
+    alerts,
   );
   const headed = !alone && view.group !== "none";
   const lines = useMemo(() => linesOf(groups, 1, headed), [groups, headed]);
@@ -93,6 +98,7 @@ function Body(props: Props & { live: LiveState; feedView: FeedView }) {
     axis,
     clock,
     self: alone,
+    alerts,
     clockOffset: props.feedView.clockOffset,
     onHold: setHold,
   };

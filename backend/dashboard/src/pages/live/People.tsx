@@ -25,6 +25,8 @@ interface Props {
   axis: Axis;
   clock: Clock;
   clockOffset: number;
+  /** How many alerts are open of a person. */
+  alerts: ReadonlyMap<string, number>;
   /** Only oneself is shown. */
   self: boolean;
   onHold: (hold: boolean) => void;
@@ -87,6 +89,7 @@ export function People(props: Props) {
               axis={props.axis}
               clock={props.clock}
               clockOffset={props.clockOffset}
+              alerts={props.alerts.get(person.user_id) ?? 0}
               index={index + 1}
               top={start - top}
               self={props.self}

@@ -9,6 +9,7 @@ import { initials } from "../../ui/initials";
 import { StateMark } from "../../ui/StateMark";
 import classes from "./Cards.module.css";
 import {
+  AlertMark,
   Application,
   Contact,
   knownUntil,
@@ -25,6 +26,8 @@ interface Props {
   axis: Axis;
   clock: Clock;
   clockOffset: number;
+  /** How many alerts are open of the person. */
+  alerts: number;
   /** The viewer themself: their day is their own page. */
   self: boolean;
 }
@@ -46,7 +49,10 @@ export const PersonCard = memo(function PersonCard(props: Props) {
         {initials(name)}
       </span>
       <div className={classes.person}>
-        <PersonLink person={person} self={props.self} className={classes.name} />
+        <span className={classes.who}>
+          <PersonLink person={person} self={props.self} className={classes.name} />
+          <AlertMark person={person} count={props.alerts} />
+        </span>
         <span className={classes.state}>
           <StateMark status={person.status} />
           <span title={state.join(", ")}>{state.join(", ")}</span>

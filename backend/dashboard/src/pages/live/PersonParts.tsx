@@ -1,9 +1,11 @@
 /** What rows and cards say of a person, in the same words. */
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { PersonState } from "../../api/types";
 import { age } from "../../format/duration";
 import { clock, exact, millis } from "../../format/instant";
 import { useNow } from "../../live/now";
+import { alerts as alertWords } from "../../text/alerts";
 import { text } from "../../text/en";
 import { hue } from "../../ui/initials";
 import classes from "./People.module.css";
@@ -35,6 +37,24 @@ export function PersonLink(props: {
       title={name}
     >
       <bdi>{name}</bdi>
+    </Link>
+  );
+}
+
+/** That somebody needs a look, and the way to why. */
+export function AlertMark(props: { person: PersonState; count: number }) {
+  if (props.count === 0) return null;
+  const label = alertWords.openOf(props.count);
+  return (
+    <Link
+      to="/alerts"
+      search={{ person: props.person.user_id }}
+      className={classes.alert}
+      title={label}
+    >
+      <IconAlertTriangle size={14} stroke={2} aria-hidden="true" />
+      <span aria-hidden="true">{props.count}</span>
+      <span className="wp-hidden">{label}</span>
     </Link>
   );
 }

@@ -9,6 +9,7 @@ import { initials } from "../../ui/initials";
 import { StateMark } from "../../ui/StateMark";
 import classes from "./People.module.css";
 import {
+  AlertMark,
   Application,
   Contact,
   knownUntil,
@@ -25,6 +26,8 @@ interface Props {
   axis: Axis;
   clock: Clock;
   clockOffset: number;
+  /** How many alerts are open of the person. */
+  alerts: number;
   /** Its place among the rows, counted from 1 without the header. */
   index: number;
   top: number;
@@ -57,6 +60,7 @@ export const PersonRow = memo(function PersonRow(props: Props) {
           {initials(name)}
         </span>
         <PersonLink person={person} self={props.self} className={classes.name} />
+        <AlertMark person={person} count={props.alerts} />
       </Cell>
       <Cell area="state">
         <StateMark status={person.status} />

@@ -30,12 +30,18 @@ export interface Rows {
 }
 
 /** `hold` keeps the order while somebody is at a row; a change of view always sorts anew. */
-export function useRows(live: LiveState, view: View, names: Names, hold: boolean): Rows {
+export function useRows(
+  live: LiveState,
+  view: View,
+  names: Names,
+  hold: boolean,
+  alerts: ReadonlyMap<string, number>,
+): Rows {
   const shown = useRef<Shown>({ key: "", ids: [], groups: [] });
   const all = useMemo(() => everyone(live), [live]);
   const key = JSON.stringify([view.search, view.statuses, view.sort, view.group]);
   return useMemo(() => {
-    const fitting = sorted(matching(all, view.search, view.statuses), view.sort);
+    const fitting = sorted(matching(all, view.search, view.statuses), view.sort, alerts);
     const before = hold && shown.current.key === key ? shown.current : null;
     const rows = before ? held(before.ids, fitting) : fitting;
     const groups = grouped(rows, view.group, names, before);
@@ -48,7 +54,7 @@ export function useRows(live: LiveState, view: View, names: Names, hold: boolean
       axis: axisFor(all.map((person) => person.today)),
       clock: clockFor(all.map((person) => person.hours)),
     };
-  }, [all, key, hold, names, view.search, view.statuses, view.sort, view.group]);
+  }, [all, key, hold, names, alerts, view.search, view.statuses, view.sort, view.group]);
 }
 
 interface Shown {

@@ -7,6 +7,7 @@ export const german: Words<typeof english> = {
   leadOwn:
     "Was zu Ihrer eigenen Zeit auffiel und was dazu vermerkt wurde, genau wie Ihre Führungskräfte es sehen.",
   open: (count) => `${count} offen`,
+  openOf: (count) => (count === 1 ? "Ein offener Hinweis" : `${count} offene Hinweise`),
   kinds: { idle: "Keine Eingabe", overtime: "Langer Tag" },
 
   filter: {
