@@ -78,6 +78,8 @@ export const english = {
     domainMissing: "Enter a domain such as example.org.",
     email: "Their e-mail",
     personMissing: "Nobody in the organization has this e-mail.",
+    peopleLoading: "The people are still being loaded. Try again in a moment.",
+    peopleFailed: "The people could not be loaded. They are asked for again: try once more.",
     uses: "Devices",
     usesHint: "How many devices, 1 to 1,000.",
     usesWrong: "A whole number from 1 to 1,000.",

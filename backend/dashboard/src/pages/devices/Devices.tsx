@@ -7,6 +7,7 @@ import type { Role } from "../../api/types";
 import { devices as words } from "../../text/devices";
 import { Question } from "../../ui/Dialog";
 import { Choice, Line } from "../../ui/Form";
+import { showAtOnce } from "../../ui/optimistic";
 import { Badge, Empty, Page } from "../../ui/Page";
 import { Paged } from "../../ui/Paged";
 import { ProblemNote } from "../../ui/ProblemNote";
@@ -46,6 +47,12 @@ export function Devices(props: Props) {
   const again = () => queries.invalidateQueries({ queryKey: ["devices"] });
   const approve = useMutation({
     mutationFn: (device: Device) => devices.approve(device.id),
+    onMutate: ({ id }) =>
+      showAtOnce<Device>(queries, ["devices"], (device, key) => {
+        if (device.id !== id) return device;
+        return key[1] === "pending" ? null : { ...device, status: "approved" };
+      }),
+    onError: (_error, _device, back) => back?.(),
     onSettled: again,
   });
   const revoke = useMutation({

@@ -52,12 +52,19 @@ export function NewToken(props: { onClose: () => void }) {
     const person = (people.data ?? []).find(
       (it) => it.email.toLowerCase() === email.trim().toLowerCase(),
     );
+    // Nobody is said to be missing before everybody is known.
+    const whyNobody = people.data
+      ? words.personMissing
+      : people.isError
+        ? words.peopleFailed
+        : words.peopleLoading;
+    if (people.isError) void people.refetch();
     const count = /^\d{1,4}$/.test(uses.trim()) ? Number(uses) : 0;
     const found: Gaps = {
       ...(whose === "domain" && !/^[^\s@]+\.[^\s@]+$/.test(domain.trim())
         ? { domain: words.domainMissing }
         : {}),
-      ...(whose === "onePerson" && !person ? { email: words.personMissing } : {}),
+      ...(whose === "onePerson" && !person ? { email: whyNobody } : {}),
       ...(count < 1 || count > 1000 ? { uses: words.usesWrong } : {}),
     };
     setGaps(found);

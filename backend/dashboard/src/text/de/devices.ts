@@ -74,6 +74,9 @@ export const german: Words<typeof english> = {
     domainMissing: "Geben Sie eine Domain ein, etwa example.org.",
     email: "E-Mail der Person",
     personMissing: "Niemand in der Organisation hat diese E-Mail.",
+    peopleLoading: "Die Personen werden noch geladen. Versuchen Sie es gleich noch einmal.",
+    peopleFailed:
+      "Die Personen ließen sich nicht laden. Sie werden erneut abgefragt: Versuchen Sie es noch einmal.",
     uses: "Geräte",
     usesHint: "Wie viele Geräte, 1 bis 1.000.",
     usesWrong: "Eine ganze Zahl von 1 bis 1.000.",

@@ -108,3 +108,20 @@ it("deletes after a question only", async () => {
   await userEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Delete" }));
   await waitFor(() => expect(seen.asked).toContain(DELETE));
 });
+
+it("a pause shows at once, and is taken back when the server refuses", async () => {
+  let give: (response: Response) => void = () => {};
+  await show([weekly], true, {
+    "PUT /api/v1/report-schedules/s1": () =>
+      new Promise((go) => {
+        give = go;
+      }),
+  });
+  await userEvent.click(await screen.findByRole("button", { name: /^Pause/ }));
+  await screen.findByText("Paused");
+  expect(screen.getByRole("button", { name: /^Go on|^Resume/ })).toBeTruthy();
+  give(problem(409, "conflict"));
+  await screen.findByText("Title of conflict");
+  expect(screen.queryByText("Paused")).toBeNull();
+  expect(screen.getByRole("button", { name: /^Pause/ })).toBeTruthy();
+});

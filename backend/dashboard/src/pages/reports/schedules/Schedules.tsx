@@ -8,6 +8,7 @@ import { reports } from "../../../text/reports";
 import { schedules as words } from "../../../text/schedules";
 import { shared } from "../../../text/shared";
 import { Question } from "../../../ui/Dialog";
+import { showAtOnce } from "../../../ui/optimistic";
 import { Badge, Rows, Section } from "../../../ui/Page";
 import { ProblemNote } from "../../../ui/ProblemNote";
 import { Table } from "../../../ui/Table";
@@ -124,6 +125,11 @@ function Deeds(props: { schedule: ReportSchedule; onAsk: (what: Asking["what"]) 
   const turn = useMutation({
     networkMode: "always",
     mutationFn: () => schedules.change(schedule.id, { ...schedule.terms, enabled: !enabled }),
+    onMutate: () =>
+      showAtOnce<ReportSchedule>(queries, SCHEDULES, (one) =>
+        one.id === schedule.id ? { ...one, terms: { ...one.terms, enabled: !enabled } } : one,
+      ),
+    onError: (_error, _nothing, back) => back?.(),
     onSettled: () => queries.invalidateQueries({ queryKey: SCHEDULES }),
   });
   return (
