@@ -47,6 +47,14 @@ export function dayInWords(date: string): string {
   return Number.isNaN(at) ? date : day.format(at);
 }
 
+const short = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
+
+/** A calendar day as short as it can stand below a column. */
+export function dayInShort(date: string): string {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  return Number.isNaN(at) ? date : short.format(at);
+}
+
 /** The month of a calendar day, in words, with its year. */
 export function monthInWords(date: string): string {
   const at = Date.parse(`${date}T00:00:00Z`);

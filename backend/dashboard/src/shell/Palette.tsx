@@ -159,7 +159,7 @@ function useCommands(role: Role, onLogout: () => void): Command[] {
           id: person.user_id,
           group: "people",
           label: person.name || text.live.noName,
-          run: () => void navigate({ to: "/people/$id", params: { id: person.user_id } }),
+          run: () => void navigate({ to: "/people/$id/day", params: { id: person.user_id } }),
         }),
       ),
       action("light", words.light, () => setColorScheme("light")),

@@ -43,7 +43,7 @@ export function Weeks(props: Props) {
   const question = { ...range, user_id: userId, group_by: "day", compare: !last } as const;
   const days = useQuery({
     queryKey: ["reports", "rows", "weeks", question],
-    queryFn: () => reports.rows(question, null),
+    queryFn: () => reports.whole(question),
     // Today goes on; a week that is over may still get late minutes, but not by the minute.
     refetchInterval: last ? 60_000 : false,
     placeholderData: (before) => before,

@@ -68,6 +68,9 @@ export function report(mock, query) {
   for (const row of rows) {
     row.share = Math.round((1000 * row.worked_seconds) / total.worked_seconds) / 10;
   }
+  // In pages, as the server does: 50 rows unless told, never more than 200.
+  const from = Number(query.get("cursor") ?? 0);
+  const to = from + Math.min(200, Number(query.get("limit") ?? 50));
   const days = daysOf(query);
   const earlier = (date, count) =>
     new Date(Date.parse(date) - count * DAY).toISOString().slice(0, 10);
@@ -77,7 +80,7 @@ export function report(mock, query) {
     time_zone: mock.organization.time_zone,
     group_by: by,
     people: mock.people.length,
-    rows,
+    rows: rows.slice(from, to),
     row_count: rows.length,
     total,
     ...(compare
@@ -90,7 +93,7 @@ export function report(mock, query) {
           },
         }
       : {}),
-    next_cursor: null,
+    next_cursor: to < rows.length ? String(to) : null,
   };
 }
 

@@ -1,14 +1,17 @@
 /** The people of a team or a project: who is in it, who manages it. Changes show at once. */
 import { Button } from "@mantine/core";
-import { type InfiniteData, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type InfiniteData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { groups } from "../../text/groups";
 import { Named } from "../../ui/Named";
 import { Empty } from "../../ui/Page";
 import { Paged } from "../../ui/Paged";
+import { PersonName } from "../../ui/PersonName";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { Table } from "../../ui/Table";
 import { usePages } from "../../ui/usePages";
 import { When } from "../../ui/When";
+import { everyone } from "../people/everyone";
 import { AddPerson } from "./AddPerson";
 
 export interface Member {
@@ -40,6 +43,8 @@ interface Props {
   mayAdd: boolean;
   /** Whether the viewer may say who manages. */
   mayAppoint: boolean;
+  /** Whether the viewer opens days of others at all. */
+  mayOpen: boolean;
   noSight?: string;
 }
 
@@ -91,6 +96,12 @@ export function Members(props: Props) {
     },
     onSettled: () => queries.invalidateQueries({ queryKey: props.queryKey }),
   });
+  // A project's members may be people whom the viewer does not see.
+  const people = useQuery({ ...everyone, enabled: props.mayOpen }).data;
+  const seen = useMemo(
+    () => new Set(props.mayOpen ? people?.map((person) => person.id) : []),
+    [props.mayOpen, people],
+  );
   const inIt = new Set(members.items.map((m) => m.user_id));
   return (
     <>
@@ -112,7 +123,7 @@ export function Members(props: Props) {
           rows={members.items}
           rowKey={(m) => m.user_id}
           columns={[
-            { head: groups.name, kind: "main", cell: (m) => <Named name={m.name} /> },
+            { head: groups.name, kind: "main", cell: (m) => <MemberName member={m} seen={seen} /> },
             {
               head: groups.manages,
               cell: (m) =>
@@ -166,4 +177,9 @@ export function Members(props: Props) {
       </Paged>
     </>
   );
+}
+
+function MemberName(props: { member: Member; seen: ReadonlySet<string> }) {
+  const { user_id, name } = props.member;
+  return props.seen.has(user_id) ? <PersonName id={user_id} name={name} /> : <Named name={name} />;
 }

@@ -96,6 +96,7 @@ export function ProjectPage(props: { me: Me; id: string }) {
               remove={(userId) => projects.removeMember(id, userId)}
               mayAdd={may}
               mayAppoint={admin}
+              mayOpen={me.role !== "employee"}
               noSight={words.noSight}
             />
           </Section>

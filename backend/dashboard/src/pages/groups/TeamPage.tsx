@@ -71,6 +71,7 @@ export function TeamPage(props: { me: Me; id: string; onDeleted: () => void }) {
             remove={(userId) => teams.removeMember(id, userId)}
             mayAdd={admin}
             mayAppoint={admin}
+            mayOpen
           />
         </Section>
       )}

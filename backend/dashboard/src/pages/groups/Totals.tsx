@@ -1,6 +1,7 @@
 /** What was booked on a project in a range of days, by person. */
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { projects } from "../../api/groups";
 import { duration } from "../../format/duration";
@@ -53,7 +54,24 @@ export function Totals(props: { project: string; zone: string }) {
             rows={people}
             rowKey={(person) => person.user_id}
             columns={[
-              { head: words.person, kind: "main", cell: (p) => <Named name={p.name} /> },
+              {
+                head: words.person,
+                kind: "main",
+                cell: (p) => (
+                  <Link
+                    to="/reports"
+                    search={{
+                      from,
+                      to,
+                      by: "day",
+                      project: props.project,
+                      person: p.user_id,
+                    }}
+                  >
+                    <Named name={p.name} />
+                  </Link>
+                ),
+              },
               {
                 head: words.active,
                 kind: "number",

@@ -96,7 +96,11 @@ export function People(props: { me: Me }) {
           rows={found.slice(0, most)}
           rowKey={(person) => person.id}
           columns={[
-            { head: words.name, kind: "main", cell: (person) => <Name person={person} /> },
+            {
+              head: words.name,
+              kind: "main",
+              cell: (person) => <Name person={person} admin={admin} />,
+            },
             { head: words.email, cell: (person) => <bdi>{person.email}</bdi> },
             { head: words.role, cell: (person) => texts.roles[person.role] ?? person.role },
             { head: words.status, cell: (person) => <Status status={person.status} /> },
@@ -122,10 +126,11 @@ function withAny(names: Record<string, string>): { value: string; label: string 
   return [{ value: "", label: words.any }, ...options];
 }
 
-function Name(props: { person: User }) {
+/** Admins come to change accounts; for a manager there is nothing to change, but a day to see. */
+function Name(props: { person: User; admin: boolean }) {
   const name = props.person.name.trim() === "" ? words.noName : props.person.name;
   return (
-    <Link to="/people/$id" params={{ id: props.person.id }}>
+    <Link to={props.admin ? "/people/$id" : "/people/$id/day"} params={{ id: props.person.id }}>
       <bdi>{name}</bdi>
     </Link>
   );

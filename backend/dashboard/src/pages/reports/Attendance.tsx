@@ -3,12 +3,13 @@ import { type AttendanceDay, reports } from "../../api/reports";
 import { duration } from "../../format/duration";
 import { dayInWords, millis, timeIn } from "../../format/instant";
 import { reports as texts } from "../../text/reports";
-import { Named } from "../../ui/Named";
 import { Empty, Page } from "../../ui/Page";
 import { Paged } from "../../ui/Paged";
+import { PersonName } from "../../ui/PersonName";
 import { Table } from "../../ui/Table";
 import { usePages } from "../../ui/usePages";
 import type { ReportSearch } from "./address";
+import { PersonFilter, useAbout } from "./Filters";
 import { ReportTabs } from "./ReportTabs";
 import { rangeOf, Toolbar } from "./Toolbar";
 
@@ -35,6 +36,7 @@ export function Attendance(props: Props) {
   const whose = {
     ...rangeOf(search, today),
     ...(search.team === undefined ? {} : { team_id: search.team }),
+    ...(search.person === undefined ? {} : { user_id: search.person }),
   };
   const days = usePages(["reports", "attendance", whose], (cursor) =>
     reports.attendance(whose, cursor),
@@ -45,14 +47,20 @@ export function Attendance(props: Props) {
   };
   return (
     <Page title={words.title} lead={`${words.lead} ${texts.zone(zone)}`} tabs={<ReportTabs />}>
-      <Toolbar search={search} today={today} onSearch={onSearch} />
+      <Toolbar search={search} today={today} onSearch={onSearch}>
+        <PersonFilter search={search} about={useAbout(search)} onSearch={onSearch} />
+      </Toolbar>
       <Paged query={days} count={days.items.length} empty={<Empty title={texts.nothing} />}>
         <Table
           label={words.title}
           rows={days.items}
           rowKey={(day) => `${day.date} ${day.user_id}`}
           columns={[
-            { head: words.person, kind: "main", cell: (day) => <Named name={day.name} /> },
+            {
+              head: words.person,
+              kind: "main",
+              cell: (day) => <PersonName id={day.user_id} name={day.name} date={day.date} />,
+            },
             { head: words.day, cell: (day) => dayInWords(day.date) },
             { head: words.first, kind: "number", cell: (day) => at(day.first_input_at) },
             { head: words.last, kind: "number", cell: (day) => at(day.last_input_at) },

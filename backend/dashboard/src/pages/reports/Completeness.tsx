@@ -1,4 +1,5 @@
 /** Whether the picture is complete: what of the sessions' time is known, and what devices hold. */
+import { Link } from "@tanstack/react-router";
 import { type PersonCompleteness, reports } from "../../api/reports";
 import { duration } from "../../format/duration";
 import { reports as texts } from "../../text/reports";
@@ -7,7 +8,8 @@ import { Badge, Empty, Page } from "../../ui/Page";
 import { Paged } from "../../ui/Paged";
 import { Table } from "../../ui/Table";
 import { usePages } from "../../ui/usePages";
-import type { ReportSearch } from "./address";
+import { type ReportSearch, rangeSearch } from "./address";
+import { PersonFilter, useAbout } from "./Filters";
 import { percent } from "./figures";
 import { ReportTabs } from "./ReportTabs";
 import { rangeOf, Toolbar } from "./Toolbar";
@@ -44,20 +46,34 @@ export function Completeness(props: Props) {
   const whose = {
     ...rangeOf(search, today),
     ...(search.team === undefined ? {} : { team_id: search.team }),
+    ...(search.person === undefined ? {} : { user_id: search.person }),
   };
   const people = usePages(["reports", "completeness", whose], (cursor) =>
     reports.completeness(whose, cursor),
   );
   return (
     <Page title={words.title} lead={words.lead} tabs={<ReportTabs />}>
-      <Toolbar search={search} today={today} onSearch={onSearch} />
+      <Toolbar search={search} today={today} onSearch={onSearch}>
+        <PersonFilter search={search} about={useAbout(search)} onSearch={onSearch} />
+      </Toolbar>
       <Paged query={people} count={people.items.length} empty={<Empty title={texts.nothing} />}>
         <Table
           label={words.title}
           rows={people.items}
           rowKey={(person) => person.user_id}
           columns={[
-            { head: words.person, kind: "main", cell: (it) => <Named name={it.name} /> },
+            {
+              head: words.person,
+              kind: "main",
+              cell: (it) => (
+                <Link
+                  to="/reports"
+                  search={{ ...rangeSearch(search), person: it.user_id, by: "day" }}
+                >
+                  <Named name={it.name} />
+                </Link>
+              ),
+            },
             { head: words.sessions, kind: "number", cell: (it) => duration(it.session_seconds) },
             { head: words.accounted, kind: "number", cell: (it) => duration(it.accounted_seconds) },
             {

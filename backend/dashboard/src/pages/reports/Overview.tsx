@@ -1,7 +1,7 @@
 /** How the days went: a sentence, bars, the table, and when of the week work is done. */
 import { Button } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
-import { type ReportQuery, reports } from "../../api/reports";
+import { type Days, type ReportQuery, reports } from "../../api/reports";
 import { dayInWords } from "../../format/instant";
 import { reports as words } from "../../text/reports";
 import { shared } from "../../text/shared";
@@ -10,9 +10,12 @@ import { Empty, Page, Rows, Section } from "../../ui/Page";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { saveFile } from "../../ui/saveFile";
 import { GROUPS, type ReportSearch } from "./address";
-import { Bars } from "./Bars";
-import { accounted, headline } from "./figures";
-import { HeatTable } from "./HeatTable";
+import { Bars, MOST_BARS } from "./Bars";
+import { Columns } from "./Columns";
+import { groupsFor, openedRow } from "./drill";
+import { Filters, useAbout } from "./Filters";
+import { accounted, headline, whose } from "./figures";
+import { Heat } from "./Heat";
 import classes from "./Reports.module.css";
 import { ReportTable } from "./ReportTable";
 import { ReportTabs } from "./ReportTabs";
@@ -31,34 +34,46 @@ export function Overview(props: Props) {
   const range = rangeOf(search, today);
   const by = search.by ?? "person";
   const inOrder = by === "day" || by === "hour";
+  const compare = search.compare ?? true;
   const sort = search.sort ?? (inOrder ? "label" : "worked");
   const up = search.up ?? (search.sort === undefined && inOrder);
-  const compare = search.compare ?? true;
-  const whose = {
+  const days: Days = {
     ...range,
     ...(search.team === undefined ? {} : { team_id: search.team }),
     ...(search.person === undefined ? {} : { user_id: search.person }),
   };
-  const question: ReportQuery = { ...whose, group_by: by, compare, sort, descending: !up };
+  const whole = {
+    ...days,
+    ...(search.project === undefined ? {} : { project_id: search.project }),
+    group_by: by,
+  };
+  const question: ReportQuery = { ...whole, compare, sort, descending: !up };
   const report = useInfiniteQuery({
     queryKey: ["reports", "rows", question],
-    queryFn: ({ pageParam }) => reports.rows(question, pageParam),
+    // Days and hours are drawn as a whole: a page of them would be a picture of a part.
+    queryFn: ({ pageParam }) =>
+      inOrder ? reports.whole(question) : reports.rows(question, pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
     // Another order or range keeps what is seen until the new rows are there: nothing jumps.
     placeholderData: (before) => (before?.pages[0]?.group_by === by ? before : undefined),
   });
-  const heat = useQuery({
-    queryKey: ["reports", "heatmap", whose],
-    queryFn: () => reports.heatmap(whose),
-    placeholderData: (before) => before,
+  // The largest of all rows, however the table below is sorted and however much of it is loaded.
+  const bySize: ReportQuery = { ...whole, sort: "worked", descending: true };
+  const first = report.data?.pages[0];
+  const rows = report.data?.pages.flatMap((page) => page.rows) ?? [];
+  const ordered = sort === "worked" && !up;
+  const largest = useQuery({
+    queryKey: ["reports", "largest", bySize],
+    queryFn: () => reports.rows(bySize, null, MOST_BARS),
+    enabled: !inOrder && !ordered && rows.length > 0,
+    placeholderData: (before) => (before?.group_by === by ? before : undefined),
   });
+  const about = useAbout(search);
   const file = useMutation({
     mutationFn: (format: "csv" | "xlsx" | "pdf") => reports.file(question, format),
     onSuccess: saveFile,
   });
-  const first = report.data?.pages[0];
-  const rows = report.data?.pages.flatMap((page) => page.rows) ?? [];
   return (
     <Page
       title={words.title}
@@ -80,12 +95,16 @@ export function Overview(props: Props) {
         <Choice
           label={words.by}
           value={by}
-          options={GROUPS.map((value) => ({ value, label: words.groups[value] ?? value }))}
+          options={groupsFor(search, GROUPS).map((value) => ({
+            value,
+            label: words.groups[value] ?? value,
+          }))}
           onChange={(value) => {
             const { sort: _, up: __, ...rest } = search;
             onSearch({ ...rest, by: value });
           }}
         />
+        <Filters search={search} about={about} onSearch={onSearch} />
         <Tick
           label={words.compare}
           checked={compare}
@@ -113,13 +132,39 @@ export function Overview(props: Props) {
         <>
           <div>
             <p className={classes.headline}>
-              {headline(first.people, first.total, first.compared, dayInWords)}
+              {headline(
+                whose(first.people, about.person ?? about.team),
+                about.project,
+                first.total,
+                first.compared,
+                dayInWords,
+              )}
             </p>
             {accounted(first.total) && <p className={classes.dim}>{accounted(first.total)}</p>}
           </div>
-          <Section title={inOrder ? words.chartDays : words.chart}>
-            <Bars rows={rows} by={by} />
-          </Section>
+          {inOrder ? (
+            <Section title={by === "hour" ? words.chartHours : words.chartDays}>
+              <Columns
+                rows={rows}
+                by={by}
+                range={{ from: first.from, to: first.to }}
+                today={today}
+              />
+            </Section>
+          ) : (
+            <Section title={words.chart}>
+              {ordered && <Bars rows={rows} by={by} />}
+              {!ordered && largest.data && <Bars rows={largest.data.rows} by={by} />}
+              {!ordered && largest.isPending && <Rows count={8} />}
+              {!ordered && largest.error && (
+                <ProblemNote
+                  heading={shared.failed}
+                  error={largest.error}
+                  onRetry={() => void largest.refetch()}
+                />
+              )}
+            </Section>
+          )}
           <Section title={words.table} lead={words.rows(rows.length, first.row_count)}>
             <ReportTable
               rows={rows}
@@ -127,6 +172,7 @@ export function Overview(props: Props) {
               sort={sort}
               up={up}
               compare={compare}
+              opened={(row) => openedRow(row.key, by, search, { from: first.from, to: first.to })}
               onSort={(column, rising) => {
                 const { up: _, ...rest } = search;
                 onSearch({ ...rest, sort: column, ...(rising ? { up: true } : {}) });
@@ -144,11 +190,7 @@ export function Overview(props: Props) {
               </div>
             )}
           </Section>
-          {heat.data && (
-            <Section title={words.heat} lead={words.heatLead}>
-              <HeatTable heat={heat.data} />
-            </Section>
-          )}
+          <Heat days={days} ofProject={search.project !== undefined} />
         </>
       )}
       <Views search={search} />

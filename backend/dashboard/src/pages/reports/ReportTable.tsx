@@ -1,9 +1,11 @@
 /** All rows of a report; a column's head sorts by it, on the server. */
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import type { ReportRow } from "../../api/reports";
 import { duration } from "../../format/duration";
 import { reports as words } from "../../text/reports";
 import type { Group, Sort } from "./address";
+import type { Opened } from "./drill";
 import { change, labelOf, percent } from "./figures";
 import classes from "./Reports.module.css";
 
@@ -13,11 +15,15 @@ interface Props {
   sort: Sort;
   up: boolean;
   compare: boolean;
+  /** Where a row's figures are opened further down. */
+  opened: (row: ReportRow) => Opened | null;
   onSort: (sort: Sort, up: boolean) => void;
 }
 
 interface Cell {
   sort?: Sort;
+  /** Another column has this order already, and says it. */
+  same?: boolean;
   head: string;
   text: (row: ReportRow) => string;
 }
@@ -43,40 +49,53 @@ export function ReportTable(props: Props) {
       head: words.score,
       text: (row) => (row.score == null ? "–" : percent(row.score)),
     },
-    { head: words.share, text: (row) => (row.share == null ? "–" : percent(row.share)) },
+    // Of one total: the order of the shares is that of the time worked.
+    {
+      sort: "worked",
+      same: true,
+      head: words.share,
+      text: (row) => (row.share == null ? "–" : percent(row.share)),
+    },
     ...(props.compare
-      ? [{ head: words.change, text: (row: ReportRow) => change(row) ?? "–" }]
+      ? [
+          {
+            head: words.change,
+            text: (row: ReportRow) => change(row) ?? "–",
+          },
+        ]
       : []),
   ];
-  const head = (cell: { sort?: Sort; head: string }) => {
-    const here = cell.sort === props.sort;
+  const head = (cell: Omit<Cell, "text">) => {
+    const { sort } = cell;
+    if (sort === undefined) {
+      return (
+        <th key={cell.head} scope="col">
+          {cell.head}
+        </th>
+      );
+    }
+    const here = sort === props.sort;
     return (
       <th
         key={cell.head}
         scope="col"
-        aria-sort={here ? (props.up ? "ascending" : "descending") : undefined}
+        aria-sort={here && !cell.same ? (props.up ? "ascending" : "descending") : undefined}
       >
-        {cell.sort ? (
-          <button
-            type="button"
-            className={classes.sort}
-            data-here={here}
-            title={words.sortBy(cell.head)}
-            onClick={() =>
-              props.onSort(cell.sort ?? "worked", here ? !props.up : cell.sort === "label")
-            }
-          >
-            {cell.head}
-            {here &&
-              (props.up ? (
-                <IconArrowUp size={14} aria-hidden="true" />
-              ) : (
-                <IconArrowDown size={14} aria-hidden="true" />
-              ))}
-          </button>
-        ) : (
-          cell.head
-        )}
+        <button
+          type="button"
+          className={classes.sort}
+          data-here={here}
+          title={words.sortBy(cell.head)}
+          onClick={() => props.onSort(sort, here ? !props.up : sort === "label")}
+        >
+          {cell.head}
+          {here &&
+            (props.up ? (
+              <IconArrowUp size={14} aria-hidden="true" />
+            ) : (
+              <IconArrowDown size={14} aria-hidden="true" />
+            ))}
+        </button>
       </th>
     );
   };
@@ -94,7 +113,7 @@ export function ReportTable(props: Props) {
           {props.rows.map((row) => (
             <tr key={row.key}>
               <th scope="row">
-                <bdi>{labelOf(row, props.by)}</bdi>
+                <Name to={props.opened(row)}>{labelOf(row, props.by)}</Name>
               </th>
               {cells.map((cell) => (
                 <td key={cell.head}>{cell.text(row)}</td>
@@ -105,4 +124,9 @@ export function ReportTable(props: Props) {
       </table>
     </section>
   );
+}
+
+function Name(props: { to: Opened | null; children: string }) {
+  const name = <bdi>{props.children}</bdi>;
+  return props.to ? <Link {...props.to}>{name}</Link> : name;
 }

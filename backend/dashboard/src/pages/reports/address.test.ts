@@ -22,6 +22,12 @@ it("leaves out days that are none, that end before they begin, or that a preset 
   });
 });
 
+it("of one project there is nothing by what is not kept by project", () => {
+  const project = "01930000-0000-7000-8000-000000000810";
+  expect(readReport({ project, by: "application" })).toEqual({ project });
+  expect(readReport({ project, by: "day" })).toEqual({ project, by: "day" });
+});
+
 it("whatever stands in an address, reading it twice changes nothing", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.anything()), (search) => {

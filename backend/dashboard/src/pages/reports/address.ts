@@ -13,6 +13,9 @@ export const GROUPS = [
 ] as const;
 export type Group = (typeof GROUPS)[number];
 
+/** Sessions are booked on projects; what was used in them is not kept by project. */
+export const PROJECT_GROUPS: readonly Group[] = ["person", "team", "project", "day"];
+
 export const SORTS = ["label", "active", "idle", "unobserved", "worked", "score"] as const;
 export type Sort = (typeof SORTS)[number];
 
@@ -32,7 +35,7 @@ export interface ReportSearch {
 
 const isDay = (value: unknown): value is string =>
   typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value);
-const isId = (value: unknown): value is string =>
+export const isId = (value: unknown): value is string =>
   typeof value === "string" && /^[0-9a-f-]{36}$/i.test(value);
 const oneOf = <One extends string>(all: readonly One[], value: unknown): value is One =>
   (all as readonly unknown[]).includes(value);
@@ -43,14 +46,24 @@ export function readReport(search: Record<string, unknown>): ReportSearch {
     isDay(search.from) && isDay(search.to) && search.from <= search.to
       ? { from: search.from, to: search.to }
       : {};
+  const project = isId(search.project) ? search.project : undefined;
+  const by = oneOf(GROUPS, search.by) ? search.by : undefined;
+  const goes = by !== undefined && (project === undefined || PROJECT_GROUPS.includes(by));
   return {
     ...(oneOf(PRESETS, search.range) ? { range: search.range } : days),
-    ...(oneOf(GROUPS, search.by) ? { by: search.by } : {}),
+    ...(goes ? { by } : {}),
     ...(oneOf(SORTS, search.sort) ? { sort: search.sort } : {}),
     ...(search.up === true ? { up: true } : {}),
     ...(search.compare === false ? { compare: false } : {}),
     ...(isId(search.team) ? { team: search.team } : {}),
-    ...(isId(search.project) ? { project: search.project } : {}),
+    ...(project === undefined ? {} : { project }),
     ...(isId(search.person) ? { person: search.person } : {}),
   };
+}
+
+/** Of an address only its days. */
+export function rangeSearch(search: ReportSearch): ReportSearch {
+  const { range, from, to } = search;
+  if (range !== undefined) return { range };
+  return from !== undefined && to !== undefined ? { from, to } : {};
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Figures } from "../../api/reports";
-import { accounted, change, headline, heatRows, labelOf, WEEKDAYS } from "./figures";
+import { accounted, change, headline, heatRows, labelOf, WEEKDAYS, whose } from "./figures";
 
 const figures = (worked: number, unobserved: number | null = 0): Figures => ({
   active_seconds: worked,
@@ -17,13 +17,29 @@ const before = (worked: number) => ({
 const day = (date: string) => date;
 
 it.each([
-  [null, "26 people worked 212 h."],
-  [before(0), "26 people worked 212 h."],
-  [before(200 * 3600), "26 people worked 212 h, 6% more than in 2026-11-09 – 2026-11-15."],
-  [before(424 * 3600), "26 people worked 212 h, 50% less than in 2026-11-09 – 2026-11-15."],
-  [before(212 * 3600), "26 people worked 212 h, as much as in 2026-11-09 – 2026-11-15."],
+  [null, "Together, the 26 people in view worked 212 h."],
+  [before(0), "Together, the 26 people in view worked 212 h."],
+  [
+    before(200 * 3600),
+    "Together, the 26 people in view worked 212 h, 6% more than in 2026-11-09 – 2026-11-15.",
+  ],
+  [
+    before(424 * 3600),
+    "Together, the 26 people in view worked 212 h, 50% less than in 2026-11-09 – 2026-11-15.",
+  ],
+  [
+    before(212 * 3600),
+    "Together, the 26 people in view worked 212 h, as much as in 2026-11-09 – 2026-11-15.",
+  ],
 ])("compared with %j: %s", (compared, sentence) => {
-  expect(headline(26, figures(212 * 3600), compared, day)).toBe(sentence);
+  const who = whose(26, null);
+  expect(headline(who, null, figures(212 * 3600), compared, day)).toBe(sentence);
+});
+
+it("one team, person or project is named", () => {
+  const sentence = headline(whose(4, "Design"), "Website", figures(3600), null, day);
+  expect(sentence).toBe("Design worked 1 h on Website.");
+  expect(whose(1, null)).toBe("The one person in view");
 });
 
 it("incomplete time never reads as complete", () => {

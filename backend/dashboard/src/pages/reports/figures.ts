@@ -31,14 +31,20 @@ export function change(row: Pick<ReportRow, "worked_seconds" | "before">): strin
   return signed.format((row.worked_seconds - before) / before);
 }
 
+/** Whom a report is about: one by name, or everybody in view, together. */
+export function whose(people: number, name: string | null): string {
+  return name ?? words.people(people);
+}
+
 /** The sentence that a report begins with. */
 export function headline(
-  people: number,
+  who: string,
+  project: string | null,
   total: Figures,
   compared: { from: string; to: string; total: Figures } | null | undefined,
   day: (date: string) => string,
 ): string {
-  const begin = words.headline(words.people(people), duration(total.worked_seconds));
+  const begin = words.headline(who, duration(total.worked_seconds), project);
   const before = compared?.total.worked_seconds ?? 0;
   if (!compared || before <= 0) return begin + words.headlineEnd;
   const range = words.days(day(compared.from), day(compared.to));
