@@ -1,6 +1,8 @@
-import { screen } from "@testing-library/react";
+import { fireEvent, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it, vi } from "vitest";
+import { alert } from "../../test/given";
+import { noteOf } from "../../test/notes";
 import { drawLinked, faults } from "../../test/page";
 import type { Timeline, TimelineSpan } from "../api/own";
 import { DayView } from "./DayView";
@@ -39,12 +41,13 @@ function timeline(spans: TimelineSpan[]): Timeline {
 
 /** A pen that counts what it draws: jsdom has none. */
 function pen() {
-  const drawn = { rects: 0 };
+  const drawn = { rects: 0, texts: [] as string[] };
   const ctx = new Proxy(
     {},
     {
       get: (_target, name) => {
         if (name === "measureText") return (part: string) => ({ width: part.length * 7 });
+        if (name === "fillText") return (part: string) => drawn.texts.push(part);
         if (name === "fillRect") return () => (drawn.rects += 1);
         return () => null;
       },
@@ -56,7 +59,7 @@ function pen() {
   return drawn;
 }
 
-let drawn: { rects: number };
+let drawn: ReturnType<typeof pen>;
 
 beforeEach(() => {
   drawn = pen();
@@ -103,6 +106,113 @@ it("the table says the same, gaps with their reasons, and is one key away", asyn
   expect(rows).toHaveLength(4);
   expect(rows[0]?.textContent).toContain("not reported yet");
   expect(rows[1]?.textContent).toContain("asleep");
+});
+
+it("sessions, alerts and notes stand in the table as in the lanes", async () => {
+  const whole = timeline(day);
+  whole.sessions = [
+    {
+      id: "s",
+      user_id: "u",
+      device_id: "d",
+      started_at: at(530),
+      ended_at: at(670),
+      last_activity_at: at(670),
+      status: "ended",
+      version: 1,
+      total_active_seconds: 1800,
+      total_idle_seconds: 1800,
+      total_unobserved_seconds: 0,
+    },
+  ] as unknown as Timeline["sessions"];
+  whole.alerts = [
+    { ...alert("a", { opened_at: at(575), since: at(570), note: "Dentist" }), ended_at: at(600) },
+  ];
+  whole.notes = [{ ...noteOf("10:00", "10:30"), text: "With the client" }];
+  await drawLinked(<DayView day={whole} notes={null} nothing="Nothing" nothingHint="No device" />);
+  const table = within(screen.getByRole("table", { name: "Minute by minute" }));
+  const rows = table.getAllByRole("row").map((row) => row.textContent);
+  expect(rows.some((row) => /08:50 AM – 11:10 AM.*Session/.test(row ?? ""))).toBe(true);
+  expect(rows.some((row) => /09:30 AM – 10:00 AM.*Alert.*No input.*Dentist/.test(row ?? ""))).toBe(
+    true,
+  );
+  expect(rows.some((row) => /10:00 AM – 10:30 AM.*Note.*With the client/.test(row ?? ""))).toBe(
+    true,
+  );
+});
+
+async function focused() {
+  await show(day);
+  const lanes = screen.getByRole("application");
+  lanes.focus();
+  return lanes;
+}
+
+/** What the last drawing wrote. */
+function redrawn(act: () => void): string[] {
+  drawn.texts = [];
+  act();
+  return [...drawn.texts];
+}
+
+it("plus and minus zoom around what is read, and 0 shows all again", async () => {
+  const lanes = await focused();
+  const press = (key: string) => redrawn(() => fireEvent.keyDown(lanes, { key }));
+  const closer = press("+");
+  expect(closer.length).toBeGreaterThan(0);
+  expect(closer).not.toEqual(press("+"));
+  press("-");
+  expect(press("-")).not.toEqual(closer);
+  press("+");
+  const all = press("0");
+  expect(press("+")).toEqual(closer);
+  expect(press("0")).toEqual(all);
+});
+
+it("the wheel zooms once somebody is in the lanes, and is the page's before", async () => {
+  await show(day);
+  const lanes = screen.getByRole("application");
+  expect(redrawn(() => expect(fireEvent.wheel(lanes, { deltaY: -100 })).toBe(true))).toEqual([]);
+  expect(
+    redrawn(() => expect(fireEvent.wheel(lanes, { deltaY: -100, ctrlKey: true })).toBe(false)),
+  ).not.toEqual([]);
+  lanes.focus();
+  expect(fireEvent.wheel(lanes, { deltaY: -100 })).toBe(false);
+  // Sideways it moves along.
+  (document.activeElement as HTMLElement).blur();
+  const moved = redrawn(() => fireEvent.wheel(lanes, { deltaX: 200, deltaY: 0 }));
+  expect(moved).not.toEqual([]);
+});
+
+it("one finger drags the day, two pinch it, and a mouse reads what is under it", async () => {
+  await show(day);
+  const lanes = screen.getByRole("application");
+  fireEvent.wheel(lanes, { deltaY: -100, ctrlKey: true });
+  /** jsdom's own pointers are nowhere: a mouse's event has a place. */
+  const point = (type: string, pointerId: number, clientX: number, clientY = 40) => {
+    const event = new MouseEvent(type, { bubbles: true, clientX, clientY });
+    fireEvent(lanes, Object.defineProperty(event, "pointerId", { value: pointerId }));
+  };
+  point("pointerdown", 1, 500);
+  const dragged = redrawn(() => point("pointermove", 1, 300));
+  expect(dragged).not.toEqual([]);
+  point("pointerdown", 2, 600);
+  const pinched = redrawn(() => point("pointermove", 2, 900));
+  expect(pinched).not.toEqual([]);
+  expect(pinched).not.toEqual(dragged);
+  point("pointerup", 1, 300);
+  point("pointerup", 2, 900);
+  const hint = screen.getByText(/^Point at a stretch to read it/);
+  expect(hint).toBeTruthy();
+  fireEvent.keyDown(lanes, { key: "0" });
+  for (let x = 300; x < 700 && screen.queryByText(/^Point at a stretch/); x += 20) {
+    for (let y = 4; y < 120 && screen.queryByText(/^Point at a stretch/); y += 12) {
+      point("pointermove", 3, x, y);
+    }
+  }
+  expect(screen.getByText(/AM – .*min/, { selector: "b" })).toBeTruthy();
+  fireEvent.pointerLeave(lanes);
+  expect(screen.getByText(/^Point at a stretch to read it/)).toBeTruthy();
 });
 
 it("titles that are code stay text, and none talks for minutes", async () => {

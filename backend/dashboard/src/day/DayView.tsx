@@ -27,6 +27,8 @@ interface Props {
   /** What stands there when nothing was recorded, and why that may be. */
   nothing: string;
   nothingHint: string;
+  /** What the day adds up to beyond its hours. */
+  figures?: ReactNode;
   /** What the person says of the day; also of one of which nothing was recorded. */
   notes: ReactNode;
 }
@@ -36,7 +38,7 @@ export function DayView(props: Props) {
   const [most, setMost] = useState(FIRST);
   const table = useRef<HTMLDivElement>(null);
   const lanes = useMemo(() => lanesOf(day), [day]);
-  const stretches = useMemo(() => stretchesOf(day), [day]);
+  const stretches = useMemo(() => stretchesOf(day, lanes), [day, lanes]);
   const bounds = useMemo(
     () => ({ from: millis(day.from) ?? 0, to: millis(day.to) ?? 0 }),
     [day.from, day.to],
@@ -86,6 +88,7 @@ export function DayView(props: Props) {
       </div>
       {day.time_zone !== own && <p className={classes.dim}>{words.zone(day.time_zone)}</p>}
       {hours !== 24 && <p className={classes.dim}>{dayWords.hours(hours)}</p>}
+      {props.figures}
       <DayUses day={day} />
       {props.notes}
       {day.sessions.length > 0 && <Sessions day={day} clock={clock} />}
@@ -180,7 +183,8 @@ function What(props: { one: Stretch }) {
 }
 
 function Where(props: { one: Stretch }) {
-  const { application, title, url } = props.one;
+  const { application: name, label, title, url } = props.one;
+  const application = name ?? label;
   if (!application && !title && !url) return <span className={classes.dim}>–</span>;
   return (
     <>

@@ -13,6 +13,7 @@ import { shared } from "../text/shared";
 import { Rows } from "../ui/Page";
 import { ProblemNote } from "../ui/ProblemNote";
 import classes from "./Day.module.css";
+import { DayFigures } from "./DayFigures";
 import { DayView } from "./DayView";
 
 const words = texts.day;
@@ -97,6 +98,7 @@ export function OneDay(props: Props) {
           day={timeline.data}
           nothing={words.nothing}
           nothingHint={props.nothingHint}
+          figures={<DayFigures userId={userId} date={date} live={date === today} />}
           notes={<DayNotes day={timeline.data} self={props.self} mayAnswer={props.mayAnswer} />}
         />
       )}

@@ -1,19 +1,28 @@
-/** A day as a list: spans and gaps together, newest first. Pure. */
+/**
+ * A day as a list that says what the lanes draw: spans and gaps, sessions, alerts and notes together,
+ * newest first. Pure.
+ */
 import type { Timeline } from "../api/own";
 import { millis } from "../format/instant";
+import type { BlockKind, Lane, LaneId } from "./blocks";
 
 export interface Stretch {
   key: string;
-  kind: "active" | "idle" | "unobserved" | "gap";
+  kind: BlockKind;
   from: number;
   to: number;
   reason: string | null;
   application: string | null;
+  /** What an alert or a note is called. */
+  label: string | null;
   title: string | null;
   url: string | null;
 }
 
-export function stretchesOf(day: Timeline): Stretch[] {
+/** Lanes of which each block is a line; the others draw what the spans say one by one. */
+const LISTED: readonly LaneId[] = ["sessions", "alerts", "notes"];
+
+export function stretchesOf(day: Timeline, lanes: readonly Lane[]): Stretch[] {
   const list: Stretch[] = day.spans.map((span) => ({
     key: `${span.from} ${span.device_id} ${span.session_id}`,
     kind: span.activity_type,
@@ -21,6 +30,7 @@ export function stretchesOf(day: Timeline): Stretch[] {
     to: millis(span.to) ?? 0,
     reason: span.reason ?? null,
     application: span.application ?? null,
+    label: null,
     title: span.title ?? null,
     url: span.url ?? null,
   }));
@@ -32,9 +42,18 @@ export function stretchesOf(day: Timeline): Stretch[] {
       to: millis(gap.to) ?? 0,
       reason: gap.reason,
       application: null,
+      label: null,
       title: null,
       url: null,
     });
+  }
+  for (const { id, blocks } of lanes) {
+    if (!LISTED.includes(id)) continue;
+    for (const [index, block] of blocks.entries()) {
+      const { kind, from, to, reason, label, title, url } = block;
+      const key = `${id} ${index}`;
+      list.push({ key, kind, from, to, reason, application: null, label, title, url });
+    }
   }
   return list.sort((a, b) => b.from - a.from);
 }

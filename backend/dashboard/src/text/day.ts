@@ -29,6 +29,7 @@ export const english = {
   whole: "Whole day",
   earlier: "Earlier",
   later: "Later",
+  noScore: "Nothing to share out yet",
   uses: "Where the time went",
   usesLead: (time: string) => `Of ${time} with input, by what was in front.`,
   usesPartly: "Not every stretch of this day is listed, so these are less than the totals.",

@@ -7,7 +7,6 @@ import { duration } from "../format/duration";
 import { dayIn, dayInWords, monthInWords } from "../format/instant";
 import { useFeedView } from "../live/LiveProvider";
 import { useNow } from "../live/now";
-import { Bars } from "../pages/reports/Bars";
 import { accounted, change, percent } from "../pages/reports/figures";
 import type { DayRange } from "../pages/reports/range";
 import { reports as reportWords } from "../text/reports";
@@ -18,7 +17,9 @@ import { ProblemNote } from "../ui/ProblemNote";
 import { DayColumns } from "./DayColumns";
 import { DayTable } from "./DayTable";
 import type { DayLink } from "./dayLink";
+import { Score } from "./Score";
 import { type Span, spanAround, stepped } from "./span";
+import { Use } from "./Use";
 import classes from "./Weeks.module.css";
 
 interface Props {
@@ -150,19 +151,7 @@ function Total(props: { total: Figures; before: Figures | null; span: Span }) {
           <dd>{total.score == null ? "–" : percent(total.score)}</dd>
         </div>
       </dl>
-      {total.score != null && (
-        <details className={classes.how}>
-          <summary>{words.how}</summary>
-          <p>
-            {words.explained(
-              duration(total.active_seconds),
-              duration(total.worked_seconds),
-              percent(total.score),
-            )}
-          </p>
-          <p>{words.unobservedCounts}</p>
-        </details>
-      )}
+      <Score total={total} />
     </div>
   );
 }
@@ -181,50 +170,5 @@ function Uses(props: { userId: string; range: DayRange }) {
         <Use {...props} by="category" title={words.categories} />
       </div>
     </div>
-  );
-}
-
-function Use(props: {
-  userId: string;
-  range: DayRange;
-  by: "application" | "domain" | "category";
-  title: string;
-}) {
-  const question = {
-    ...props.range,
-    user_id: props.userId,
-    group_by: props.by,
-    sort: "worked",
-    descending: true,
-  } as const;
-  const rows = useQuery({
-    queryKey: ["reports", "rows", "weeks", question],
-    queryFn: () => reports.rows(question, null),
-    placeholderData: (before) => before,
-  });
-  // What has no site is no site: it would be the longest bar, and say nothing.
-  const named = (rows.data?.rows ?? []).filter((row) => row.label.trim() !== "").slice(0, 8);
-  return (
-    <Section title={props.title}>
-      {rows.isPending && <Rows count={3} />}
-      {rows.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={rows.error}
-          onRetry={() => void rows.refetch()}
-        />
-      )}
-      {rows.data && named.length === 0 && <p className={classes.dim}>{words.noneKnown}</p>}
-      {named.length > 0 && (
-        <>
-          <Bars rows={named} by={props.by} />
-          <ul className="wp-hidden">
-            {named.map((row) => (
-              <li key={row.key}>{`${row.label}: ${duration(row.worked_seconds)}`}</li>
-            ))}
-          </ul>
-        </>
-      )}
-    </Section>
   );
 }

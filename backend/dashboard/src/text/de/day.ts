@@ -28,6 +28,7 @@ export const german: Words<typeof english> = {
   whole: "Ganzer Tag",
   earlier: "Früher",
   later: "Später",
+  noScore: "Noch nichts zu teilen",
   uses: "Wohin die Zeit ging",
   usesLead: (time) => `Von ${time} mit Eingabe, danach, was im Vordergrund war.`,
   usesPartly:

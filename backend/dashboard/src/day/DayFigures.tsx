@@ -1,0 +1,46 @@
+/** What a day adds up to beyond its hours: the share of active time, explained, and categories. */
+import { percent } from "../pages/reports/figures";
+import { day as words } from "../text/day";
+import { reports as reportWords } from "../text/reports";
+import { shared } from "../text/shared";
+import { weeks } from "../text/weeks";
+import { Rows, Section } from "../ui/Page";
+import { ProblemNote } from "../ui/ProblemNote";
+import { Score } from "../weeks/Score";
+import { Use, useUse } from "../weeks/Use";
+import classes from "./Day.module.css";
+
+interface Props {
+  userId: string;
+  date: string;
+  /** The day goes on. */
+  live: boolean;
+}
+
+export function DayFigures(props: Props) {
+  const { userId, date, live } = props;
+  const range = { from: date, to: date };
+  const query = useUse({ userId, range, by: "category", live });
+  const total = query.data?.total;
+  return (
+    <div className={classes.figures}>
+      <Section title={reportWords.score}>
+        {query.isPending && <Rows count={2} />}
+        {query.error && (
+          <ProblemNote
+            heading={shared.failed}
+            error={query.error}
+            onRetry={() => void query.refetch()}
+          />
+        )}
+        {total && (
+          <p className={classes.big}>
+            {total.score == null ? words.noScore : percent(total.score)}
+          </p>
+        )}
+        {total && <Score total={total} />}
+      </Section>
+      <Use userId={userId} range={range} by="category" title={weeks.categories} live={live} />
+    </div>
+  );
+}
