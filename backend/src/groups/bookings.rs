@@ -6,6 +6,7 @@ use jiff::{civil::Date, tz::TimeZone};
 use serde_json::json;
 use shared_types::{
     OrganizationId, ProjectId, SessionId, UserId,
+    audit::LookAt,
     project::{BookedTime, PersonBooked, ProjectTotals},
 };
 
@@ -19,7 +20,7 @@ use crate::{
     },
     store::{
         Store, StoreError, TenantDb,
-        audit::{self, Entry},
+        audit::{self, Entry, Looked},
         bookings, events, presence, sessions, visibility,
     },
 };
@@ -31,6 +32,9 @@ pub const LONGEST_RANGE: i64 = 3_660;
 
 /// Books a session on another project, or on none: one's own, or that of a person whom one
 /// sees, while it runs or after. All of the session moves. The same again changes nothing.
+///
+/// What comes back is the session as it is: for somebody else's, that is a look at it, and is
+/// written down as one whether it was changed or not.
 ///
 /// # Errors
 /// [`GroupError::Missing`] when the viewer does not see the session; [`GroupError::Archived`]
@@ -76,7 +80,15 @@ async fn try_book(
         return Err(GroupError::Missing);
     }
     let (before, expected) = (session.project_id, session.version);
+    let look = Looked {
+        viewer: Some((viewer.user_id, viewer.role)),
+        at: LookAt::Session,
+        people: &[whose],
+        detail: json!({ "session_id": id }),
+    };
     if !session.book(project) {
+        audit::looked(&mut tx, &look, now, clock.new_uuid()).await?;
+        tx.commit().await?;
         return Ok(Some(session));
     }
     if let Some(project) = project {
@@ -85,6 +97,7 @@ async fn try_book(
     if !bookings::book(&mut tx, &session, expected).await? {
         return Ok(None);
     }
+    audit::looked(&mut tx, &look, now, clock.new_uuid()).await?;
     if whose != viewer.user_id {
         let entry = Entry {
             actor: Some(viewer.user_id),

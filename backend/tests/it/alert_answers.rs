@@ -334,7 +334,7 @@ on_both_engines! {
 }
 
 /// An open overtime alert about each of these people, a minute apart; oldest first.
-async fn open_overtime(app: &TestApp, people: &[LoggedIn]) -> Vec<String> {
+pub(crate) async fn open_overtime(app: &TestApp, people: &[LoggedIn]) -> Vec<String> {
     use workpulse_server::{
         clock::{Clock as _, SystemClock},
         domain::alert::Opening,

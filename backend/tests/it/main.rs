@@ -32,6 +32,7 @@ mod jobs_processes;
 mod joining;
 mod log_in;
 mod looks;
+mod looks_of_answers;
 mod mail;
 mod matrix;
 mod meddle;

@@ -137,13 +137,13 @@ on_both_engines! {
         let before = actions(app).await.len();
         let removed = book(app, &mona, 1, &Value::Null).await.expect(200);
         assert_eq!((&removed["project_id"], &removed["version"]), (&Value::Null, &json!(4)));
-        assert_eq!(actions(app).await[before..], ["session.project_changed"]);
+        assert_eq!(actions(app).await[before..], ["look.session", "session.project_changed"]);
 
         let stop = format!("/api/v1/sessions/{}/stop", id(1));
         app.post(&stop, &eve.token, &json!({ "stopped_at": at(-500) })).await.expect(200);
         let booked = book(app, &eve, 1, &website).await.expect(200);
         assert_eq!((&booked["version"], &booked["status"]), (&json!(6), &json!("stopped")));
-        assert_eq!(actions(app).await.len(), before + 1, "one's own are one's own");
+        assert_eq!(actions(app).await.len(), before + 2, "one's own are one's own");
         assert_checks_hold(app).await;
     }
 

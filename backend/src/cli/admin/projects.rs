@@ -4,21 +4,26 @@
 use anyhow::Context as _;
 use clap::Args;
 use jiff::civil::Date;
+use serde_json::json;
 use shared_types::{
-    OrganizationId, ProjectId,
+    OrganizationId, ProjectId, UserId,
+    audit::LookAt,
     project::{BookedTime, ChangeProject, CreateProject, Project},
 };
 
 use super::{OutputFlag, checked_name, organizations::chosen, teams::person};
 use crate::{
     cli::output::{Output, line},
-    clock::SystemClock,
+    clock::{Clock as _, SystemClock},
     domain::visibility::{Actor, Viewer},
     groups::{
         bookings::{self, Range},
         members, projects,
     },
-    store::{self, Store},
+    store::{
+        self, Store,
+        audit::{self, Looked},
+    },
 };
 
 /// What the project is.
@@ -250,6 +255,17 @@ pub(super) async fn totals(store: &Store, flags: &Totals) -> anyhow::Result<()> 
     };
     let (totals, _) =
         bookings::totals(store, organization, Actor::Server, project.id, range).await?;
+    // Written down before any of it is shown; each of them reads that IT looked.
+    let people: Vec<UserId> = totals.people.iter().map(|booked| booked.user_id).collect();
+    let look = Looked {
+        viewer: None,
+        at: LookAt::ProjectTotals,
+        people: &people,
+        detail: json!({ "project_id": project.id }),
+    };
+    let mut tx = store.tenant(organization).begin().await?;
+    audit::looked(&mut tx, &look, SystemClock.now(), SystemClock.new_uuid()).await?;
+    tx.commit().await?;
     if flags.output.output == Output::Json {
         return line(&serde_json::to_string_pretty(&totals)?);
     }

@@ -8,10 +8,11 @@ pub(super) mod list;
 pub(super) mod resolve;
 pub(super) mod resolve_several;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use shared_types::{
-    AlertId,
+    AlertId, UserId,
     alert::{Alert, AlertState},
+    audit::LookAt,
 };
 
 use super::{
@@ -24,7 +25,7 @@ use crate::{
     domain::visibility::may_decide,
     store::{
         alerts,
-        audit::{self, Entry},
+        audit::{self, Entry, Looked},
         events::{self, Subject},
         visibility,
     },
@@ -42,12 +43,15 @@ fn checked_note(note: Option<&str>) -> ApiResult<Option<&str>> {
 
 /// Resolves alerts of people whom the caller sees, in one transaction: all of them as they are
 /// afterwards, and which of them this resolved. 404 when any is not there to be seen, 403 when any
-/// is not theirs to resolve: then nothing is changed.
+/// is not theirs to resolve, and what `fits` says against the answer: then nothing is changed.
+///
+/// The answer shows the alerts, also those that were resolved long ago: it is a look at them.
 async fn resolve_all(
     state: &AppState,
     person: &Person,
     ids: &[AlertId],
     note: Option<&str>,
+    fits: impl FnOnce(&[Alert], &[AlertId]) -> ApiResult<()>,
 ) -> ApiResult<(Vec<Alert>, Vec<AlertId>)> {
     let now = state.clock.now();
     let mut tx = state.store.tenant(person.organization_id).begin().await?;
@@ -73,6 +77,20 @@ async fn resolve_all(
             resolved.push(alert);
         }
     }
+    let mut items = Vec::with_capacity(ids.len());
+    for id in &ids {
+        items.extend(alerts::find(tx.db(), *id).await?);
+    }
+    let done: Vec<AlertId> = resolved.iter().map(|alert| alert.id).collect();
+    fits(&items, &done)?;
+    let people: Vec<UserId> = items.iter().map(|alert| alert.user_id).collect();
+    let look = Looked {
+        viewer: Some((person.user_id, person.role)),
+        at: LookAt::Alerts,
+        people: &people,
+        detail: Value::Null,
+    };
+    audit::looked(&mut tx, &look, now, state.clock.new_uuid()).await?;
     for alert in &resolved {
         let entry = Entry {
             actor: Some(person.user_id),
@@ -81,10 +99,6 @@ async fn resolve_all(
             detail: json!({ "alert_id": alert.id, "kind": alert.kind, "with_note": note.is_some() }),
         };
         audit::append(&mut tx, &entry, now).await?;
-    }
-    let mut items = Vec::with_capacity(ids.len());
-    for id in &ids {
-        items.extend(alerts::find(tx.db(), *id).await?);
     }
     // Last: the organization's event counter stays locked until the commit. Of a quiet alert
     // nobody was told.
@@ -98,5 +112,5 @@ async fn resolve_all(
     }
     tx.commit().await?;
     state.live.wake(person.organization_id);
-    Ok((items, resolved.iter().map(|alert| alert.id).collect()))
+    Ok((items, done))
 }

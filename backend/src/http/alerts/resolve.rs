@@ -32,12 +32,18 @@ pub(in crate::http) async fn resolve(
 ) -> ApiResult<ApiJson<Alert>> {
     person.require_manager()?;
     let note = checked_note(request.note.as_deref())?;
-    let (items, resolved) = resolve_all(&state, &person, &[id], note).await?;
+    let fits = |items: &[Alert], resolved: &[AlertId]| {
+        let by_others = items
+            .iter()
+            .any(|alert| alert.resolved_by != Some(person.user_id));
+        if resolved.is_empty() && by_others {
+            return Err(ApiError::conflict(
+                "This alert was resolved before, by itself or by somebody else. Nothing was changed, and your note was not kept.",
+            ));
+        }
+        Ok(())
+    };
+    let (items, _) = resolve_all(&state, &person, &[id], note, fits).await?;
     let alert = items.into_iter().next().ok_or_else(ApiError::not_found)?;
-    if resolved.is_empty() && alert.resolved_by != Some(person.user_id) {
-        return Err(ApiError::conflict(
-            "This alert was resolved before, by itself or by somebody else. Nothing was changed, and your note was not kept.",
-        ));
-    }
     Ok(ApiJson(alert))
 }

@@ -31,7 +31,7 @@ pub(in crate::http) async fn resolve_several(
         return Err(ApiError::field("ids", "must be 1 to 200 alerts"));
     }
     let note = checked_note(request.note.as_deref())?;
-    let (items, resolved) = resolve_all(&state, &person, &request.ids, note).await?;
+    let (items, resolved) = resolve_all(&state, &person, &request.ids, note, |_, _| Ok(())).await?;
     Ok(ApiJson(ResolvedAlerts {
         resolved: i64::try_from(resolved.len()).expect("at most a page"),
         items,

@@ -4,6 +4,7 @@ use axum::extract::State;
 use serde_json::json;
 use shared_types::{
     NoteId,
+    audit::LookAt,
     note::{AnswerNote, Note},
 };
 
@@ -19,7 +20,7 @@ use crate::{
         state::AppState,
     },
     store::{
-        audit::{self, Entry},
+        audit::{self, Entry, Looked},
         notes::{self, Answer},
         visibility,
     },
@@ -82,6 +83,14 @@ pub(in crate::http) async fn answer(
         detail: json!({ "note_id": id, "accepted": request.accepted, "with_text": text.is_some() }),
     };
     audit::append(&mut tx, &entry, now).await?;
+    // The answer shows the note.
+    let look = Looked {
+        viewer: Some((person.user_id, person.role)),
+        at: LookAt::Notes,
+        people: &[note.user_id],
+        detail: json!({ "note_id": id }),
+    };
+    audit::looked(&mut tx, &look, now, state.clock.new_uuid()).await?;
     tx.commit().await?;
     Ok(ApiJson(now_is(&state, &person, id).await?))
 }

@@ -161,7 +161,7 @@ pub(super) const ACTS: &[(&str, Leaves)] = &[
     ),
     (
         "PUT /api/v1/sessions/{id}/project",
-        Changes(&["session.project_changed"]),
+        Changes(&["session.project_changed", "look.session"]),
     ),
     (
         "POST /api/v1/exports",
