@@ -24,7 +24,8 @@ use crate::{
 
 /// How often other instances' changes are looked for.
 pub const POLL_INTERVAL: Duration = Duration::from_secs(2);
-/// How far back each look goes: clocks of instances differ, and transactions take time.
+/// How far each look goes back behind the last one that succeeded: clocks of instances differ, and
+/// transactions take time.
 const OVERLAP_SECONDS: i64 = 60;
 /// Even without a change, nothing is remembered for longer.
 const KEEP_SECONDS: i64 = 600;
@@ -57,6 +58,8 @@ struct Memory {
     devices: Remembered<SecretHash, DeviceAuthority>,
     /// Changes that have been announced, as long as a look back can find them again.
     announced: HashMap<UserId, Timestamp>,
+    /// When the last look began that found all there was: what came before it is known.
+    looked_at: Timestamp,
 }
 
 /// What is known about callers right now.
@@ -79,6 +82,8 @@ impl Authority {
     /// Nothing known yet.
     #[must_use]
     pub fn new(store: Store, clock: SharedClock) -> Self {
+        // Nothing is remembered yet, so nothing that changed before can have been missed.
+        let looked_at = clock.now();
         Self {
             store,
             clock,
@@ -91,6 +96,7 @@ impl Authority {
                     entries: HashMap::new(),
                 },
                 announced: HashMap::new(),
+                looked_at,
             }),
             changes: broadcast::channel(1_024).0,
         }
@@ -181,9 +187,15 @@ impl Authority {
             .retain(|_, (_, whose, _)| *whose != user);
     }
 
-    /// One look for changes that another instance made.
+    /// One look for changes that another instance made, since the last that succeeded: however
+    /// long the database was away, or this process stood still, nothing is passed over.
     pub async fn poll(&self) -> Result<(), StoreError> {
-        let since = self.clock.now().plus_seconds(-OVERLAP_SECONDS);
+        let now = self.clock.now();
+        let since = {
+            let memory = self.memory.lock();
+            // A clock that was set back must not make the look begin in the future.
+            memory.looked_at.min(now).plus_seconds(-OVERLAP_SECONDS)
+        };
         let changed = {
             let mut reader = self.store.system().read().await?;
             people::authority_changes_since(reader.db(), since).await?
@@ -204,6 +216,7 @@ impl Authority {
                 return Err(error);
             }
         }
+        self.memory.lock().looked_at = now;
         Ok(())
     }
 

@@ -1,15 +1,18 @@
 //! `GET /ws`: live events over a WebSocket.
 
+use std::convert::Infallible;
+
 use axum::{
     extract::{
-        State,
+        FromRequestParts, State,
         ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     },
     response::Response,
 };
-use http::HeaderMap;
+use http::{HeaderMap, request::Parts};
 use serde::Deserialize;
 use shared_types::{live::ServerFrame, problem::ProblemCode};
+use tokio::sync::broadcast;
 use utoipa::IntoParams;
 
 use super::{
@@ -22,7 +25,7 @@ use super::{
     state::AppState,
     ws_session::{self, Ends},
 };
-use crate::live::Viewer;
+use crate::{domain::authority::AuthorityChange, live::Viewer};
 
 /// What a client may send us is small: it has nothing to say.
 const MAX_MESSAGE_BYTES: usize = 64 * 1024;
@@ -41,6 +44,19 @@ pub(super) struct Query {
     after: Option<i64>,
 }
 
+/// Changes of authority, heard from before the caller is looked up: extractors run in the order of
+/// the handler's arguments, and this one stands before [`Caller`]. What the caller may do is then
+/// read after each change that is not heard here, and no change is lost in between.
+pub(super) struct Changes(broadcast::Receiver<AuthorityChange>);
+
+impl FromRequestParts<AppState> for Changes {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        Ok(Self(state.auth.authority.subscribe()))
+    }
+}
+
 /// Opens the socket. The first frame is `hello`, or `reset` when `after` cannot be continued
 /// from; then come events. Authority that is lost closes it with 1008, a restart with 1012.
 #[utoipa::path(
@@ -55,6 +71,7 @@ pub(super) struct Query {
 )]
 pub(super) async fn ws(
     State(state): State<AppState>,
+    Changes(changes): Changes,
     caller: Caller,
     headers: HeaderMap,
     ApiQuery(query): ApiQuery<Query>,
@@ -76,7 +93,7 @@ pub(super) async fn ws(
     };
     // Before the feed is opened: what is lost in between is noticed.
     let ends = Ends {
-        authority: state.auth.authority.subscribe(),
+        authority: changes,
         caller,
         shutdown: state.shutdown.clone(),
     };

@@ -201,6 +201,29 @@ on_both_engines! {
         app.get("/api/v1/me", &ada.token).await.expect(200);
     }
 
+    async fn who_is_suspended_while_nobody_could_look_is_cut_off_by_the_next_look(app) {
+        let ada = app.set_up().await;
+        let eve = app.person(&ada, "Eve", "employee").await;
+        app.get("/api/v1/me", &eve.token).await.expect(200);
+        app.state().auth.authority.poll().await.expect("looks");
+        let mut changes = app.state().auth.authority.subscribe();
+        app.clock.advance_seconds(1);
+        set_status(app, &eve, UserStatus::Suspended).await;
+        // The process stood still, or the database was away, for longer than a look overlaps with
+        // the one before it.
+        app.clock.advance_seconds(120);
+        app.state().auth.authority.poll().await.expect("looks");
+        app.get("/api/v1/me", &eve.token).await.problem(403, "suspended");
+        let change = changes.try_recv().expect("announced");
+        assert!(change.ends_device(eve.user_id, shared_types::DeviceId(eve.user_id.uuid())));
+
+        // A clock that is set back hides nothing either.
+        set_status(app, &eve, UserStatus::Active).await;
+        app.clock.advance_seconds(-3_600);
+        app.state().auth.authority.poll().await.expect("looks");
+        app.log_in("eve@acme.test").await;
+    }
+
     async fn guessing_one_account_is_slowed_down(app) {
         app.set_up().await;
         let request = json!({ "email": "ada@acme.test", "password": "not the password at all" });
