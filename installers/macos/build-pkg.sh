@@ -7,6 +7,7 @@
 #     WORKPULSE_CODESIGN_IDENTITY    "Developer ID Application: …"
 #     WORKPULSE_INSTALLER_IDENTITY   "Developer ID Installer: …"
 #     WORKPULSE_NOTARY_PROFILE       a profile that `xcrun notarytool store-credentials` has made
+#     WORKPULSE_NOTARY_KEYCHAIN      the keychain that it is in, if not the login keychain
 set -eu
 version=$1 binaries=$2 out=$3
 here=$(cd "$(dirname "$0")" && pwd)
@@ -42,7 +43,8 @@ hdiutil create -quiet -ov -volname WorkPulse -srcfolder "$out/WorkPulse-$version
 
 if [ -n "${WORKPULSE_NOTARY_PROFILE:-}" ]; then
     for file in "$out/WorkPulse-$version.pkg" "$out/WorkPulse-$version.dmg"; do
-        xcrun notarytool submit "$file" --keychain-profile "$WORKPULSE_NOTARY_PROFILE" --wait
+        xcrun notarytool submit "$file" --keychain-profile "$WORKPULSE_NOTARY_PROFILE" \
+            ${WORKPULSE_NOTARY_KEYCHAIN:+--keychain "$WORKPULSE_NOTARY_KEYCHAIN"} --wait
         xcrun stapler staple "$file"
     done
 else

@@ -3,9 +3,9 @@
 #
 #     build-msi.sh VERSION DIRECTORY-WITH-THE-PROGRAMS OUTPUT.msi
 #
-# WORKPULSE_AUTHENTICODE_COMMAND is called with one more argument, the file to sign in place,
-# such as a script around signtool, osslsigncode or a signing service. The programs themselves
-# are signed by the same command before they are packed.
+# WORKPULSE_AUTHENTICODE_COMMAND is called with one more argument, the file to sign in place: sign.sh
+# here, with osslsigncode, or a script of yours around signtool or a signing service. The programs
+# themselves are signed by the same command before they are packed.
 set -eu
 version=$1 binaries=$2 out=$(realpath "$3")
 here=$(cd "$(dirname "$0")" && pwd)
