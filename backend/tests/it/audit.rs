@@ -233,4 +233,29 @@ on_both_engines! {
         tamper(app, "UPDATE event_counters SET seq = 0").await;
         assert_eq!(found(app, "event numbers").await, 1);
     }
+    async fn acts_that_need_more_than_one_request_are_written_down(app) {
+        let ada = app.set_up().await;
+        let eve = app.person(&ada, "Eve", "employee").await;
+        let newest = async |action: &str| {
+            let page = app.get(&format!("/api/v1/audit?action={action}"), &ada.token).await.expect(200);
+            page["items"][0].clone()
+        };
+        let path = format!("/api/v1/users/{}/reset-link", eve.user_id);
+        let made = app.post(&path, &ada.token, &json!({})).await.expect(201);
+        let token = crate::joining::secret(made["link"].as_str().expect("a link"));
+        let reset = json!({ "token": token, "new_password": "seven copper lanterns drift" });
+        app.post("/api/v1/auth/reset", "", &reset).await.expect(204);
+        let row = newest("user.password_reset").await;
+        assert_eq!((&row["actor_id"], &row["subject_id"]), (&json!(eve.user_id), &json!(eve.user_id)), "{row}");
+
+        let terms = json!({ "url": "https://hooks.acme.test/", "kinds": ["alert.opened"] });
+        let webhook = app.post("/api/v1/webhooks", &ada.token, &terms).await.expect(201)["webhook"]["id"].clone();
+        let path = format!("/api/v1/webhooks/{}", webhook.as_str().expect("an id"));
+        for (on, action) in [(false, "webhook.turned_off"), (true, "webhook.turned_on")] {
+            app.patch(&path, &ada.token, &json!({ "on": on })).await.expect(200);
+            let row = newest(action).await;
+            assert_eq!((&row["actor_id"], &row["detail"]["webhook_id"]), (&json!(ada.user_id), &webhook), "{row}");
+        }
+        assert_eq!(broken(app, ada.organization_id).await, None);
+    }
 }
