@@ -1,6 +1,8 @@
 //! `doctor`: looks at a deployment from end to end, changes nothing, and says what is wrong.
 
-use std::{path::Path, time::Duration};
+mod machine;
+
+use std::time::Duration;
 
 use clap::Args;
 use serde::Serialize;
@@ -11,17 +13,12 @@ use super::{
 };
 use crate::{
     clock::{Clock as _, SystemClock},
-    config::{Config, DatabaseConfig, data_dir},
+    config::{Config, DatabaseConfig},
     mail::Mail,
     store::{
         DatabaseTarget, Standing, Store, StoreError, checks, job_list, mails, partitions, wall,
     },
 };
-
-/// Free space below which the server is in danger, in mebibytes.
-const LITTLE_SPACE_MIB: u64 = 512;
-/// By how much the clock may be behind what was written last, in milliseconds.
-const CLOCK_TOLERANCE_MS: i64 = 5_000;
 
 /// How often, and after which pause, a replica that is behind is looked at again.
 const REPLICA_LOOKS: u32 = 20;
@@ -78,7 +75,7 @@ pub(super) async fn run(data: &DataFlags, flags: &DoctorFlags) -> anyhow::Result
     let loaded = data.load(Vec::new())?;
     let config = &loaded.config;
     let mut findings = Findings::default();
-    look_at_directory(&config.data_dir, &mut findings);
+    machine::look_at_directory(&config.data_dir, &mut findings);
     let target = &config.database.target;
     match target {
         DatabaseTarget::File(path) if !path.exists() => findings.add(
@@ -122,74 +119,6 @@ pub(super) async fn run(data: &DataFlags, flags: &DoctorFlags) -> anyhow::Result
     Ok(healthy)
 }
 
-fn look_at_directory(path: &Path, findings: &mut Findings) {
-    if !path.is_dir() {
-        findings.add(
-            "data directory",
-            Verdict::Failed,
-            format!("{} is not there", path.display()),
-        );
-        return;
-    }
-    match data_dir::prepare(path) {
-        Ok(()) => findings.add(
-            "data directory",
-            Verdict::Ok,
-            format!("{} can be written", path.display()),
-        ),
-        Err(error) => findings.add("data directory", Verdict::Failed, error.to_string()),
-    }
-    look_at_permissions(path, findings);
-    look_at_space(path, findings);
-}
-
-#[cfg(unix)]
-fn look_at_permissions(path: &Path, findings: &mut Findings) {
-    use std::os::unix::fs::PermissionsExt as _;
-    match std::fs::metadata(path) {
-        Ok(metadata) if metadata.permissions().mode().trailing_zeros() >= 6 => {
-            findings.add(
-                "permissions",
-                Verdict::Ok,
-                "only its owner reads the data directory",
-            );
-        }
-        Ok(_) => findings.add(
-            "permissions",
-            Verdict::Warning,
-            format!("others may read {}: chmod 700 it", path.display()),
-        ),
-        Err(error) => findings.add("permissions", Verdict::Failed, error.to_string()),
-    }
-}
-
-#[cfg(not(unix))]
-fn look_at_permissions(_: &Path, _: &mut Findings) {}
-
-#[cfg(unix)]
-#[expect(
-    clippy::useless_conversion,
-    reason = "other systems count blocks in 32 bits"
-)]
-fn look_at_space(path: &Path, findings: &mut Findings) {
-    match nix::sys::statvfs::statvfs(path) {
-        Ok(volume) => {
-            let free = u64::from(volume.blocks_available()) * u64::from(volume.fragment_size())
-                / (1024 * 1024);
-            let verdict = if free < LITTLE_SPACE_MIB {
-                Verdict::Warning
-            } else {
-                Verdict::Ok
-            };
-            findings.add("disk space", verdict, format!("{free} MiB free"));
-        }
-        Err(error) => findings.add("disk space", Verdict::Warning, error.to_string()),
-    }
-}
-
-#[cfg(not(unix))]
-fn look_at_space(_: &Path, _: &mut Findings) {}
-
 async fn look_at_database(store: &Store, findings: &mut Findings) {
     match store.require_current().await {
         Ok(()) => {
@@ -221,7 +150,7 @@ async fn look_at_database(store: &Store, findings: &mut Findings) {
     }
     look_at_months(store, findings).await;
     match clock_behind(store).await {
-        Ok(behind) if behind > CLOCK_TOLERANCE_MS => findings.add(
+        Ok(behind) if machine::clocks(behind.max(0)) == Verdict::Failed => findings.add(
             "clock",
             Verdict::Failed,
             format!(
@@ -298,14 +227,9 @@ async fn look_at_database_clock(store: &Store, findings: &mut Findings) {
         Ok(None) => {}
         Ok(Some(theirs)) => {
             let apart = SystemClock.now().millis_since(theirs);
-            let verdict = if apart.abs() > CLOCK_TOLERANCE_MS {
-                Verdict::Failed
-            } else {
-                Verdict::Ok
-            };
             findings.add(
                 "database clock",
-                verdict,
+                machine::clocks(apart),
                 format!("{apart} ms from this machine's; let both follow a time server"),
             );
         }

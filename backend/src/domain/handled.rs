@@ -66,6 +66,16 @@ impl Handled {
                 .any(|(first, last)| (*first..=*last).contains(&seq))
     }
 
+    /// How many numbers have been handled.
+    #[must_use]
+    pub fn count(&self) -> i64 {
+        self.ahead
+            .iter()
+            .fold(self.watermark, |count, (first, last)| {
+                count.saturating_add(last.saturating_sub(*first).saturating_add(1))
+            })
+    }
+
     /// Marks a number as handled.
     pub fn insert(&mut self, seq: i64) {
         if self.contains(seq) {
@@ -118,12 +128,13 @@ mod tests {
             }
             let contiguous = (1..60).take_while(|seq| model.contains(seq)).last().unwrap_or(0);
             prop_assert_eq!(handled.watermark(), contiguous);
+            prop_assert_eq!(usize::try_from(handled.count()), Ok(model.len()));
             prop_assert_eq!(handled.has_gap(), model.iter().any(|seq| *seq > contiguous));
         }
 
         #[test]
         fn no_stored_text_makes_it_panic(text in "[0-9,\\-]{0,20}", watermark in 0_i64..100) {
-            let _ = Handled::parse(watermark, &text);
+            let _ = Handled::parse(watermark, &text).map(|handled| handled.count());
         }
     }
 

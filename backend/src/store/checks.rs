@@ -1,7 +1,11 @@
-//! What must hold in the data, as SQL: the contract's A1 and what follows from it.
+//! What must hold in the data: the contract's A1, A4 and D4 and what follows from them.
 //!
-//! Read in one snapshot (each audit in one of its own), so that a running server does not
-//! disturb them.
+//! What SQL can say is SQL (here); what it cannot is made again in memory and compared (`days`,
+//! `accounts`). Read in one snapshot (each organization's days and audit in one of its own), so
+//! that a running server does not disturb them.
+
+mod accounts;
+mod days;
 
 use super::{
     Db, Store, StoreError, SystemDb,
@@ -30,6 +34,23 @@ pub struct Outcome {
     pub found: i64,
     /// Where, as far as it can be said in a line each.
     pub places: Vec<String>,
+}
+
+/// Places that are named of what was found; the number says how many there are.
+const PLACES: usize = 5;
+
+impl Outcome {
+    /// What was found at these places.
+    fn of(name: &'static str, counts: &'static str, mut places: Vec<String>) -> Self {
+        let found = i64::try_from(places.len()).unwrap_or(i64::MAX);
+        places.truncate(PLACES);
+        Self {
+            name,
+            counts,
+            found,
+            places,
+        }
+    }
 }
 
 const fn alike(name: &'static str, counts: &'static str, text: &'static str) -> Check {
@@ -69,7 +90,7 @@ macro_rules! overlaps {
     };
 }
 
-const ALL: [Check; 12] = [
+const ALL: [Check; 10] = [
     alike(
         "session totals",
         "sessions whose totals are not the sums of their spans",
@@ -103,32 +124,6 @@ const ALL: [Check; 12] = [
         sqlite: overlaps!("started_at + duration_seconds * 1000"),
         postgres: overlaps!("started_at + duration_seconds * interval '1 second'"),
     },
-    alike(
-        "days of a person",
-        "people with one device whose days are not the sums of their spans",
-        concat!("SELECT count(*) FROM (
-             SELECT organization_id, user_id FROM sync_streams
-             GROUP BY organization_id, user_id HAVING count(DISTINCT device_id) = 1) p
-         LEFT JOIN (
-             SELECT l.organization_id, l.user_id,
-                 CAST(sum(CASE WHEN activity_type = 'active' THEN duration_seconds ELSE 0 END) AS BIGINT) AS active,
-                 CAST(sum(CASE WHEN activity_type = 'idle' THEN duration_seconds ELSE 0 END) AS BIGINT) AS idle,
-                 CAST(sum(CASE WHEN activity_type = 'unobserved' THEN duration_seconds ELSE 0 END) AS BIGINT) AS unobserved
-             FROM activity_logs l JOIN organizations o ON o.id = l.organization_id
-             WHERE o.removed_before IS NULL OR l.started_at >= o.removed_before
-             GROUP BY l.organization_id, l.user_id) a
-             ON a.organization_id = p.organization_id AND a.user_id = p.user_id
-         LEFT JOIN (
-             SELECT t.organization_id, t.user_id, CAST(sum(active_seconds) AS BIGINT) AS active,
-                 CAST(sum(idle_seconds) AS BIGINT) AS idle, CAST(sum(unobserved_seconds) AS BIGINT) AS unobserved
-             FROM daily_summaries t JOIN organizations o ON o.id = t.organization_id
-             WHERE o.removed_before_day IS NULL OR t.day >= o.removed_before_day
-             GROUP BY t.organization_id, t.user_id) d
-             ON d.organization_id = p.organization_id AND d.user_id = p.user_id
-         WHERE (COALESCE(a.active, 0) <> COALESCE(d.active, 0)
-            OR COALESCE(a.idle, 0) <> COALESCE(d.idle, 0)
-            OR COALESCE(a.unobserved, 0) <> COALESCE(d.unobserved, 0)) AND", settled!("p")),
-    ),
     alike(
         "hours of a day",
         "days that are not the sums of their hours",
@@ -226,12 +221,6 @@ const ALL: [Check; 12] = [
             OR titled_active_seconds < 0 OR titled_idle_seconds < 0",
     ),
     alike(
-        "handled numbers",
-        "stored spans whose number is not counted as handled",
-        "SELECT count(*) FROM activity_logs a JOIN sync_streams s ON s.id = a.stream_id
-         WHERE a.seq > s.watermark AND s.ahead = ''",
-    ),
-    alike(
         "event numbers",
         "organizations whose counter is behind their events",
         "SELECT count(*) FROM organizations o
@@ -261,17 +250,14 @@ pub async fn run(store: &Store) -> Result<Vec<Outcome>, StoreError> {
             places: Vec::new(),
         });
     }
-    let (mut broken, mut places) = (0, Vec::new());
     let all = organizations::list(snapshot.db()).await?;
-    outcomes.push(Outcome {
-        name: "devices' accounts",
-        counts: "outboxes in which made is not stored, pending and dropped together",
-        found: unbalanced_devices(snapshot.db()).await?,
-        places: Vec::new(),
-    });
+    outcomes.extend(accounts::look(snapshot.db()).await?);
     drop(snapshot);
+    let (mut broken, mut places) = (0, Vec::new());
+    let mut found = days::Found::default();
     for organization in all {
         let mut snapshot = store.tenant(organization.id).snapshot().await?;
+        days::look(&mut snapshot, &mut found).await?;
         let verified = audit::verify(snapshot.db()).await?;
         let id = organization.id;
         match verified.broken {
@@ -286,6 +272,7 @@ pub async fn run(store: &Store) -> Result<Vec<Outcome>, StoreError> {
             )),
         }
     }
+    outcomes.extend(found.outcomes());
     outcomes.push(Outcome {
         name: "audit",
         counts: "organizations whose audit was changed afterwards",
@@ -293,22 +280,6 @@ pub async fn run(store: &Store) -> Result<Vec<Outcome>, StoreError> {
         places,
     });
     Ok(outcomes)
-}
-
-/// D4 over the devices' own accounts: what a device made is stored, pending or dropped, and
-/// never more stored than it was answered.
-async fn unbalanced_devices(db: SystemDb<'_>) -> Result<i64, StoreError> {
-    let accounts: Vec<sqlx::types::Json<shared_types::sync::Counters>> =
-        sql!(db, |c| sqlx::query_scalar(
-            "SELECT counters FROM sync_streams WHERE counters IS NOT NULL"
-        )
-        .fetch_all(&mut *c)
-        .await)?;
-    let wrong = accounts.iter().filter(|account| {
-        let dropped: i64 = account.dropped.values().sum();
-        account.produced != account.stored + account.pending + dropped
-    });
-    Ok(i64::try_from(wrong.count()).unwrap_or(i64::MAX))
 }
 
 /// The database server's clock; `None` where the database is a file of this machine.
