@@ -9,9 +9,12 @@ use shared_types::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Claim, Context, Definition, Due, JobError, JobResult, Outcome, Worker, worker::millis,
+    Claim, Context, Definition, Due, JobError, JobResult, Outcome, Worker,
+    reckoning::WorkClock,
+    worker::{Inner, millis},
 };
 use crate::{
+    clock::{Clock as _, SharedClock},
     domain::schedule::back_off_seconds,
     failpoint,
     store::{
@@ -35,10 +38,12 @@ impl Worker {
         } = claim;
         let began = tokio::time::Instant::now();
         let due_at = due.at;
+        let _at_work = AtWork::on(inner, lease);
+        let clock: SharedClock = Arc::<WorkClock>::clone(&inner.clock);
         let context = Context {
             store: inner.store.clone(),
             live: inner.live.clone(),
-            clock: Arc::clone(&inner.clock),
+            clock,
             lease,
             stop: stop.child_token(),
             progress: Arc::new(Mutex::new(None)),
@@ -116,6 +121,7 @@ impl Worker {
     async fn renew(&self, lease: Lease, progress: Option<&str>) -> Result<bool, StoreError> {
         let inner = &*self.0;
         let mut tx = inner.store.system().begin().await?;
+        inner.clock.compare(tx.db()).await?;
         let until = inner.clock.now().plus_millis(millis(inner.options.lease));
         let kept = jobs::renew(&mut tx, lease, until, progress).await?;
         tx.commit().await?;
@@ -174,6 +180,22 @@ impl Worker {
             tracing::warn!(schedule, %due_at, "a job was another worker's before it ended here; what this one had left to write was refused");
         }
         Ok(())
+    }
+}
+
+/// Notes what a worker is at for as long as it is.
+struct AtWork<'w>(&'w Inner, Lease);
+
+impl<'w> AtWork<'w> {
+    fn on(inner: &'w Inner, lease: Lease) -> Self {
+        inner.at_work.lock().insert(lease.job);
+        Self(inner, lease)
+    }
+}
+
+impl Drop for AtWork<'_> {
+    fn drop(&mut self) {
+        self.0.at_work.lock().remove(&self.1.job);
     }
 }
 

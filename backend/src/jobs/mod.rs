@@ -10,6 +10,7 @@
 
 mod attempt;
 mod context;
+mod reckoning;
 mod worker;
 
 mod alerts;
@@ -34,6 +35,7 @@ mod token_expiry;
 
 pub use context::{Context, Due, JobError, JobResult, Outcome};
 pub use overview::overview;
+pub use reckoning::Reckoning;
 pub use worker::{Claim, Options, Worker};
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};

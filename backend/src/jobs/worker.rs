@@ -7,13 +7,19 @@ use std::{
 };
 
 use jiff::tz::TimeZone;
+use parking_lot::Mutex;
 use shared_types::{OrganizationId, Timestamp};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Definition, Due, Per};
+use uuid::Uuid;
+
+use super::{
+    Definition, Due, Per,
+    reckoning::{Reckoning, WorkClock},
+};
 use crate::{
-    clock::SharedClock,
+    clock::{Clock as _, SharedClock},
     config::JobsConfig,
     domain::schedule::{Rhythm, decide},
     failpoint,
@@ -44,6 +50,8 @@ pub struct Options {
     pub lease: Duration,
     /// Jobs at once.
     pub at_once: usize,
+    /// By whose clock it works.
+    pub reckoning: Reckoning,
 }
 
 impl Default for Options {
@@ -51,6 +59,7 @@ impl Default for Options {
         Self {
             lease: Duration::from_secs(30),
             at_once: 4,
+            reckoning: Reckoning::Given,
         }
     }
 }
@@ -59,6 +68,7 @@ impl From<JobsConfig> for Options {
     fn from(config: JobsConfig) -> Self {
         Self {
             lease: config.lease.min(LONGEST_LEASE),
+            reckoning: Reckoning::Database,
             ..Self::default()
         }
     }
@@ -108,10 +118,12 @@ pub struct Worker(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) store: Store,
     pub(super) live: LiveHub,
-    pub(super) clock: SharedClock,
+    pub(super) clock: Arc<WorkClock>,
     definitions: Vec<(Definition, Rhythm)>,
     pub(super) options: Options,
     slots: Arc<Semaphore>,
+    /// What this worker is at: not to be taken from itself, whatever the clock does.
+    pub(super) at_work: Mutex<HashSet<Uuid>>,
     /// Something has ended: there may be more.
     again: Notify,
 }
@@ -150,10 +162,11 @@ impl Worker {
         Ok(Self(Arc::new(Inner {
             store,
             live,
-            clock,
+            clock: Arc::new(WorkClock::new(clock, options.reckoning)),
             definitions,
             options,
             slots: Arc::new(Semaphore::new(options.at_once)),
+            at_work: Mutex::default(),
             again: Notify::new(),
         })))
     }
@@ -211,9 +224,9 @@ impl Worker {
     /// Decides what is due and queues it; when the next occurrence is due.
     pub async fn plan(&self) -> Result<Option<Timestamp>, StoreError> {
         let inner = &*self.0;
-        let now = inner.clock.now();
         let (enabled, decided, organizations, waiting) = {
             let mut reader = inner.store.system().read().await?;
+            inner.clock.compare(reader.db()).await?;
             (
                 jobs::enabled(reader.db()).await?,
                 jobs::decided(reader.db()).await?,
@@ -221,6 +234,7 @@ impl Worker {
                 job_list::oldest_waiting(reader.db()).await?,
             )
         };
+        let now = inner.clock.now();
         self.report_lag(&waiting, now);
         let enabled: HashSet<String> = enabled.into_iter().collect();
         let decided: HashMap<(String, String), Timestamp> = decided
@@ -320,12 +334,16 @@ impl Worker {
     /// Takes the oldest job that waits, if any.
     pub async fn claim(&self) -> Result<Option<Claim>, StoreError> {
         let inner = &*self.0;
-        let window = window(inner.clock.now());
-        let candidates = {
+        let (window, candidates) = {
             let mut reader = inner.store.system().read().await?;
-            jobs::waiting(reader.db(), window, PAGE).await?
+            inner.clock.compare(reader.db()).await?;
+            let window = window(inner.clock.now());
+            (window, jobs::waiting(reader.db(), window, PAGE).await?)
         };
         for candidate in candidates {
+            if inner.at_work.lock().contains(&candidate.id) {
+                continue;
+            }
             // A schedule that only a newer version knows is a newer worker's.
             let Some((definition, _)) = inner
                 .definitions

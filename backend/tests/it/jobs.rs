@@ -25,7 +25,7 @@ use workpulse_server::{
 use crate::harness::{BEGINNING, TestApp};
 
 /// A worker with a database connection of its own, as another process has.
-async fn worker(app: &TestApp, definitions: Vec<Definition>) -> Worker {
+pub(crate) async fn worker(app: &TestApp, definitions: Vec<Definition>) -> Worker {
     let database = &app.state().config.database;
     let store = Store::open(&database.target, 4).await.expect("it opens");
     worker_on(app, store, definitions).await
@@ -36,6 +36,7 @@ async fn worker_on(app: &TestApp, store: Store, definitions: Vec<Definition>) ->
     let options = Options {
         lease: Duration::from_secs(30),
         at_once: 4,
+        ..Options::default()
     };
     Worker::new(
         store,
@@ -49,7 +50,11 @@ async fn worker_on(app: &TestApp, store: Store, definitions: Vec<Definition>) ->
 }
 
 /// A job whose effect is one event, dated with the occurrence that it is for.
-fn noting(name: &'static str, expression: &'static str, catch_up: CatchUp) -> Definition {
+pub(crate) fn noting(
+    name: &'static str,
+    expression: &'static str,
+    catch_up: CatchUp,
+) -> Definition {
     let mut definition = Definition::new(name, expression, move |context: Context, due: Due| {
         let kind = name.to_uppercase();
         async move {
@@ -67,7 +72,11 @@ fn noting(name: &'static str, expression: &'static str, catch_up: CatchUp) -> De
 }
 
 /// The occurrences that had their effect, in the order of their effects.
-async fn effects(app: &TestApp, organization: OrganizationId, kind: &str) -> Vec<Timestamp> {
+pub(crate) async fn effects(
+    app: &TestApp,
+    organization: OrganizationId,
+    kind: &str,
+) -> Vec<Timestamp> {
     let mut reader = app
         .state()
         .store
@@ -84,7 +93,7 @@ async fn effects(app: &TestApp, organization: OrganizationId, kind: &str) -> Vec
         .collect()
 }
 
-async fn history(app: &TestApp, schedule: &str) -> Vec<JobRow> {
+pub(crate) async fn history(app: &TestApp, schedule: &str) -> Vec<JobRow> {
     let mut reader = app.state().store.system().read().await.expect("read");
     table::history(reader.db(), Some(schedule), false, 1_000)
         .await
@@ -251,7 +260,7 @@ on_both_engines! {
             }
         });
         let state = app.state();
-        let options = Options { lease: Duration::from_millis(300), at_once: 1 };
+        let options = Options { lease: Duration::from_millis(300), at_once: 1, ..Options::default() };
         let worker = Worker::new(state.store.clone(), state.live.clone(), state.clock.clone(), vec![long], options)
             .await
             .expect("made");
@@ -380,30 +389,48 @@ fn happening() -> impl Strategy<Value = Happening> {
 /// effect once, under `once` none has it twice and the latest has it.
 #[test]
 fn whatever_happens_no_occurrence_has_its_effect_twice_and_none_is_lost() {
+    whatever_happens(12, async || Some(TestApp::sqlite().await));
+}
+
+/// The same on PostgreSQL, where each sequence needs a database of its own.
+#[test]
+fn whatever_happens_on_postgres_no_occurrence_has_its_effect_twice_and_none_is_lost() {
+    whatever_happens(5, TestApp::postgres);
+}
+
+fn whatever_happens(cases: u32, start: impl AsyncFn() -> Option<TestApp>) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .expect("a runtime");
     let config = ProptestConfig {
-        cases: 12,
+        cases,
         failure_persistence: None,
         max_shrink_iters: 60,
         ..ProptestConfig::default()
     };
-    let start = prop::sample::select(vec!["2026-03-28T20:00:00Z", "2026-10-24T20:00:00Z"]);
-    let sequences = (start, prop::collection::vec(happening(), 5..50));
+    let evening = prop::sample::select(vec!["2026-03-28T20:00:00Z", "2026-10-24T20:00:00Z"]);
+    let sequences = (evening, prop::collection::vec(happening(), 5..50));
     TestRunner::new(config)
-        .run(&sequences, |(start, sequence)| {
-            runtime.block_on(check(start.parse().expect("an instant"), sequence))
+        .run(&sequences, |(evening, sequence)| {
+            runtime.block_on(async {
+                match start().await {
+                    Some(app) => check(app, evening.parse().expect("an instant"), sequence).await,
+                    None => Ok(()),
+                }
+            })
         })
         .expect("it holds");
 }
 
-async fn check(start: Timestamp, sequence: Vec<Happening>) -> Result<(), TestCaseError> {
+async fn check(
+    app: TestApp,
+    start: Timestamp,
+    sequence: Vec<Happening>,
+) -> Result<(), TestCaseError> {
     const EACH: &str = "*/20 * * * *";
     const ONCE: &str = "30 2,5,9 * * *";
-    let app = TestApp::sqlite().await;
     let organization = app.set_up().await.organization_id;
     app.clock.set(start);
     let definitions = || {
