@@ -93,6 +93,10 @@ impl From<IngestError> for ApiError {
             IngestError::Busy => {
                 Self::unavailable(format!("The server is busy. {AGAIN}"), BUSY_SECONDS)
             }
+            IngestError::Share => Self::unavailable(
+                format!("Too much of this organization or device is waiting. {AGAIN}"),
+                BUSY_SECONDS,
+            ),
             IngestError::Unavailable => {
                 Self::unavailable(format!("The database is away. {AGAIN}"), BUSY_SECONDS)
             }
@@ -100,6 +104,29 @@ impl From<IngestError> for ApiError {
                 Self::unavailable(format!("The server is restarting. {AGAIN}"), BUSY_SECONDS)
             }
             IngestError::Failed => Self::internal("a batch could not be applied"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_to_wait_is_told_for_how_long_and_that_nothing_was_lost() {
+        for error in [
+            IngestError::Busy,
+            IngestError::Share,
+            IngestError::Unavailable,
+            IngestError::Stopping,
+        ] {
+            let told = ApiError::from(error);
+            assert_eq!(told.code, ProblemCode::Unavailable, "{error}");
+            assert_eq!(told.retry_after, Some(BUSY_SECONDS));
+            assert!(
+                told.detail
+                    .is_some_and(|text| text.contains("Nothing was lost"))
+            );
         }
     }
 }

@@ -1,18 +1,18 @@
-//! Group commit: one transaction for whatever has arrived.
+//! Group commit: one transaction for whatever has arrived, in turns of organizations.
 //!
 //! A group that fails is tried again when the failure may pass, then halved until the bad
 //! batch stands alone: it gets the error, the others their commit.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
 use shared_types::{OrganizationId, sync::SyncResponse};
-use tokio::{
-    sync::{mpsc, oneshot},
-    task::JoinHandle,
-};
+use tokio::{sync::oneshot, task::JoinHandle};
 
-use super::batch::Batch;
+use super::{
+    batch::Batch,
+    queue::{Queue, Refused},
+};
 use crate::{
     clock::SharedClock,
     store::{Store, StoreError, ingest::GroupWriter},
@@ -28,7 +28,8 @@ const ATTEMPTS: u32 = 4;
 pub struct IngestOptions {
     /// Committers on PostgreSQL (SQLite has one writer).
     pub committers: usize,
-    /// Batches that may wait for each committer; more are answered 503.
+    /// Batches that may wait for each committer, one organization's at most half of them; more
+    /// are answered 503.
     pub queue: usize,
 }
 
@@ -48,6 +49,9 @@ pub enum IngestError {
     /// The queue is full.
     #[error("the server is busy")]
     Busy,
+    /// This organization, or device, has as much waiting as it may.
+    #[error("too much of the same organization or device is waiting")]
+    Share,
     /// The database is away, or a session kept changing.
     #[error("the database is not available")]
     Unavailable,
@@ -59,6 +63,20 @@ pub enum IngestError {
     Failed,
 }
 
+impl IngestError {
+    /// In one word, for a figure.
+    const fn why(self) -> &'static str {
+        match self {
+            Self::Busy => "full",
+            Self::Share => "share",
+            Self::Unavailable => "away",
+            Self::Stopping => "stopping",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+#[derive(Debug)]
 struct Job {
     batch: Batch,
     reply: oneshot::Sender<Result<SyncResponse, IngestError>>,
@@ -70,7 +88,7 @@ type AfterCommit = Box<dyn Fn(&BTreeSet<OrganizationId>) + Send + Sync>;
 /// Where batches go in. Shared by all requests.
 #[derive(Debug)]
 pub struct IngestHandle {
-    shards: Mutex<Vec<mpsc::Sender<Job>>>,
+    shards: Vec<Arc<Queue<Job>>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -88,17 +106,17 @@ impl IngestHandle {
         };
         let (mut shards, mut tasks) = (Vec::new(), Vec::new());
         for _ in 0..count {
-            let (sender, receiver) = mpsc::channel(options.queue.max(1));
+            let queue = Arc::new(Queue::new(options.queue));
             let committer = Committer {
                 writer: GroupWriter::open(store).await?,
                 clock: clock.clone(),
                 after_commit: Box::new(after_commit.clone()),
             };
-            shards.push(sender);
-            tasks.push(tokio::spawn(committer.run(receiver)));
+            shards.push(Arc::clone(&queue));
+            tasks.push(tokio::spawn(committer.run(queue)));
         }
         Ok(Self {
-            shards: Mutex::new(shards),
+            shards,
             tasks: Mutex::new(tasks),
         })
     }
@@ -106,36 +124,33 @@ impl IngestHandle {
     /// Applies a batch; returns after its commit.
     pub async fn submit(&self, batch: Batch) -> Result<SyncResponse, IngestError> {
         let (reply, answer) = oneshot::channel();
-        let sender = {
-            let shards = self.shards.lock();
-            if shards.is_empty() {
-                return Err(IngestError::Stopping);
-            }
-            shards[shard_of(&batch, shards.len())].clone()
-        };
-        sender
-            .try_send(Job { batch, reply })
-            .map_err(|error| match error {
-                mpsc::error::TrySendError::Full(_) => IngestError::Busy,
-                mpsc::error::TrySendError::Closed(_) => IngestError::Stopping,
+        let queue = &self.shards[shard_of(&batch, self.shards.len())];
+        let (organization, device) = (batch.organization_id, batch.device_id);
+        queue
+            .put(organization, device, Job { batch, reply })
+            .map_err(|refused| match refused {
+                Refused::Full => IngestError::Busy,
+                Refused::Share => IngestError::Share,
+                Refused::Closed => IngestError::Stopping,
+            })
+            .inspect_err(|error| {
+                metrics::counter!("workpulse_ingest_refused_batches_total", "why" => error.why())
+                    .increment(1);
             })?;
-        drop(sender);
         answer.await.unwrap_or(Err(IngestError::Failed))
     }
 
     /// Batches that wait for a commit now.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        let shards = self.shards.lock();
-        shards
-            .iter()
-            .map(|shard| shard.max_capacity() - shard.capacity())
-            .sum()
+        self.shards.iter().map(|queue| queue.waiting()).sum()
     }
 
     /// Takes nothing more, applies what has been taken, and returns.
     pub async fn shutdown(&self) {
-        self.shards.lock().clear();
+        for queue in &self.shards {
+            queue.close();
+        }
         let tasks = std::mem::take(&mut *self.tasks.lock());
         for task in tasks {
             if let Err(error) = task.await {
@@ -151,6 +166,16 @@ fn shard_of(batch: &Batch, shards: usize) -> usize {
     usize::try_from(tail).unwrap_or(0) % shards
 }
 
+/// A queue for as long as its committer is there: if that ended badly, those who wait are told
+/// instead of waiting for ever.
+struct Attended(Arc<Queue<Job>>);
+
+impl Drop for Attended {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
 struct Committer {
     writer: GroupWriter,
     clock: SharedClock,
@@ -158,15 +183,15 @@ struct Committer {
 }
 
 impl Committer {
-    async fn run(mut self, mut queue: mpsc::Receiver<Job>) {
-        while let Some(first) = queue.recv().await {
-            let mut items = first.batch.items.len();
-            let mut jobs = vec![first];
-            while items < GROUP_MAX_ITEMS {
-                let Ok(job) = queue.try_recv() else { break };
+    async fn run(mut self, queue: Arc<Queue<Job>>) {
+        let queue = Attended(queue);
+        loop {
+            let mut items = 0;
+            let group = queue.0.group(|job| {
                 items += job.batch.items.len() + 1;
-                jobs.push(job);
-            }
+                items >= GROUP_MAX_ITEMS
+            });
+            let Some(jobs) = group.await else { break };
             #[expect(clippy::cast_precision_loss, reason = "a histogram's value")]
             {
                 metrics::histogram!("workpulse_ingest_group_batches").record(jobs.len() as f64);
@@ -234,6 +259,7 @@ impl Committer {
             batches = returned;
             match outcome {
                 Ok(committed) => {
+                    crate::failpoint::reach("before_publish");
                     if !committed.organizations.is_empty() {
                         (self.after_commit)(&committed.organizations);
                     }

@@ -5,6 +5,7 @@ mod apply;
 mod raw;
 
 mod fixture;
+mod floods;
 mod live;
 mod races;
 mod repeats;
