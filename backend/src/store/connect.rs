@@ -13,7 +13,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Store, StoreError, WriteGate, replica::Replica};
+use super::{Store, StoreError, WriteGate, read_only, replica::Replica};
 
 /// How long a request waits for a connection before it is told to come back later.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -290,9 +290,11 @@ fn open_server(url: &str, connections: u32, wait: Duration) -> Result<Store, Sto
     }))
 }
 
-/// Whoever cannot take the role gets no connection.
+/// Whoever cannot take the role gets no connection; nor is one handed out that may have become
+/// read-only.
 fn in_role(pool: PgPoolOptions, statement: &'static str) -> PgPoolOptions {
     pool.after_connect(move |connection, _| {
         Box::pin(async move { connection.execute(statement).await.map(drop) })
     })
+    .before_acquire(|_, about| Box::pin(async move { Ok(read_only::may_be_used(about.age)) }))
 }

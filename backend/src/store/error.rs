@@ -1,5 +1,7 @@
 //! What can go wrong with the database, as far as a caller can act on it.
 
+use super::read_only;
+
 /// A database error. A missing row is not one: that is `Ok(None)`.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -42,13 +44,20 @@ pub enum StoreError {
     Contended,
     /// What the database said.
     #[error("database: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
     /// What the embedded writer said.
     #[error("database: {0}")]
     Embedded(#[from] rusqlite::Error),
     /// A stored value is not what the schema promises.
     #[error("the database holds an unexpected value: {0}")]
     Corrupt(String),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        read_only::notice(&error);
+        Self::Database(error)
+    }
 }
 
 impl StoreError {
@@ -101,7 +110,7 @@ fn transient(error: &sqlx::Error) -> bool {
             ["08", "40", "53", "57"]
                 .iter()
                 .any(|class| code.len() == 5 && code.starts_with(class))
-                || code == "25006"
+                || code == read_only::READ_ONLY
                 || code
                     .parse::<u32>()
                     .is_ok_and(|n| code.len() != 5 && matches!(n & 0xff, 5 | 6 | 10 | 13))

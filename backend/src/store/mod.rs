@@ -18,6 +18,7 @@ mod error;
 mod migrate;
 mod notices;
 mod raw;
+mod read_only;
 mod replica;
 
 pub mod scope;
