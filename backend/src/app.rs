@@ -18,8 +18,6 @@ use crate::{
     webhooks::Webhooks,
 };
 
-/// How often devices that fell silent are looked for.
-const SWEEP: Duration = Duration::from_secs(5);
 /// How often what can only be looked at is written down as figures.
 const FIGURES: Duration = Duration::from_secs(5);
 const LAGS: Duration = Duration::from_mins(1);
@@ -91,7 +89,7 @@ impl App {
             state.auth.authority.watch(stop).await;
         });
         let state = self.state.clone();
-        self.tasks.spawn(every(SWEEP, state.shutdown.clone(), async move || {
+        self.tasks.spawn(every(live::SWEEP, state.shutdown.clone(), async move || {
             let now = state.clock.now();
             if let Err(error) = live::sweep_silent(&state.store, &state.live, now).await {
                 tracing::warn!(cause = %error, "could not look for silent devices; trying again in 5 s");
@@ -146,6 +144,9 @@ impl App {
         }
         metrics::counter!("workpulse_ingest_failed_batches_total").absolute(0);
         metrics::counter!("workpulse_ingest_stored_items_total").absolute(0);
+        for why in ["full", "share"] {
+            metrics::counter!("workpulse_ingest_refused_batches_total", "why" => why).absolute(0);
+        }
         let state = self.state.clone();
         self.tasks
             .spawn(every(FIGURES, state.shutdown.clone(), async move || {

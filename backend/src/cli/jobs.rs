@@ -13,12 +13,14 @@ use super::{
 };
 use crate::{
     clock::{Clock as _, SystemClock},
-    domain::schedule::Rhythm,
+    domain::{presence::SILENT_AFTER_SECONDS, schedule::Rhythm},
     jobs::{self, Per},
+    live::SWEEP,
     store::{
         Store,
         job_list::{self as table, JobRow},
-        jobs as claims, organizations,
+        jobs as claims, organizations, presence,
+        scope::SystemSnapshot,
     },
 };
 
@@ -102,6 +104,40 @@ struct Line {
     next_due_at: Option<Timestamp>,
     last_run: Option<JobRow>,
     last_run_seconds: Option<f64>,
+    /// Only of what every server does by itself, beside all schedules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upkeep: Option<Upkeep>,
+}
+
+/// Work without occurrences: no row tells how a look went, but what came of it does.
+#[derive(Debug, Serialize)]
+struct Upkeep {
+    every_seconds: u64,
+    /// When somebody was last said to be out of contact.
+    last_effect_at: Option<Timestamp>,
+}
+
+/// Marking people as offline whose agents fell silent: see `live::sweep`. What is open are devices
+/// that are overdue; with a server that works there are none for longer than a look takes.
+async fn offline_marking(view: &mut SystemSnapshot, now: Timestamp) -> anyhow::Result<Line> {
+    let before = now.plus_seconds(-SILENT_AFTER_SECONDS);
+    Ok(Line {
+        schedule: table::ScheduleRow {
+            name: "offline_marking".to_owned(),
+            expression: format!("every {} s, each server", SWEEP.as_secs()),
+            catch_up: "once".to_owned(),
+            enabled: true,
+            open: presence::overdue(view.db(), before).await?,
+            failed: 0,
+        },
+        next_due_at: None,
+        last_run: None,
+        last_run_seconds: None,
+        upkeep: Some(Upkeep {
+            every_seconds: SWEEP.as_secs(),
+            last_effect_at: presence::last_marked(view.db()).await?,
+        }),
+    })
 }
 
 async fn list(store: &Store, flags: &List) -> anyhow::Result<()> {
@@ -146,14 +182,18 @@ async fn list(store: &Store, flags: &List) -> anyhow::Result<()> {
             last_run_seconds: last_run.as_ref().and_then(seconds),
             last_run,
             schedule,
+            upkeep: None,
         });
     }
+    lines.push(offline_marking(&mut view, now).await?);
+    lines.sort_by(|a, b| a.schedule.name.cmp(&b.schedule.name));
     let head = [
         "schedule", "due", "missed", "next due", "last run", "took", "result", "open", "failed",
     ];
     flags.output.list(&lines, &head, |line| {
         let text = |at: Option<Timestamp>| at.map_or_else(|| "-".to_owned(), |at| at.to_string());
         let last = line.last_run.as_ref();
+        let upkeep = line.upkeep.as_ref();
         vec![
             line.schedule.name.clone(),
             if line.schedule.enabled {
@@ -163,10 +203,17 @@ async fn list(store: &Store, flags: &List) -> anyhow::Result<()> {
             },
             line.schedule.catch_up.clone(),
             text(line.next_due_at),
-            text(last.and_then(|job| job.finished_at)),
+            text(
+                last.and_then(|job| job.finished_at)
+                    .or_else(|| upkeep?.last_effect_at),
+            ),
             line.last_run_seconds
                 .map_or_else(|| "-".to_owned(), |seconds| format!("{seconds:.1} s")),
-            last.map_or_else(|| "-".to_owned(), result),
+            match (last, upkeep.and_then(|upkeep| upkeep.last_effect_at)) {
+                (Some(last), _) => result(last),
+                (None, Some(_)) => "somebody marked".to_owned(),
+                (None, None) => "-".to_owned(),
+            },
             line.schedule.open.to_string(),
             line.schedule.failed.to_string(),
         ]

@@ -30,7 +30,7 @@ pub(super) enum Refused {
 struct Turns<T> {
     by_organization: HashMap<OrganizationId, VecDeque<(DeviceId, T)>>,
     /// Whose turn is next; each that has something, once.
-    turns: VecDeque<OrganizationId>,
+    order: VecDeque<OrganizationId>,
     by_device: HashMap<DeviceId, usize>,
     waiting: usize,
     room: usize,
@@ -40,7 +40,7 @@ impl<T> Turns<T> {
     fn new(room: usize) -> Self {
         Self {
             by_organization: HashMap::new(),
-            turns: VecDeque::new(),
+            order: VecDeque::new(),
             by_device: HashMap::new(),
             waiting: 0,
             room: room.max(2),
@@ -65,7 +65,7 @@ impl<T> Turns<T> {
             Entry::Occupied(mut own) => own.get_mut().push_back((device, what)),
             Entry::Vacant(none) => {
                 none.insert(VecDeque::from([(device, what)]));
-                self.turns.push_back(organization);
+                self.order.push_back(organization);
             }
         }
         *self.by_device.entry(device).or_default() += 1;
@@ -75,7 +75,7 @@ impl<T> Turns<T> {
 
     /// The next one in turn.
     fn take(&mut self) -> Option<T> {
-        let organization = self.turns.pop_front()?;
+        let organization = self.order.pop_front()?;
         let Entry::Occupied(mut own) = self.by_organization.entry(organization) else {
             return None;
         };
@@ -83,7 +83,7 @@ impl<T> Turns<T> {
         if own.get().is_empty() {
             own.remove();
         } else {
-            self.turns.push_back(organization);
+            self.order.push_back(organization);
         }
         let (device, what) = taken?;
         if let Entry::Occupied(mut waiting) = self.by_device.entry(device) {

@@ -15,4 +15,4 @@ pub use audience::Viewer;
 pub use feed::{Feed, FeedItem};
 pub use hub::LiveHub;
 pub use states::{Clockwork, snapshot};
-pub use sweep::{EVENTS_KEPT_SECONDS, sweep_silent};
+pub use sweep::{EVENTS_KEPT_SECONDS, SWEEP, sweep_silent};

@@ -1,5 +1,7 @@
 //! Upkeep of what is live: devices that fell silent.
 
+use std::time::Duration;
+
 use shared_types::{Timestamp, UserId};
 
 use super::LiveHub;
@@ -11,6 +13,9 @@ use crate::{
         presence,
     },
 };
+
+/// How often devices that fell silent are looked for, by each instance.
+pub const SWEEP: Duration = Duration::from_secs(5);
 
 /// Events are kept this long: a client that was away for longer takes a new snapshot.
 pub const EVENTS_KEPT_SECONDS: i64 = 48 * 3_600;

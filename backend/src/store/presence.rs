@@ -209,6 +209,25 @@ pub async fn with_silent(
     .await)?)
 }
 
+/// Streams that are announced as in contact and have been silent since `before`.
+pub async fn overdue(db: SystemDb<'_>, before: Timestamp) -> Result<i64, StoreError> {
+    Ok(sql!(db, |c| sqlx::query_scalar(
+        "SELECT count(*) FROM sync_streams WHERE online AND last_sync_at < $1"
+    )
+    .bind(before)
+    .fetch_one(&mut *c)
+    .await)?)
+}
+
+/// When somebody was last said to be out of contact, as far as events are kept.
+pub async fn last_marked(db: SystemDb<'_>) -> Result<Option<Timestamp>, StoreError> {
+    Ok(sql!(db, |c| sqlx::query_scalar(
+        "SELECT max(created_at) FROM events WHERE kind = 'USER_OFFLINE'"
+    )
+    .fetch_one(&mut *c)
+    .await)?)
+}
+
 /// What one step of looking for silent streams came to.
 #[derive(Debug, Default)]
 pub struct Silent {

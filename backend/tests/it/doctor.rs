@@ -54,9 +54,13 @@ fn account(app: &TestApp, field: &str, value: i64) -> String {
     }
 }
 
-fn tamperings(app: &TestApp) -> Vec<Tampering> {
-    let one_day = "day = '2026-11-18'";
-    let two_machines = "day = '2026-11-19'";
+/// The day on which there was one machine.
+const ONE_DAY: &str = "day = '2026-11-18'";
+/// The day on which there were two.
+const TWO_MACHINES: &str = "day = '2026-11-19'";
+
+/// Sessions, spans, and days as their spans make them.
+fn of_sessions_and_days(app: &TestApp) -> Vec<Tampering> {
     vec![
         update(
             "session totals",
@@ -85,50 +89,70 @@ fn tamperings(app: &TestApp) -> Vec<Tampering> {
             "daily_summaries",
             &moved(app, "first_input_at", 60),
             &moved(app, "first_input_at", -60),
-            one_day,
+            ONE_DAY,
         ),
         // A union that is wrong: idle here, active there, and both were counted.
         (
             "days of a person",
-            format!("UPDATE daily_summaries SET active_seconds = active_seconds - 60, idle_seconds = idle_seconds + 60 WHERE {two_machines}"),
-            format!("UPDATE daily_summaries SET active_seconds = active_seconds + 60, idle_seconds = idle_seconds - 60 WHERE {two_machines}"),
+            format!(
+                "UPDATE daily_summaries SET active_seconds = active_seconds - 60, idle_seconds = idle_seconds + 60 WHERE {TWO_MACHINES}"
+            ),
+            format!(
+                "UPDATE daily_summaries SET active_seconds = active_seconds + 60, idle_seconds = idle_seconds - 60 WHERE {TWO_MACHINES}"
+            ),
         ),
         // On the wrong date, with all that belongs to it.
         (
             "days of a person",
-            ["daily_summaries", "hour_days", "application_days", "session_days"]
-                .map(|table| format!("UPDATE {table} SET day = '2026-11-17' WHERE {one_day}"))
-                .join(";"),
-            ["daily_summaries", "hour_days", "application_days", "session_days"]
-                .map(|table| format!("UPDATE {table} SET {one_day} WHERE day = '2026-11-17'"))
-                .join(";"),
+            [
+                "daily_summaries",
+                "hour_days",
+                "application_days",
+                "session_days",
+            ]
+            .map(|table| format!("UPDATE {table} SET day = '2026-11-17' WHERE {ONE_DAY}"))
+            .join(";"),
+            [
+                "daily_summaries",
+                "hour_days",
+                "application_days",
+                "session_days",
+            ]
+            .map(|table| format!("UPDATE {table} SET {ONE_DAY} WHERE day = '2026-11-17'"))
+            .join(";"),
         ),
         // In the wrong hour: the sum of the day is as it was.
         (
             "days of a person",
-            format!("UPDATE hour_days SET hour = 7 WHERE hour = 6 AND {one_day}"),
-            format!("UPDATE hour_days SET hour = 6 WHERE hour = 7 AND {one_day}"),
+            format!("UPDATE hour_days SET hour = 7 WHERE hour = 6 AND {ONE_DAY}"),
+            format!("UPDATE hour_days SET hour = 6 WHERE hour = 7 AND {ONE_DAY}"),
         ),
+    ]
+}
+
+/// What reports read.
+fn of_sums() -> Vec<Tampering> {
+    vec![
         update(
             "hours of a day",
             "hour_days",
             "idle_seconds = idle_seconds + 1",
             "idle_seconds = idle_seconds - 1",
-            &format!("hour = 5 AND {one_day}"),
+            &format!("hour = 5 AND {ONE_DAY}"),
         ),
         update(
             "applications of a day",
             "application_days",
             "idle_seconds = idle_seconds + 1",
             "idle_seconds = idle_seconds - 1",
-            one_day,
+            ONE_DAY,
         ),
         update(
             "sessions of a day",
             "session_days",
             "idle_seconds = idle_seconds + 1",
             "idle_seconds = idle_seconds - 1",
-            one_day,
+            ONE_DAY,
         ),
         update(
             "months of a person",
@@ -149,8 +173,14 @@ fn tamperings(app: &TestApp) -> Vec<Tampering> {
             "application_days",
             "titled_idle_seconds = titled_idle_seconds - 100000",
             "titled_idle_seconds = titled_idle_seconds + 100000",
-            one_day,
+            ONE_DAY,
         ),
+    ]
+}
+
+/// What devices say, and numbers.
+fn of_devices(app: &TestApp) -> Vec<Tampering> {
+    vec![
         update(
             "event numbers",
             "event_counters",
@@ -200,6 +230,10 @@ fn tamperings(app: &TestApp) -> Vec<Tampering> {
             "DELETE FROM rejected_items".to_owned(),
         ),
     ]
+}
+
+fn tamperings(app: &TestApp) -> Vec<Tampering> {
+    [of_sessions_and_days(app), of_sums(), of_devices(app)].concat()
 }
 
 async fn meddled(app: &TestApp, text: &str) {

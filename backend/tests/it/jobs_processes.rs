@@ -133,6 +133,41 @@ async fn the_command_line_lists_schedules_and_runs_one_now() {
     assert!(line["next_due_at"].is_string());
     let history = run(&data, &["jobs", "history", "jobs_history"]);
     assert!(String::from_utf8_lossy(&history.stdout).contains("0 past jobs removed"));
+    // What was given up, with its reason: in the history, and counted in the list.
+    let database = rusqlite::Connection::open(data.join("workpulse.db")).expect("opens");
+    database
+        .execute_batch(
+            "INSERT INTO jobs (id, schedule, due_at, state, attempts, started_at, finished_at, last_error)
+             VALUES (randomblob(16), 'token_expiry', 1000, 'failed', 5, 1000, 3000, 'the disk was full')",
+        )
+        .expect("written");
+    drop(database);
+    let failed = run(&data, &["jobs", "history", "--failed"]);
+    let failed = String::from_utf8_lossy(&failed.stdout).into_owned();
+    assert!(
+        failed.contains("the disk was full") && failed.contains("token_expiry"),
+        "{failed}"
+    );
+    assert!(!failed.contains("past jobs removed"), "{failed}");
+    let failed = run(&data, &["jobs", "history", "--failed", "--output", "json"]);
+    let failed: Value = serde_json::from_slice(&failed.stdout).expect("json");
+    assert_eq!(failed.as_array().map(Vec::len), Some(1), "{failed}");
+    assert_eq!(failed[0]["last_error"], "the disk was full");
+    let listed = run(&data, &["jobs", "list", "--output", "json"]);
+    let listed: Value = serde_json::from_slice(&listed.stdout).expect("json");
+    let named = |name: &str| {
+        let lines = listed.as_array().expect("a list");
+        let found = lines.iter().find(|line| line["name"] == name);
+        found.expect("it is listed").clone()
+    };
+    assert_eq!(named("token_expiry")["failed"], 1);
+    // No schedule, but work all the same: it is shown with what it is.
+    let offline = named("offline_marking");
+    assert_eq!(offline["upkeep"]["every_seconds"], 5);
+    assert_eq!(
+        (&offline["open"], &offline["last_run"]),
+        (&Value::from(0), &Value::Null)
+    );
     let unknown = run(&data, &["jobs", "run", "nonsense"]);
     assert_eq!(unknown.status.code(), Some(1));
     assert!(

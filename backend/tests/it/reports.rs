@@ -256,6 +256,7 @@ on_both_engines! {
         assert_eq!(came["items"].as_array().expect("a list").len(), 1, "{came}");
         assert_eq!(came["items"][0]["breaks"], json!([{ "from": "2026-11-22T08:02:00.000Z", "to": "2026-11-22T08:28:00.000Z" }]));
         assert_eq!((&came["items"][0]["name"], &came["items"][0]["worked_seconds"]), (&json!("Eve"), &json!(180)));
+        assert_eq!((&came["items"][0]["first_input_at"], &came["items"][0]["last_input_at"]), (&json!("2026-11-22T08:00:00.000Z"), &json!("2026-11-22T08:29:00.000Z")));
         assert_eq!(app.get(&path(27), &mona.token).await.expect(200)["items"][0]["breaks"], json!([]));
         let whole = format!("/api/v1/reports/attendance?{RANGE}");
         let all = app.get(&whole, &mona.token).await.expect(200)["items"].clone();

@@ -87,3 +87,30 @@ async fn every_table_is_behind_the_wall_and_each_gap_in_it_is_found() {
     }
     app.close().await;
 }
+
+/// The plan for several nodes names what stands in its way: all of it.
+#[tokio::test]
+async fn each_unique_key_without_the_organization_is_named_in_the_plan_for_sharding() {
+    const PLAN: &str = include_str!("../../../../docs/DEPLOYMENT.md");
+    let Some(app) = TestApp::postgres().await else {
+        return;
+    };
+    let keys: Vec<String> = sqlx::query_scalar(
+        "SELECT c.relname || ' (' || string_agg(a.attname, ', ' ORDER BY k.place) || ')'
+         FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+         CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (number, place)
+         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number
+         WHERE i.indisunique AND NOT c.relispartition
+             AND c.relnamespace = current_schema()::regnamespace
+         GROUP BY c.relname, i.indexrelid
+         HAVING NOT bool_or(a.attname = 'organization_id') ORDER BY 1",
+    )
+    .fetch_all(&mut app.owner().await)
+    .await
+    .expect("read");
+    assert!(keys.len() > 10, "{keys:?}");
+    for key in &keys {
+        assert!(PLAN.contains(&format!("`{key}`")), "{key} is not named");
+    }
+    app.close().await;
+}
