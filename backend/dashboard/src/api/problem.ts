@@ -1,8 +1,11 @@
 /**
- * What went wrong, in the server's own words where it has some. Owns the step from any failure
+ * What went wrong, in the server's own words where it has some, which are English, or in German by
+ * what it is. Owns the step from any failure
  * (problem document, no network, an answer from something else) to one error type.
  */
+import { details, fieldRules, problems } from "../text/de/problems";
 import { text } from "../text/en";
+import { language } from "../text/language";
 import type { FieldProblem } from "./types";
 
 const PREFIX = "urn:workpulse:problem:";
@@ -55,11 +58,12 @@ export function toApiError(response: Response, body: unknown): ApiError {
   const requestId = response.headers.get("x-request-id");
   const retryAfterSeconds = readRetryAfter(response.headers.get("retry-after"));
   if (isProblem(body)) {
+    const code = body.type.startsWith(PREFIX) ? body.type.slice(PREFIX.length) : body.type;
+    const detail = typeof body.detail === "string" ? body.detail : null;
     return new ApiError({
-      code: body.type.startsWith(PREFIX) ? body.type.slice(PREFIX.length) : body.type,
+      code,
       status: response.status,
-      title: body.title,
-      detail: typeof body.detail === "string" ? body.detail : null,
+      ...(language === "de" ? inGerman(code, body.title, detail) : { title: body.title, detail }),
       requestId: typeof body.request_id === "string" ? body.request_id : requestId,
       fields: Array.isArray(body.fields) ? body.fields.filter(isFieldProblem) : [],
       retryAfterSeconds,
@@ -94,8 +98,25 @@ export function wordsFor(error: unknown): ProblemWords {
  */
 export function fieldMessage(error: unknown, field: string, label: string): string | null {
   if (!(error instanceof ApiError)) return null;
-  const message = error.problem.fields.find((f) => f.field === field)?.message ?? null;
+  const said = error.problem.fields.find((f) => f.field === field)?.message ?? null;
+  const message = said !== null && language === "de" ? ruleInGerman(said) : said;
   return message !== null && /^\p{Ll}/u.test(message) ? `${label} ${message}` : message;
+}
+
+/** The words of a problem by its code; a detail that tells more is known word for word. */
+export function inGerman(code: string, title: string, detail: string | null) {
+  const known = problems[code];
+  if (!known) return { title, detail };
+  return { title: known.title, detail: (detail && details[detail]) || known.detail };
+}
+
+/** A rule of a field, where its wording is known. */
+export function ruleInGerman(message: string): string {
+  for (const [pattern, german] of fieldRules) {
+    const found = pattern.exec(message);
+    if (found) return german(...found.slice(1));
+  }
+  return message;
 }
 
 /** Whether a form that shows these fields says all of it where it belongs. */
