@@ -48,7 +48,14 @@ export function OneDay(props: Props) {
   const go = (to: string) => props.onDate(to >= today ? null : to);
   return (
     <>
-      {date === today && <NowLine person={person} clockOffset={clockOffset} self={props.self} />}
+      {date === today && (
+        <NowLine
+          person={person}
+          waiting={live === null}
+          clockOffset={clockOffset}
+          self={props.self}
+        />
+      )}
       <div className={classes.pick}>
         <Button
           variant="default"

@@ -1,5 +1,6 @@
 /** The days of a range as columns, each a way to its minutes. Days without anything keep their place. */
 import { Link } from "@tanstack/react-router";
+import type { CSSProperties } from "react";
 import type { ReportRow } from "../api/reports";
 import { duration } from "../format/duration";
 import { dayInWords } from "../format/instant";
@@ -26,7 +27,13 @@ export function DayColumns(props: {
       {days.map((day) => {
         const row = byDay.get(day);
         return (
-          <li key={day} data-rest={weekdayOf(day) > 4} data-today={day === props.today}>
+          <li
+            key={day}
+            data-rest={weekdayOf(day) > 4}
+            data-today={day === props.today}
+            // Where its first day stands in a calendar.
+            style={{ "--wp-weekday": weekdayOf(day) + 1 } as CSSProperties}
+          >
             <Link
               {...props.dayLink}
               search={{ date: day }}

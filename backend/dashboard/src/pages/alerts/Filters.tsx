@@ -94,7 +94,8 @@ function Who(props: {
         options={[{ value: "", label: words.anyPerson }, ...options(people.data)]}
         onChange={(person) => props.onSet("person", person)}
       />
-      {((all.data?.length ?? 0) > 0 || props.search.team !== undefined) && (
+      {/* There from the beginning: what stands below it must not move when the teams are known. */}
+      {(all.data?.length !== 0 || props.search.team !== undefined) && (
         <Choice
           label={words.team}
           value={props.search.team ?? ""}

@@ -51,6 +51,46 @@ export function ProjectPage(props: { me: Me; id: string }) {
   const project = query.data;
   const admin = me.role === "admin";
   const may = admin || (me.role === "manager" && project?.is_manager === true);
+  const rest = (project: Project) => (
+    <>
+      {may && (
+        <Section title={words.access}>
+          <Tick
+            label={words.openToAll}
+            hint={words.openHint}
+            checked={project.open_to_all}
+            onChange={(open_to_all) => change.mutate({ open_to_all })}
+          />
+        </Section>
+      )}
+      <Section title={groups.people}>
+        <Members
+          label={groups.people}
+          queryKey={["project", id, "members"]}
+          ask={(cursor) => projects.members(id, cursor)}
+          set={(userId, isManager) => projects.setMember(id, userId, isManager)}
+          remove={(userId) => projects.removeMember(id, userId)}
+          mayAdd={may}
+          mayAppoint={admin}
+          mayOpen={me.role !== "employee"}
+          noSight={words.noSight}
+        />
+      </Section>
+      {may && (
+        <Section title={project.archived_at ? words.archived : words.inUse}>
+          <Deed lead={project.archived_at ? words.unarchiveLead : words.archiveLead}>
+            <Button
+              variant="default"
+              loading={change.isPending}
+              onClick={() => change.mutate({ archived: !project.archived_at })}
+            >
+              {project.archived_at ? words.unarchive : words.archive}
+            </Button>
+          </Deed>
+        </Section>
+      )}
+    </>
+  );
   return (
     <Page
       title={project?.name ?? words.one}
@@ -74,47 +114,14 @@ export function ProjectPage(props: { me: Me; id: string }) {
         />
       )}
       {change.error && <ProblemNote error={change.error} />}
-      {project && (
-        <>
-          {me.role !== "employee" && <Totals project={id} zone={me.organization.time_zone} />}
-          {may && (
-            <Section title={words.access}>
-              <Tick
-                label={words.openToAll}
-                hint={words.openHint}
-                checked={project.open_to_all}
-                onChange={(open_to_all) => change.mutate({ open_to_all })}
-              />
-            </Section>
-          )}
-          <Section title={groups.people}>
-            <Members
-              label={groups.people}
-              queryKey={["project", id, "members"]}
-              ask={(cursor) => projects.members(id, cursor)}
-              set={(userId, isManager) => projects.setMember(id, userId, isManager)}
-              remove={(userId) => projects.removeMember(id, userId)}
-              mayAdd={may}
-              mayAppoint={admin}
-              mayOpen={me.role !== "employee"}
-              noSight={words.noSight}
-            />
-          </Section>
-          {may && (
-            <Section title={project.archived_at ? words.archived : words.inUse}>
-              <Deed lead={project.archived_at ? words.unarchiveLead : words.archiveLead}>
-                <Button
-                  variant="default"
-                  loading={change.isPending}
-                  onClick={() => change.mutate({ archived: !project.archived_at })}
-                >
-                  {project.archived_at ? words.unarchive : words.archive}
-                </Button>
-              </Deed>
-            </Section>
-          )}
-        </>
-      )}
+      {project &&
+        (me.role === "employee" ? (
+          rest(project)
+        ) : (
+          <Totals project={id} zone={me.organization.time_zone}>
+            {rest(project)}
+          </Totals>
+        ))}
       {project && renaming && (
         <NewGroup
           title={groups.rename}

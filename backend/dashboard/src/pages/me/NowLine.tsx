@@ -13,13 +13,21 @@ const words = texts.day;
 
 export function NowLine(props: {
   person: PersonState | null;
+  /** Whether the live state is still to come: the line keeps its place until then. */
+  waiting: boolean;
   clockOffset: number;
   /** Whether it is the viewer themself, who is told what to do without a device. */
   self: boolean;
 }) {
   const now = useNow();
   const { person } = props;
-  if (person === null) return null;
+  if (person === null) {
+    return props.waiting ? (
+      <div className={classes.now} aria-hidden="true">
+        {"\u00a0"}
+      </div>
+    ) : null;
+  }
   if (props.self && !person.last_contact_at && !person.session) {
     return (
       <div className={classes.now}>

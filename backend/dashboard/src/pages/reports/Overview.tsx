@@ -77,7 +77,8 @@ export function Overview(props: Props) {
   return (
     <Page
       title={words.title}
-      lead={first && words.zone(first.time_zone)}
+      // Its line is kept while the zone is not known, so that nothing below moves.
+      lead={first ? words.zone(first.time_zone) : "\u00a0"}
       tabs={<ReportTabs />}
       actions={(["csv", "xlsx", "pdf"] as const).map((format) => (
         <Button
@@ -193,7 +194,7 @@ export function Overview(props: Props) {
           <Heat days={days} ofProject={search.project !== undefined} />
         </>
       )}
-      <Views search={search} />
+      {!report.isPending && <Views search={search} />}
     </Page>
   );
 }

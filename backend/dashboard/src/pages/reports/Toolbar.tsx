@@ -67,7 +67,8 @@ export function Toolbar(props: Props) {
           />
         </>
       )}
-      {(all.data?.length ?? 0) > 0 && (
+      {/* There from the beginning: what stands below it must not move when the teams are known. */}
+      {all.data?.length !== 0 && (
         <Choice
           label={words.team}
           value={search.team ?? ""}

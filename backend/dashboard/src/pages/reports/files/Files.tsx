@@ -40,7 +40,7 @@ export function Files(props: Props) {
       title={words.title}
       lead={words.lead}
       tabs={<ReportTabs />}
-      actions={list.items.length > 0 && add}
+      actions={(list.isPending || list.items.length > 0) && add}
     >
       <Paged
         query={list}
@@ -68,7 +68,7 @@ export function Files(props: Props) {
           ]}
         />
       </Paged>
-      <Schedules />
+      {!list.isPending && <Schedules />}
       {making && (
         <NewFile search={props.search} today={props.today} onClose={() => setMaking(false)} />
       )}

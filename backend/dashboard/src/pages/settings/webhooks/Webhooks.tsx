@@ -24,7 +24,7 @@ export function Webhooks(props: { onOpen: (id: string) => void }) {
       title={words.title}
       lead={words.lead}
       tabs={<SettingsTabs />}
-      actions={list.items.length > 0 && add}
+      actions={(list.isPending || list.items.length > 0) && add}
     >
       <Paged
         query={list}
