@@ -141,7 +141,9 @@ async function picture({ name, path, role }, roles, scheme, [width, height]) {
     // Through the debugger, because the page's own policy allows no injected script.
     await page.evaluate(`${axe}; undefined`);
     const found = await page.evaluate(async () => {
-      const { violations } = await window.axe.run(document);
+      const { violations } = await window.axe.run(document, {
+        rules: { "target-size": { enabled: true } },
+      });
       return violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 160)}`);
     });
     assert.deepEqual(found, []);

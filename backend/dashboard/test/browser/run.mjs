@@ -3,52 +3,28 @@
 // or sideways scroll; hostile texts; a dropped socket; a thousand people. `--shots` also writes
 // the screenshots to test-results/screenshots/.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
 import { alertScenarios } from "./alertScenarios.mjs";
 import { categoryScenarios } from "./categoryScenarios.mjs";
+import { hostileEverywhere, nothingJumps } from "./everyPage.mjs";
 import { fileScenarios } from "./files.mjs";
 import { noteScenarios } from "./noteScenarios.mjs";
 import { PAGES } from "./pages.mjs";
 import { HOSTILE } from "./people.mjs";
 import { start } from "./server.mjs";
 import { settingsScenarios } from "./settingsScenarios.mjs";
+import { findings, launch, sideways, WIDTHS, watched } from "./tools.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const shots = process.argv.includes("--shots") ? `${root}test-results/screenshots/` : null;
 const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice(7);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WIDTHS = [
-  [360, 780],
-  [768, 1024],
-  [1440, 900],
-];
 
 if (!existsSync(`${root}dist/index.html`)) {
   console.error("There is no built dashboard: run `npm run build` first.");
   process.exit(1);
 }
-const executablePath =
-  process.env.CHROMIUM ??
-  ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-if (!executablePath) {
-  console.error("No Chromium was found: install it, or set CHROMIUM to its path.");
-  process.exit(1);
-}
-const browser = await chromium.launch({
-  executablePath,
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-});
+const browser = await launch();
 
 /** One failure hides no other. */
 const failed = [];
@@ -62,34 +38,16 @@ async function check(name, work) {
   }
 }
 
-/** A page that remembers everything that must not happen. */
-async function open(width, height, scheme) {
+async function open(width, height, scheme, locale = "en-GB") {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,
-    locale: "en-GB",
+    locale,
     timezoneId: "Europe/Berlin",
     reducedMotion: "reduce",
   });
-  const page = await context.newPage();
+  const page = await watched(context);
   page.setDefaultTimeout(10_000);
-  page.faults = [];
-  page.expected = [];
-  page.on("pageerror", (error) => page.faults.push(`exception: ${error.message}`));
-  page.on("dialog", (dialog) => {
-    page.faults.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.on("console", (message) => {
-    if (message.type() !== "error" && message.type() !== "warning") return;
-    if (page.expected.some((pattern) => pattern.test(message.text()))) return;
-    page.faults.push(`${message.type()}: ${message.text()}`);
-  });
-  await page.addInitScript(() => {
-    document.addEventListener("securitypolicyviolation", (event) => {
-      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
-    });
-  });
   return page;
 }
 
@@ -100,20 +58,8 @@ async function inspect(page, name) {
     mkdirSync(shots, { recursive: true });
     await page.screenshot({ path: `${shots}${name}.png` });
   }
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  assert.ok(wide <= 0, `${name}: the page is ${wide} px wider than the window`);
-  // Colors that change do so over a frame, however short: it has to have been drawn.
-  await page.evaluate(() => new Promise((go) => requestAnimationFrame(() => setTimeout(go))));
-  // Through the debugger, because the page's own policy allows no injected script.
-  await page.evaluate(`${axe}; undefined`);
-  const violations = await page.evaluate(async () => {
-    const result = await window.axe.run(document);
-    return result.violations.map(
-      (v) =>
-        `${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 160)} ${v.nodes[0].failureSummary}`,
-    );
-  });
-  assert.deepEqual(violations, [], name);
+  await sideways(page, name);
+  assert.deepEqual(await findings(page), [], name);
 }
 
 const row = (page, name) => page.getByRole("row", { name, exact: true });
@@ -131,21 +77,27 @@ async function everyPage() {
   }
 }
 
-async function onePage(spec, scheme, width, height, name) {
+/** A server of its own and a page at it, both gone afterwards. */
+async function visit(spec, scheme, width, height, work) {
   const server = await start(spec.options);
   spec.before?.(server);
-  const page = await open(width, height, scheme);
+  const page = await open(width, height, scheme, spec.locale);
   try {
     page.expected = spec.expected ?? [];
-    await page.goto(server.address + (spec.address ?? "/"));
-    await spec.ready(page, server);
-    await page.evaluate(() => document.fonts.ready);
-    await inspect(page, `${name}-${scheme}-${width}`);
+    return await work(page, server, inspect);
   } finally {
     await page.context().close();
     await server.stop();
   }
 }
+
+const onePage = (spec, scheme, width, height, name) =>
+  visit(spec, scheme, width, height, async (page, server) => {
+    await page.goto(server.address + (spec.address ?? "/"));
+    await spec.ready(page, server);
+    await page.evaluate(() => document.fonts.ready);
+    await inspect(page, `${name}-${scheme}-${width}`);
+  });
 
 async function scenario(name, options, work) {
   if (only && !name.startsWith(only)) return;
@@ -165,6 +117,8 @@ async function scenario(name, options, work) {
 
 try {
   await everyPage();
+  await hostileEverywhere({ only, check, visit });
+  await nothingJumps({ only, check, visit });
 
   await scenario(
     "log in, come back to the wished page, log out",

@@ -13,6 +13,7 @@ import { fileRoutes, filesOf } from "./files.mjs";
 import { jobRoutes, jobsOf } from "./jobs.mjs";
 import { noteRoutes, notesOf, YESTERDAY } from "./notes.mjs";
 import { people, uuid } from "./people.mjs";
+import { hostileRewriter } from "./rewrites.mjs";
 import { scheduleRoutes, schedulesOf } from "./schedules.mjs";
 import { settingsOf, settingsRoutes } from "./settings.mjs";
 import { webhookRoutes, webhooksOf } from "./webhooks.mjs";
@@ -35,6 +36,9 @@ const ORGANIZATION = {
   time_zone: "Europe/Berlin",
 };
 
+/** What no page can do without: these are answered whatever the others are. */
+const ALWAYS = /^\/api\/v1\/(me|setup|presence)$/;
+
 export async function start(options = {}) {
   const mock = {
     people: people(options.people ?? 26, Date.now(), options.hostile),
@@ -52,6 +56,8 @@ export async function start(options = {}) {
     requests: [],
     sendsMail: options.sendsMail ?? false,
     refuseMembers: false,
+    /** Milliseconds that an answer takes, by its path. */
+    delay: null,
     organization: { ...ORGANIZATION, ...(options.organization ?? {}) },
   };
   mock.world = world(mock, Date.now(), options.hostile);
@@ -78,7 +84,11 @@ export async function start(options = {}) {
   }
   const sockets = new WebSocketServer({ noServer: true });
 
-  const json = (res, status, body, headers = {}) => {
+  const hostile = options.texts ? hostileRewriter(options.texts) : null;
+  const rewritten = (res, body) => (hostile && res.question ? hostile.rewrite(body) : body);
+
+  const json = (res, status, given, headers = {}) => {
+    const body = status === 200 ? rewritten(res, given) : given;
     res.writeHead(status, {
       "content-type": status >= 400 ? "application/problem+json" : "application/json",
       "x-request-id": "01J9QW3D7Y6K",
@@ -226,6 +236,8 @@ export async function start(options = {}) {
       }
       let text = "";
       for await (const chunk of req) text += chunk;
+      if (req.method === "GET") res.question = !ALWAYS.test(url.pathname);
+      if (mock.delay) await new Promise((go) => setTimeout(go, mock.delay(url.pathname)));
       return route(req, res, text === "" ? {} : JSON.parse(text));
     }
     const wished = join(dist, normalize(url.pathname));
@@ -257,6 +269,8 @@ export async function start(options = {}) {
 
   return {
     mock,
+    /** The hostile texts that were sent. */
+    sent: hostile?.sent,
     address: `http://127.0.0.1:${server.address().port}`,
     /** Changes a person and tells everyone who listens. */
     push(index, change, type = "SESSION_UPDATE") {
