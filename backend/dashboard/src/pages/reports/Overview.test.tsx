@@ -108,7 +108,8 @@ it("asks anew for another order, another grouping, other days and a team", async
   await vi.waitFor(() => expect(table()?.get("sort")).toBe("worked"));
   await user.selectOptions(screen.getByLabelText("Range"), "last-week");
   await vi.waitFor(() => expect(asked.at(-1)?.get("from")).toBe("2026-11-09"));
-  await user.selectOptions(await screen.findByLabelText("Team"), "t1");
+  await screen.findByRole("option", { name: "Design" });
+  await user.selectOptions(screen.getByLabelText("Team"), "t1");
   await vi.waitFor(() => expect(asked.at(-1)?.get("team_id")).toBe("t1"));
   await user.selectOptions(screen.getByLabelText("By"), "day");
   await vi.waitFor(() => expect(asked.at(-1)?.get("group_by")).toBe("day"));
@@ -120,7 +121,7 @@ it("saves a view under a name, as a link to its address", async () => {
   await drawLinked(<Kept />);
   const user = userEvent.setup();
   await user.selectOptions(await screen.findByLabelText("Range"), "last-month");
-  await user.type(screen.getByLabelText("Name of the view"), "Month");
+  await user.type(await screen.findByLabelText("Name of the view"), "Month");
   await user.click(screen.getByRole("button", { name: "Save" }));
   const link = await screen.findByRole("link", { name: "Month" });
   expect(link.getAttribute("href")).toBe("/reports?range=last-month");
