@@ -124,6 +124,24 @@ pub struct EnrolRequest {
     pub email: Option<String>,
 }
 
+/// Enrols this machine for the person who is logged in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EnrolOwnRequest {
+    /// Made by the device: enrolling again after a lost answer is enrolling once.
+    pub device_id: DeviceId,
+    /// The machine's name, 1 to 200 characters.
+    pub name: String,
+    /// Operating system and version, at most 200 characters.
+    pub os: String,
+    /// The agent's version, at most 50 characters.
+    pub agent_version: String,
+    /// What it can observe.
+    #[serde(default)]
+    pub capabilities: Capabilities,
+}
+
 /// An enrolled device; the only answer that holds its secret.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

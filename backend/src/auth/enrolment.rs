@@ -1,4 +1,5 @@
-//! Enrolment: a token that an admin makes becomes a device with a credential of its own.
+//! Enrolment: a token that an admin makes, or a person who is logged in, becomes a device with a
+//! credential of its own.
 //!
 //! A device's credential does not rotate. A rotating one in a profile that is restored from a
 //! backup, or cloned, is rejected for ever, and the minutes behind it are lost; revoking bites
@@ -6,9 +7,11 @@
 
 use serde_json::json;
 use shared_types::{
-    OrganizationId, UserId,
+    DeviceId, OrganizationId, UserId,
     auth::{User, UserStatus},
-    device::{DeviceStatus, EnrolRequest, EnrolResponse, EnrolmentToken},
+    device::{
+        Capabilities, DeviceStatus, EnrolOwnRequest, EnrolRequest, EnrolResponse, EnrolmentToken,
+    },
 };
 
 use super::opaque::SecretKind;
@@ -34,8 +37,8 @@ pub enum EnrolError {
     /// The device was enrolled and then revoked.
     #[error("the device has been revoked")]
     Revoked,
-    /// The device's id belongs to an enrolment with another token.
-    #[error("the device is enrolled already, with another token")]
+    /// The device's id belongs to an enrolment with another token, or to somebody else.
+    #[error("the device is enrolled already, with another token or for somebody else")]
     Taken,
     /// The person's account may not be used.
     #[error("the account is suspended")]
@@ -91,18 +94,60 @@ pub async fn enrol(
         return Err(EnrolError::Spent("expired"));
     }
     let user = whose(&mut tx, &token, request.email.as_deref()).await?;
+    let putting = Putting {
+        device_id: request.device_id,
+        name: &request.name,
+        os: &request.os,
+        agent_version: &request.agent_version,
+        capabilities: request.capabilities,
+        user: user.id,
+        by: By::Token(&token),
+    };
+    finish(tx, clock, user, putting).await
+}
+
+/// Enrols a device for a person who is logged in. The same device again gets a new credential,
+/// also one that was enrolled with a token: a person may renew what is theirs.
+pub async fn enrol_own(
+    store: &Store,
+    clock: &dyn Clock,
+    organization: OrganizationId,
+    user: UserId,
+    request: &EnrolOwnRequest,
+) -> Result<Enrolment, EnrolError> {
+    let mut tx = store.tenant(organization).begin().await?;
+    // The caller was let in a moment ago; this holds behind the commit.
+    let user = people::find(tx.db(), user)
+        .await?
+        .filter(|user| user.status == UserStatus::Active)
+        .ok_or(EnrolError::Suspended)?;
+    let putting = Putting {
+        device_id: request.device_id,
+        name: &request.name,
+        os: &request.os,
+        agent_version: &request.agent_version,
+        capabilities: request.capabilities,
+        user: user.id,
+        by: By::Person,
+    };
+    finish(tx, clock, user, putting).await
+}
+
+/// Puts the device, commits, and tells it what it needs.
+async fn finish(
+    mut tx: TenantTx,
+    clock: &dyn Clock,
+    user: User,
+    putting: Putting<'_>,
+) -> Result<Enrolment, EnrolError> {
+    let organization = tx.organization();
+    let device_id = putting.device_id;
     let secret = SecretKind::Device.generate();
     let secret_hash = SecretKind::Device
         .hash(&secret)
         .expect("a generated secret has its own kind's form");
-    let put = Putting {
-        token: &token,
-        user: user.id,
-        request,
-        secret_hash: &secret_hash,
-    };
-    let status = put_device(&mut tx, clock, put).await?;
-    let missing = || StoreError::Corrupt("a token's organization is missing".to_owned());
+    let status = put_device(&mut tx, clock, putting, &secret_hash).await?;
+    let missing = || StoreError::Corrupt("a person's organization is missing".to_owned());
     let summary = organizations::find(tx.db()).await?.ok_or_else(missing)?;
     let effective = policies::effective(tx.db(), user.id)
         .await?
@@ -110,7 +155,7 @@ pub async fn enrol(
     tx.commit().await?;
     Ok(Enrolment {
         response: EnrolResponse {
-            device_id: request.device_id,
+            device_id,
             device_secret: secret,
             user_name: user.name,
             organization_name: summary.name,
@@ -155,45 +200,72 @@ async fn whose(
 
 /// A device that is to be enrolled.
 struct Putting<'a> {
-    token: &'a EnrolmentToken,
+    device_id: DeviceId,
+    name: &'a str,
+    os: &'a str,
+    agent_version: &'a str,
+    capabilities: Capabilities,
     user: UserId,
-    request: &'a EnrolRequest,
-    secret_hash: &'a [u8],
+    by: By<'a>,
+}
+
+/// On whose word a device is enrolled.
+enum By<'a> {
+    /// An admin's, by a token.
+    Token(&'a EnrolmentToken),
+    /// The person's own, who is logged in.
+    Person,
 }
 
 async fn put_device(
     tx: &mut TenantTx,
     clock: &dyn Clock,
     put: Putting<'_>,
+    secret_hash: &[u8],
 ) -> Result<DeviceStatus, EnrolError> {
-    let (token, request, now) = (put.token, put.request, clock.now());
-    let earlier = devices::enrolled(tx.db(), request.device_id).await?;
+    let now = clock.now();
+    let token = match put.by {
+        By::Token(token) => Some(token),
+        By::Person => None,
+    };
+    // A person's keyboard is a device under the person's own id.
+    if people::find(tx.db(), UserId(put.device_id.0))
+        .await?
+        .is_some()
+    {
+        return Err(EnrolError::Taken);
+    }
+    let earlier = devices::enrolled(tx.db(), put.device_id).await?;
     if let Some(earlier) = earlier {
         if earlier.revoked_at.is_some() {
             return Err(EnrolError::Revoked);
         }
-        if earlier.enrolment_token_id != Some(token.id) || earlier.user_id != put.user {
+        let with_another = token.is_some_and(|token| earlier.enrolment_token_id != Some(token.id));
+        if with_another || earlier.user_id != put.user {
             return Err(EnrolError::Taken);
         }
-        devices::replace_secret(tx, request.device_id, put.secret_hash).await?;
+        devices::replace_secret(tx, put.device_id, secret_hash).await?;
         // Other instances forget the credential that was lost on its way.
         people::touch_authority(tx, put.user, now).await?;
         return Ok(devices::status(earlier.pending, None));
     }
-    if token.uses >= token.max_uses {
-        return Err(EnrolError::Spent("been used up"));
+    if let Some(token) = token {
+        if token.uses >= token.max_uses {
+            return Err(EnrolError::Spent("been used up"));
+        }
+        enrolment_tokens::count_use(tx, token.id).await?;
     }
-    enrolment_tokens::count_use(tx, token.id).await?;
-    let pending = token.needs_approval || devices::need_approval(tx.db()).await?;
+    let pending =
+        token.is_some_and(|token| token.needs_approval) || devices::need_approval(tx.db()).await?;
     let device = NewDevice {
-        id: request.device_id,
+        id: put.device_id,
         user_id: put.user,
-        secret_hash: put.secret_hash,
-        name: &request.name,
-        os: &request.os,
-        agent_version: &request.agent_version,
-        capabilities: request.capabilities,
-        enrolment_token_id: token.id,
+        secret_hash,
+        name: put.name,
+        os: put.os,
+        agent_version: put.agent_version,
+        capabilities: put.capabilities,
+        enrolment_token_id: token.map(|token| token.id),
         pending,
     };
     devices::insert(tx, &device, now).await.map_err(|error| {
@@ -204,10 +276,12 @@ async fn put_device(
         }
     })?;
     let entry = Entry {
-        actor: None,
+        actor: token.is_none().then_some(put.user),
         action: "device.enrolled",
         subject: Some(put.user),
-        detail: json!({ "device_id": request.device_id, "token_id": token.id, "pending": pending }),
+        detail: json!({
+            "device_id": put.device_id, "token_id": token.map(|token| token.id), "pending": pending,
+        }),
     };
     audit::append(tx, &entry, now).await?;
     Ok(devices::status(pending, None))

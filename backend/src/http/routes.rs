@@ -53,7 +53,7 @@ pub fn table() -> OpenApiRouter<AppState> {
         ))
         .routes(routes!(enrolment_tokens::revoke::revoke))
         .routes(routes!(devices::enrol::enrol))
-        .routes(routes!(devices::list::list))
+        .routes(routes!(devices::list::list, devices::enrol_own::enrol_own))
         .routes(routes!(devices::get::get, devices::revoke::revoke))
         .routes(routes!(devices::approve::approve))
         // Teams and projects: who is with whom, on what.

@@ -78,8 +78,8 @@ pub struct NewDevice<'a> {
     pub agent_version: &'a str,
     /// What it can observe.
     pub capabilities: Capabilities,
-    /// The token that it was enrolled with.
-    pub enrolment_token_id: EnrolmentTokenId,
+    /// The token that it was enrolled with; absent: its person was logged in.
+    pub enrolment_token_id: Option<EnrolmentTokenId>,
     /// Whether it waits for an admin.
     pub pending: bool,
 }

@@ -102,4 +102,61 @@ on_both_engines! {
             .map(|field| field["field"].as_str().expect("a text")).collect();
         assert_eq!(fields, ["max_uses", "expires_in_hours"]);
     }
+
+    async fn a_person_enrols_their_own_machine_by_logging_in(app) {
+        let ada = app.set_up().await;
+        let eve = app.person(&ada, "Eve", "employee").await;
+        let id = device();
+        let enrolled = app.post("/api/v1/devices", &eve.token, &own(id)).await.expect(201);
+        assert_eq!(enrolled["user_id"], json!(eve.user_id));
+        assert_eq!(enrolled["status"], "approved");
+        let secret = enrolled["device_secret"].as_str().expect("a text");
+        app.get("/api/v1/policy", secret).await.expect(200);
+        // The device is hers alone, and no key to her account.
+        app.get("/api/v1/devices", secret).await.problem(403, "forbidden");
+        app.post("/api/v1/devices", secret, &own(device())).await.problem(403, "forbidden");
+        app.post("/api/v1/devices", "", &own(device())).await.problem(401, "unauthenticated");
+        // The log-in's end is not the device's.
+        app.post("/api/v1/auth/logout", &eve.token, &json!({})).await.expect(204);
+        app.get("/api/v1/policy", secret).await.expect(200);
+    }
+
+    async fn who_logs_in_again_gets_a_new_secret_for_their_own_device_only(app) {
+        let ada = app.set_up().await;
+        let eve = app.person(&ada, "Eve", "employee").await;
+        let id = device();
+        let lost = app.post("/api/v1/devices", &eve.token, &own(id)).await.expect(201);
+        let kept = app.post("/api/v1/devices", &eve.token, &own(id)).await.expect(201);
+        let secret = |answer: &Value| answer["device_secret"].as_str().expect("a text").to_owned();
+        app.get("/api/v1/policy", &secret(&lost)).await.problem(401, "unauthenticated");
+        app.get("/api/v1/policy", &secret(&kept)).await.expect(200);
+        app.post("/api/v1/devices", &ada.token, &own(id)).await.problem(409, "conflict");
+        app.get("/api/v1/policy", &secret(&kept)).await.expect(200);
+        app.delete(&format!("/api/v1/devices/{id}"), &ada.token).await.expect(204);
+        app.post("/api/v1/devices", &eve.token, &own(id)).await.problem(403, "device-revoked");
+    }
+
+    async fn nobodys_own_id_is_taken_for_a_device(app) {
+        let ada = app.set_up().await;
+        let eve = app.person(&ada, "Eve", "employee").await;
+        for id in [eve.user_id, ada.user_id] {
+            app.post("/api/v1/devices", &eve.token, &own(DeviceId(id.0))).await.problem(409, "conflict");
+        }
+    }
+
+    async fn where_the_organization_wants_approval_ones_own_machine_waits_too(app) {
+        let ada = app.set_up().await;
+        let eve = app.person(&ada, "Eve", "employee").await;
+        app.patch("/api/v1/organization", &ada.token, &json!({ "devices_need_approval": true })).await.expect(200);
+        let id = device();
+        for _ in 0..2 {
+            let enrolled = app.post("/api/v1/devices", &eve.token, &own(id)).await.expect(201);
+            assert_eq!(enrolled["status"], "pending");
+        }
+    }
+}
+
+/// A machine of one's own.
+fn own(device_id: DeviceId) -> Value {
+    json!({ "device_id": device_id, "name": "laptop", "os": "Debian 12", "agent_version": "0.1.0" })
 }

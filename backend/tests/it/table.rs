@@ -103,6 +103,7 @@ const ROUTES: [&str; 122] = [
     "POST /api/v1/auth/reset-request",
     "POST /api/v1/categories",
     "POST /api/v1/category-rules/preview",
+    "POST /api/v1/devices",
     "POST /api/v1/devices/enrol",
     "POST /api/v1/devices/{id}/approve",
     "POST /api/v1/enrolment-tokens",

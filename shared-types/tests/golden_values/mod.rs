@@ -25,8 +25,8 @@ use shared_types::{
         UserStatus,
     },
     device::{
-        Capabilities, CreateEnrolmentToken, Device, DevicePage, DeviceStatus, EnrolRequest,
-        EnrolResponse, EnrolmentToken, EnrolmentTokenCreated, EnrolmentTokenPage,
+        Capabilities, CreateEnrolmentToken, Device, DevicePage, DeviceStatus, EnrolOwnRequest,
+        EnrolRequest, EnrolResponse, EnrolmentToken, EnrolmentTokenCreated, EnrolmentTokenPage,
     },
     hours::{TimeOfDay, Weekday, WorkingHours},
     live::{
@@ -759,6 +759,20 @@ fn enrolled(golden: &mut Golden) {
                 idle: false,
             },
             email: Some("ada@example.org".to_owned()),
+        },
+    );
+    golden.check(
+        "enrol_own_request",
+        &EnrolOwnRequest {
+            device_id: device(),
+            name: "ada-laptop".to_owned(),
+            os: "Debian GNU/Linux 12".to_owned(),
+            agent_version: "0.1.0".to_owned(),
+            capabilities: Capabilities {
+                application: true,
+                title: true,
+                idle: false,
+            },
         },
     );
     golden.check(

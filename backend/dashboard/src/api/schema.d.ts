@@ -428,7 +428,13 @@ export interface paths {
         /** The devices of the people whom one sees, in the order of their enrolment. */
         get: operations["get_devices"];
         put?: never;
-        post?: never;
+        /**
+         * Enrols a machine for the person who is logged in, without a token of an admin. It opens
+         *     nothing that a log-in does not: the person may record their own time either way. Where the
+         *     organization wants approval, the device is `pending`. The same device again gets a new
+         *     secret in place of the one whose answer was lost.
+         */
+        post: operations["post_devices"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2452,6 +2458,19 @@ export interface components {
             policy: components["schemas"]["CapturePolicy"];
             /** @description Whom. */
             user_id: components["schemas"]["UserId"];
+        };
+        /** @description Enrols this machine for the person who is logged in. */
+        EnrolOwnRequest: {
+            /** @description The agent's version, at most 50 characters. */
+            agent_version: string;
+            /** @description What it can observe. */
+            capabilities?: components["schemas"]["Capabilities"];
+            /** @description Made by the device: enrolling again after a lost answer is enrolling once. */
+            device_id: components["schemas"]["DeviceId"];
+            /** @description The machine's name, 1 to 200 characters. */
+            name: string;
+            /** @description Operating system and version, at most 200 characters. */
+            os: string;
         };
         /** @description Enrols this machine. */
         EnrolRequest: {
@@ -6510,6 +6529,110 @@ export interface operations {
              * @description Query parameters may be wrong.
              *     Some parameters are not valid; they are named.
              */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away: see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolOwnRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolResponse"];
+                };
+            };
+            /** @description Not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No credential, or one that is not valid (any more). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, suspended, or a revoked device. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something stands against it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; they are named. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -36,9 +36,12 @@ pub(in crate::http) async fn enrol(
     ApiJson(request): ApiJson<EnrolRequest>,
 ) -> ApiResult<(StatusCode, ApiJson<EnrolResponse>)> {
     let mut form = Form::default();
-    form.line("name", &request.name, 1, 200);
-    form.line("os", &request.os, 0, 200);
-    form.line("agent_version", &request.agent_version, 0, 50);
+    machine(
+        &mut form,
+        &request.name,
+        &request.os,
+        &request.agent_version,
+    );
     if let Some(email) = &request.email {
         form.email("email", email.trim());
     }
@@ -57,7 +60,15 @@ pub(in crate::http) async fn enrol(
     Ok((StatusCode::CREATED, ApiJson(enrolment.response)))
 }
 
-fn problem(error: EnrolError) -> ApiError {
+/// What a machine says of itself.
+pub(super) fn machine(form: &mut Form, name: &str, os: &str, agent_version: &str) {
+    form.line("name", name, 1, 200);
+    form.line("os", os, 0, 200);
+    form.line("agent_version", agent_version, 0, 50);
+}
+
+/// Why a machine was not enrolled, and what to do.
+pub(super) fn problem(error: EnrolError) -> ApiError {
     let code = match error {
         EnrolError::Store(error) => return error.into(),
         EnrolError::AddressNeeded => {
@@ -74,6 +85,7 @@ fn problem(error: EnrolError) -> ApiError {
         ProblemCode::Suspended => "Ask an admin of your organization.",
         ProblemCode::Forbidden => "Check the address, or ask an admin of your organization.",
         ProblemCode::DeviceRevoked => "Remove its local data and enrol it as a new device.",
+        ProblemCode::Conflict => "Enrol it as a new device, with an id of its own.",
         _ => "Ask an admin for a new enrolment token.",
     };
     ApiError::new(code).detail(format!("Not enrolled: {error}. {advice}"))

@@ -62,6 +62,7 @@ pub(super) const ACTS: &[(&str, Leaves)] = &[
         "DELETE /api/v1/enrolment-tokens/{id}",
         Act("enrolment_token.revoked"),
     ),
+    ("POST /api/v1/devices", Act("device.enrolled")),
     (
         "POST /api/v1/devices/enrol",
         Nothing("in the matrix the token is unknown; see audit.rs for device.enrolled"),

@@ -31,6 +31,14 @@ pub(super) fn rows() -> Vec<Row> {
                     "name": "desk", "os": "Debian 12", "agent_version": "0.1.0",
                 })
             }),
+        row("POST /api/v1/devices", Person)
+            .answers(201)
+            .body(|ask| {
+                json!({
+                    "device_id": ask.unique_id(), "name": "desk", "os": "Debian 12",
+                    "agent_version": "0.1.0",
+                })
+            }),
         row("GET /api/v1/enrolment-tokens", Admin),
         row("GET /api/v1/devices", Person),
         row("GET /api/v1/devices/{id}", Person).id(Device, SEEN),
