@@ -172,7 +172,13 @@ fn sight(report: &StatusReport, running: bool, findings: &[Finding]) -> Vec<Item
     };
     let mut items = vec![
         can("Application names", report.capabilities.application),
-        can("Window titles", report.capabilities.title),
+        Item {
+            hint: (cfg!(target_os = "macos") && running && !report.capabilities.title).then(|| {
+                "macOS withholds window titles: to let WorkPulse see them, allow it under System Settings, Privacy & Security, Screen Recording. Your organization may not collect them at all."
+                    .to_owned()
+            }),
+            ..can("Window titles", report.capabilities.title)
+        },
         can("Idle time", report.capabilities.idle),
     ];
     items.extend(findings.iter().map(|finding| {

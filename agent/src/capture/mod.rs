@@ -17,6 +17,8 @@ mod x11;
 
 #[cfg(any(windows, target_os = "macos", feature = "native-probe"))]
 mod native;
+#[cfg(any(windows, target_os = "macos", feature = "native-probe", test))]
+mod permissions;
 
 use std::sync::Arc;
 

@@ -7,17 +7,19 @@
 
 use shared_types::device::Capabilities;
 
-use super::{Focus, Look, NoFocus, NoIdle, Probe};
+use super::{Focus, Look, NoIdle, Probe, permissions::Permissions};
 
 /// Looks through the libraries of Windows and macOS.
-#[derive(Debug, Default, Clone, Copy)]
-pub struct NativeProbe;
+#[derive(Debug, Default)]
+pub struct NativeProbe {
+    permissions: Permissions,
+}
 
 impl NativeProbe {
     /// A probe; nothing is opened before the first look.
     #[must_use]
-    pub const fn new() -> Self {
-        Self
+    pub fn new() -> Self {
+        Self::default()
     }
 }
 
@@ -29,24 +31,25 @@ impl Probe for NativeProbe {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             application: true,
-            title: true,
+            title: self.permissions.titles(),
             idle: true,
         }
     }
 
     fn look(&mut self) -> Look {
+        let idle_millis = idle();
         Look {
-            focus: focus(),
-            idle_millis: idle(),
+            focus: self.permissions.judge(focus(), &idle_millis),
+            idle_millis,
         }
     }
 }
 
-fn focus() -> Result<Focus, NoFocus> {
-    // The library gives no reason; on both systems the usual one is that nothing is focused.
-    let window = active_win_pos_rs::get_active_window().map_err(|()| NoFocus::NothingFocused)?;
+/// The window in front. The library gives no reason when there is none.
+fn focus() -> Option<Focus> {
+    let window = active_win_pos_rs::get_active_window().ok()?;
     let filled = |text: String| (!text.is_empty()).then_some(text);
-    Ok(Focus {
+    Some(Focus {
         application: filled(window.app_name),
         title: filled(window.title),
         url: None,
