@@ -3,18 +3,20 @@
 //! Owns `enrolment.json` and `device-id`. The device's id is on the disk before the first
 //! request, so that enrolling again after a lost answer is enrolling once.
 
+mod asking;
+
 use std::{io, path::Path};
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use shared_types::{
     DeviceId, Timestamp, UserId,
-    device::{Capabilities, DeviceStatus, EnrolRequest, EnrolResponse},
+    device::{DeviceStatus, EnrolResponse},
     policy::CapturePolicy,
-    problem::ProblemCode,
 };
 use url::Url;
 
+pub use self::asking::Proof;
 use crate::{
     clock::Clock,
     config::Settings,
@@ -129,18 +131,13 @@ pub enum AddressError {
 pub fn parse_server(text: &str) -> Result<Url, AddressError> {
     let not = || AddressError::NotAnAddress(text.to_owned());
     let mut url: Url = text.trim().parse().map_err(|_| not())?;
-    let host = url.host_str().ok_or_else(not)?.to_owned();
-    let local = host == "localhost"
-        || host.ends_with(".localhost")
-        || host
-            .trim_matches(['[', ']'])
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback());
-    match url.scheme() {
-        "https" => {}
-        "http" if local => {}
-        "http" => return Err(AddressError::Insecure(url)),
-        _ => return Err(not()),
+    url.host_str().ok_or_else(not)?;
+    if !is_safe_address(&url) {
+        return Err(if url.scheme() == "http" {
+            AddressError::Insecure(url)
+        } else {
+            not()
+        });
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(not());
@@ -154,6 +151,25 @@ pub fn parse_server(text: &str) -> Result<Url, AddressError> {
     Ok(url)
 }
 
+/// Whether what is asked there goes over TLS, or does not leave this machine.
+#[must_use]
+pub(crate) fn is_safe_address(url: &Url) -> bool {
+    let Some(host) = url.host_str() else {
+        return false;
+    };
+    let local = host == "localhost"
+        || host.ends_with(".localhost")
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback());
+    match url.scheme() {
+        "https" => true,
+        "http" => local,
+        _ => false,
+    }
+}
+
 /// Enrols this machine with a token. `again` replaces an enrolment with another server. Rows
 /// that were recorded for another person or server are put aside, never sent as this one's.
 pub async fn enrol(
@@ -161,6 +177,17 @@ pub async fn enrol(
     clock: &dyn Clock,
     server: &str,
     token: &SecretString,
+    again: bool,
+) -> Result<Enrolment, EnrolError> {
+    enrol_by(settings, clock, server, Proof::Token(token), again).await
+}
+
+/// Enrols this machine on somebody's word; otherwise as [`enrol`].
+pub async fn enrol_by(
+    settings: &Settings,
+    clock: &dyn Clock,
+    server: &str,
+    proof: Proof<'_>,
     again: bool,
 ) -> Result<Enrolment, EnrolError> {
     let server = parse_server(server)?;
@@ -188,38 +215,20 @@ pub async fn enrol(
     } else {
         None
     };
-    let device_id = device_id(dir, clock)?;
-    let request = EnrolRequest {
-        token: token.expose_secret().trim().to_owned(),
-        device_id,
-        name: machine_name(),
-        os: operating_system(),
-        agent_version: env!("CARGO_PKG_VERSION").to_owned(),
-        capabilities: Capabilities {
-            application: true,
-            title: true,
-            idle: true,
-        },
-        email: settings.email.clone(),
-    };
     let client = Client::anonymous(server.clone(), settings)?;
-    let answer: EnrolResponse = match client.enrol(&request).await {
-        // The device belongs to an enrolment of before (another person, another server's
-        // copy): it begins again as another device.
-        Err(ServerError::Problem {
-            code: Some(ProblemCode::Conflict),
-            ..
-        }) if again => {
-            let fresh = fresh_device_id(dir, clock)?;
-            client
-                .enrol(&EnrolRequest {
-                    device_id: fresh,
-                    ..request
-                })
-                .await?
-        }
-        other => other?,
-    };
+    let answer = asking::ask(settings, clock, &client, proof, again).await?;
+    keep(settings, clock, server, known, answer)
+}
+
+/// Keeps what the server answered.
+fn keep(
+    settings: &Settings,
+    clock: &dyn Clock,
+    server: Url,
+    known: Option<Enrolment>,
+    answer: EnrolResponse,
+) -> Result<Enrolment, EnrolError> {
+    let dir = &settings.data_dir;
     if let Some((field, rule)) = answer.policy.unusable() {
         return Err(EnrolError::Policy(format!("{field} {rule}")));
     }
@@ -314,32 +323,6 @@ fn fresh_device_id(dir: &Path, clock: &dyn Clock) -> Result<DeviceId, EnrolError
     files::replace(&path, id.to_string().as_bytes(), true)
         .map_err(|source| EnrolError::File { path, source })?;
     Ok(id)
-}
-
-fn machine_name() -> String {
-    let name = std::fs::read_to_string("/proc/sys/kernel/hostname")
-        .ok()
-        .or_else(|| std::env::var("COMPUTERNAME").ok())
-        .or_else(|| std::env::var("HOSTNAME").ok())
-        .unwrap_or_default();
-    let name = shared_types::activity::clean_text(name.trim(), 200);
-    if name.is_empty() {
-        "this machine".to_owned()
-    } else {
-        name
-    }
-}
-
-fn operating_system() -> String {
-    let pretty = std::fs::read_to_string("/etc/os-release")
-        .ok()
-        .and_then(|text| {
-            text.lines()
-                .find_map(|line| line.strip_prefix("PRETTY_NAME="))
-                .map(|name| name.trim_matches('"').to_owned())
-        });
-    let name = pretty.unwrap_or_else(|| std::env::consts::OS.to_owned());
-    shared_types::activity::clean_text(&name, 200)
 }
 
 #[cfg(test)]

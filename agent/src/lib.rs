@@ -38,6 +38,7 @@ pub mod person;
 pub mod runtime;
 pub mod status;
 pub mod stopped;
+pub mod update;
 
 pub use clock::{Clock, SystemClock};
 pub use config::Settings;

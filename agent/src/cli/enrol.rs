@@ -1,16 +1,21 @@
 //! `workpulse-agent enrol`
 
-use std::{collections::BTreeMap, io::Read as _, process::ExitCode};
+use std::{
+    collections::BTreeMap,
+    io::{IsTerminal as _, Read as _},
+    process::ExitCode,
+};
 
 use anyhow::Context as _;
 use clap::Args;
 use secrecy::SecretString;
 use serde_json::json;
+use shared_types::OrganizationId;
 use workpulse_agent::{
     Clock as _, SystemClock,
     config::provision::{provision, provision_path, spend},
     credentials::SecretPlace,
-    enrol,
+    enrol::{self, Proof},
 };
 
 use super::{Common, Failure, Output, block_on, no_keychain, notice, policy};
@@ -29,9 +34,16 @@ pub(super) struct Enrol {
         long,
         env = "WORKPULSE_ENROL_TOKEN",
         hide_env_values = true,
-        required_unless_present = "managed"
+        required_unless_present_any = ["managed", "login"]
     )]
     token: Option<String>,
+    /// Log in with `--email` and your password instead of a token; the password is asked for, or
+    /// read from stdin where that is no terminal, and is not kept
+    #[arg(long, conflicts_with = "managed")]
+    login: bool,
+    /// Which organization you log in to, where your address and password fit several
+    #[arg(long, value_name = "ID", requires = "login")]
+    organization: Option<OrganizationId>,
     /// Take server and token from IT's file, `enrolment.toml` beside the managed settings; does
     /// nothing where there is none, or where this machine is enrolled already
     #[arg(long, conflicts_with_all = ["server", "again"])]
@@ -59,7 +71,7 @@ pub(super) fn enrol(common: &Common, args: Enrol, output: &Output) -> Result<Exi
     }
     let loaded = common.load_with(values)?;
     let settings = &loaded.settings;
-    let (server, token, single_use) = if args.managed {
+    let (server, secret, single_use) = if args.managed {
         let Some(found) = provision(&provision_path())? else {
             return Ok(ExitCode::SUCCESS);
         };
@@ -69,14 +81,32 @@ pub(super) fn enrol(common: &Common, args: Enrol, output: &Output) -> Result<Exi
         }
         (found.server, found.token, found.single_use)
     } else {
-        let token = typed(args.token.unwrap_or_default())?;
-        (args.server.unwrap_or_default(), token, false)
+        let secret = if args.login {
+            password()?
+        } else {
+            typed(args.token.unwrap_or_default())?
+        };
+        (args.server.unwrap_or_default(), secret, false)
     };
-    let mut enrolled = block_on(enrol::enrol(
+    let proof = if args.login {
+        Proof::LogIn {
+            email: settings.email.as_deref().ok_or_else(|| {
+                Failure::new(
+                    2,
+                    "say who logs in: --email ADDRESS, or `email` in the settings",
+                )
+            })?,
+            password: &secret,
+            organization: args.organization,
+        }
+    } else {
+        Proof::Token(&secret)
+    };
+    let mut enrolled = block_on(enrol::enrol_by(
         settings,
         &SystemClock,
         &server,
-        &token,
+        proof,
         args.again,
     ))??;
     if single_use && let Err(error) = spend(&provision_path()) {
@@ -129,6 +159,23 @@ pub(super) fn enrol(common: &Common, args: Enrol, output: &Output) -> Result<Exi
         )
     });
     Ok(ExitCode::SUCCESS)
+}
+
+/// A password, asked for without showing it, or from a stdin that is no terminal.
+fn password() -> Result<SecretString, Failure> {
+    let mut text = if std::io::stdin().is_terminal() {
+        rpassword::prompt_password("Password: ").context("the password cannot be read")?
+    } else {
+        let mut text = String::new();
+        std::io::stdin()
+            .take(10_000)
+            .read_to_string(&mut text)
+            .context("the password cannot be read from stdin")?;
+        text
+    };
+    // The line's end is not part of it; other spaces may be.
+    text.truncate(text.trim_end_matches(['\r', '\n']).len());
+    Ok(SecretString::from(text))
 }
 
 /// A token from the command line or, for `-`, from stdin.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use workpulse_agent::{
     CommandError, StartError, config::ConfigError, control::AskError, enrol::EnrolError,
-    logging::LogError, outbox::OutboxError,
+    logging::LogError, outbox::OutboxError, update::UpdateError,
 };
 
 use super::output::Output;
@@ -105,6 +105,17 @@ impl From<EnrolError> for Failure {
             EnrolError::Address(_) => 2,
             EnrolError::Running => 4,
             EnrolError::File { .. } | EnrolError::Secret(_) => 8,
+            permanent if permanent.is_permanent() => 6,
+            _ => 7,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<UpdateError> for Failure {
+    fn from(error: UpdateError) -> Self {
+        let code = match &error {
+            UpdateError::Disk { .. } => 8,
             permanent if permanent.is_permanent() => 6,
             _ => 7,
         };

@@ -14,6 +14,7 @@ mod output;
 mod policy;
 mod run;
 mod status;
+mod update;
 
 use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
 
@@ -71,7 +72,7 @@ struct Common {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Enrol this machine with a token from an administrator
+    /// Enrol this machine: with a token from an administrator, or by logging in
     Enrol(enrol::Enrol),
     /// Show what is collected, and why, and accept it; nothing is recorded before
     Notice(notice::NoticeArgs),
@@ -93,6 +94,8 @@ enum Command {
     Outbox(outbox::OutboxArgs),
     /// Show the settings
     Config(config::ConfigArgs),
+    /// Find, fetch and verify a newer version; it never installs one
+    Update(update::UpdateArgs),
     /// Write a completion script for a shell
     Completions(completions::Completions),
     /// Write the man pages into a directory
@@ -126,6 +129,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<ExitCode, Failure> {
         Command::Sync => control::send(&common.load()?, &workpulse_agent::Command::SyncNow, output),
         Command::Outbox(args) => outbox::outbox(&common.load()?, &args, output),
         Command::Config(args) => Ok(config::config(&common.load()?, &args, output)),
+        Command::Update(args) => update::update(&common.load()?, &args, output),
         Command::Completions(args) => Ok(completions::completions(&args)),
         Command::Man(args) => man::man(&args),
     }

@@ -15,6 +15,7 @@ pub mod proxy;
 mod resolve;
 #[cfg(test)]
 mod tests;
+pub mod updates;
 
 use std::{
     collections::BTreeMap,
@@ -22,14 +23,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use self::{layers::read_all, proxy::Proxy, resolve::resolve};
+use self::{layers::read_all, proxy::Proxy, resolve::resolve, updates::Updates};
 use crate::{
     capture::{ProbeFactory, system_probe},
     credentials::SecretChoice,
 };
 
 /// The keys, in the order in which they are shown.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 14] = [
     "data_dir",
     "sample_interval_seconds",
     "sync_interval_seconds",
@@ -41,6 +42,9 @@ const KEYS: [&str; 11] = [
     "proxy",
     "ca_file",
     "log_dir",
+    "updates.enabled",
+    "updates.url",
+    "updates.key",
 ];
 
 /// Everything that can be set.
@@ -69,6 +73,8 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// Where logs are kept, a file a day, seven of them; absent: on stderr only.
     pub log_dir: Option<PathBuf>,
+    /// Whether newer versions are looked for, and where.
+    pub updates: Updates,
     /// How the desktop is looked at; not from a file.
     pub probe: ProbeFactory,
 }
@@ -86,6 +92,7 @@ impl fmt::Debug for Settings {
             .field("proxy", &self.proxy)
             .field("ca_file", &self.ca_file)
             .field("log_dir", &self.log_dir)
+            .field("updates", &self.updates.is_on())
             // Not the address: settings may be logged.
             .finish_non_exhaustive()
     }
@@ -107,6 +114,7 @@ impl Settings {
             proxy: Proxy::System,
             ca_file: None,
             log_dir: None,
+            updates: Updates::Off("Nothing says where updates come from."),
             probe: system_probe(),
         }
     }

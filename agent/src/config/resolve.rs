@@ -6,6 +6,7 @@ use super::{
     ConfigError, Origin, Settings,
     layers::Layer,
     proxy::{self, Proxy},
+    updates,
 };
 use crate::credentials::SecretChoice;
 
@@ -79,6 +80,10 @@ pub(super) fn resolve(
     note("ca_file", shown(ca_file.as_deref()));
     let log_dir = text(values, "log_dir", "the path of a directory")?.map(PathBuf::from);
     note("log_dir", shown(log_dir.as_deref()));
+    let (updates, [on, url, key]) = updates::resolve(values)?;
+    note("updates.enabled", on);
+    note("updates.url", url);
+    note("updates.key", key);
     let settings = Settings {
         data_dir,
         sample_interval_seconds,
@@ -91,6 +96,7 @@ pub(super) fn resolve(
         proxy,
         ca_file,
         log_dir,
+        updates,
         probe: base.probe,
     };
     Ok((settings, origins))
@@ -110,7 +116,7 @@ fn is_address(text: &str) -> bool {
             .is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty())
 }
 
-fn text(
+pub(super) fn text(
     values: &Layer,
     key: &'static str,
     rule: &'static str,
@@ -122,7 +128,7 @@ fn text(
     }
 }
 
-fn switch(values: &Layer, key: &'static str) -> Result<Option<bool>, ConfigError> {
+pub(super) fn switch(values: &Layer, key: &'static str) -> Result<Option<bool>, ConfigError> {
     match values.get(key) {
         None => Ok(None),
         Some((toml::Value::Boolean(on), _)) => Ok(Some(*on)),
@@ -147,7 +153,7 @@ fn seconds(
     }
 }
 
-fn bad(
+pub(super) fn bad(
     key: &'static str,
     (value, origin): &(toml::Value, Origin),
     rule: &'static str,

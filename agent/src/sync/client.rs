@@ -10,6 +10,7 @@ use reqwest::{Response, StatusCode, Url, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
 use shared_types::{
+    auth::{LoginRequest, LoginResponse},
     device::{EnrolRequest, EnrolResponse},
     policy::CapturePolicy,
     problem::{Problem, ProblemCode},
@@ -140,30 +141,7 @@ impl Client {
 
     /// For enrolling.
     pub fn anonymous(server: Url, settings: &Settings) -> Result<Self, ServerError> {
-        let builder = reqwest::Client::builder();
-        let builder = match &settings.proxy {
-            Proxy::System => builder,
-            Proxy::None => builder.no_proxy(),
-            Proxy::At(address) => builder.proxy(
-                reqwest::Proxy::all(address.expose_secret())
-                    // Its text would repeat the address.
-                    .map_err(|_| {
-                        ServerError::Setup(format!("the proxy {} cannot be used", settings.proxy))
-                    })?,
-            ),
-        };
-        let builder = match &settings.ca_file {
-            None => builder,
-            Some(path) => builder.tls_certs_merge(certificates(path)?),
-        };
-        let http = builder
-            .user_agent(concat!("workpulse-agent/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
-            .pool_max_idle_per_host(1)
-            // One request a minute gains nothing from HTTP/2, and the socket's upgrade needs 1.1.
-            .http1_only()
+        let http = builder(settings)?
             .build()
             .map_err(|error| ServerError::Setup(chain(&error)))?;
         Ok(Self {
@@ -177,6 +155,32 @@ impl Client {
     pub async fn enrol(&self, request: &EnrolRequest) -> Result<EnrolResponse, ServerError> {
         let body = serde_json::to_vec(request).expect("a request is plain data");
         self.call(self.post("devices/enrol", body.into())).await
+    }
+
+    /// `POST /auth/login`: a connection in the name of the person who logged in.
+    pub async fn logged_in(&self, login: &LoginRequest) -> Result<Self, ServerError> {
+        let answer: LoginResponse = self.send("auth/login", login).await?;
+        let tokens = answer.tokens.ok_or_else(|| {
+            ServerError::NotOurServer("the log-in's answer holds no token".to_owned())
+        })?;
+        Ok(Self {
+            secret: Some(SecretString::from(tokens.access_token)),
+            ..self.clone()
+        })
+    }
+
+    /// `POST /auth/logout`
+    pub async fn log_out(&self) -> Result<(), ServerError> {
+        let response = self
+            .post("auth/logout", Bytes::from_static(b"{}"))
+            .send()
+            .await
+            .map_err(|error| unreachable_error(&error))?;
+        if response.status().is_success() {
+            Ok(())
+        } else {
+            Err(judge(response).await)
+        }
     }
 
     /// `POST /sync`, with a body that is JSON already.
@@ -280,6 +284,35 @@ impl Client {
     }
 }
 
+/// What every connection of the agent has: proxy and certificates of the settings, patience, and
+/// no redirects.
+pub(crate) fn builder(settings: &Settings) -> Result<reqwest::ClientBuilder, ServerError> {
+    let builder = reqwest::Client::builder();
+    let builder = match &settings.proxy {
+        Proxy::System => builder,
+        Proxy::None => builder.no_proxy(),
+        Proxy::At(address) => builder.proxy(
+            reqwest::Proxy::all(address.expose_secret())
+                // Its text would repeat the address.
+                .map_err(|_| {
+                    ServerError::Setup(format!("the proxy {} cannot be used", settings.proxy))
+                })?,
+        ),
+    };
+    let builder = match &settings.ca_file {
+        None => builder,
+        Some(path) => builder.tls_certs_merge(certificates(path)?),
+    };
+    Ok(builder
+        .user_agent(concat!("workpulse-agent/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(READ_TIMEOUT)
+        .pool_max_idle_per_host(1)
+        // One request a minute gains nothing from HTTP/2, and the socket's upgrade needs 1.1.
+        .http1_only())
+}
+
 /// The certificates of a PEM file, at least one.
 fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, ServerError> {
     let failed = |why: String| {
@@ -361,7 +394,7 @@ fn unreachable_error(error: &reqwest::Error) -> ServerError {
 
 /// The innermost cause, which names the thing (refused, no such host); without the address,
 /// which the status shows anyway.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(inner) = cause.source() {
         cause = inner;

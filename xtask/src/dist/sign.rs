@@ -219,32 +219,54 @@ pub(super) fn packages(key: &Gpg, out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Signs what an updater fetches: the agent's packages, each with its version in the trusted
-/// comment, so that an older one cannot be passed off as newer.
+/// Signs what an updater fetches: the agent's packages and the manifest that names them, each
+/// with its name and version in the trusted comment, so that neither another file nor an older
+/// one can be passed off as it.
 pub(super) fn updates(key: &Minisign, release: &Release, out: &Path) -> Result<()> {
     fs::copy(&key.public, out.join("workpulse-updates.pub"))?;
+    let mut listed = Vec::new();
     for ending in ["deb", "rpm"] {
         for file in files(out, ending)? {
             if !name(&file).starts_with("workpulse-agent") {
                 continue;
             }
-            Cmd::new("minisign", &["-S", "-s"])
-                .arg(&key.secret)
-                .arg("-t")
-                .arg(format!(
-                    "file:{} version:{}-{} timestamp:{}",
-                    name(&file),
-                    release.version,
-                    release.revision,
-                    release.epoch
-                ))
-                .arg("-m")
-                .arg(&file)
-                .capture()?;
-            println!("    {}.minisig", name(&file));
+            key.sign(&file, release)?;
+            listed.push(serde_json::json!({
+                "name": name(&file),
+                "kind": ending,
+                "arch": release.rpm_arch,
+                "size": fs::metadata(&file)?.len(),
+            }));
         }
     }
-    Ok(())
+    let manifest = serde_json::json!({
+        "version": format!("{}-{}", release.version, release.revision),
+        "files": listed,
+    });
+    let path = out.join("updates.json");
+    fs::write(&path, serde_json::to_string_pretty(&manifest)? + "\n")?;
+    key.sign(&path, release)
+}
+
+impl Minisign {
+    /// A signature beside a file, which binds its name and version.
+    fn sign(&self, file: &Path, release: &Release) -> Result<()> {
+        Cmd::new("minisign", &["-S", "-s"])
+            .arg(&self.secret)
+            .arg("-t")
+            .arg(format!(
+                "file:{} version:{}-{} timestamp:{}",
+                name(file),
+                release.version,
+                release.revision,
+                release.epoch
+            ))
+            .arg("-m")
+            .arg(file)
+            .capture()?;
+        println!("    {}.minisig", name(file));
+        Ok(())
+    }
 }
 
 /// `SHA256SUMS` over everything, and its signature where there is a key.
