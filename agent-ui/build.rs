@@ -9,6 +9,7 @@ const COMMANDS: &[&str] = &[
     "returned",
     "answer_return",
     "enrol",
+    "log_in",
     "notice",
     "accept_notice",
     "today",
@@ -21,6 +22,8 @@ const COMMANDS: &[&str] = &[
     "settings",
     "set",
     "diagnosis",
+    "update_check",
+    "update_download",
     "open_dashboard",
 ];
 

@@ -63,7 +63,7 @@ pub(crate) fn run(settings: Settings, flags: &Flags, minimized: bool) -> anyhow:
         }
     };
     if !minimized {
-        window.open();
+        window.open(None);
     }
     let shown = show(&name, &supervisor, clock, &icon_dir, &runtime, &window);
     let ended = runtime
@@ -100,7 +100,8 @@ fn show(
     app.on_menu_event(
         move |app, event| match Command::from_id(event.id().as_ref()) {
             Some(Command::Quit) => app.exit(0),
-            Some(Command::Open) => window.open(),
+            Some(Command::Open) => window.open(None),
+            Some(Command::Update) => window.open(Some("diagnosis")),
             // A supervisor that has ended has nobody to carry it out.
             Some(command) => drop(commands.send(command)),
             None => {}
@@ -130,7 +131,7 @@ fn build(name: &InstanceName, window: WindowOpener) -> anyhow::Result<tauri::App
                 .callback(move |_, arguments, _| {
                     tracing::info!("WorkPulse was started again; this one goes on.");
                     if !arguments.iter().any(|it| it == "--minimized") {
-                        window.open();
+                        window.open(None);
                     }
                 })
                 .build(),

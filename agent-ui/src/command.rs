@@ -17,6 +17,8 @@ const PROJECT: &str = "project-";
 pub enum Command {
     /// Open the window.
     Open,
+    /// Open the window where a newer version can be fetched.
+    Update,
     /// Say what the time away was.
     Was(Answer),
     /// Work on this project from now on.
@@ -113,7 +115,7 @@ impl Command {
     #[must_use]
     pub fn call(self, now: Timestamp, zone: &TimeZone) -> Call {
         match self {
-            Self::Open => Call::Open,
+            Self::Open | Self::Update => Call::Open,
             Self::Was(answer) => Call::Was(answer),
             Self::Project(id) => Call::Project(id),
             Self::Start => Call::StartSession,
@@ -128,8 +130,9 @@ impl Command {
     }
 
     /// Every command but those that name a project.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Open,
+        Self::Update,
         Self::Was(Answer::Break),
         Self::Was(Answer::Meeting),
         Self::Was(Answer::Keep),
@@ -150,6 +153,7 @@ impl Command {
         Cow::Borrowed(match self {
             Self::Project(id) => return Cow::Owned(format!("{PROJECT}{id}")),
             Self::Open => "open",
+            Self::Update => "update",
             Self::Was(Answer::Break) => "was-break",
             Self::Was(Answer::Meeting) => "was-meeting",
             Self::Was(Answer::Keep) => "was-kept",

@@ -4,7 +4,7 @@
 //! between them: the model below it is a function of these values alone.
 
 use jiff::Timestamp;
-use shared_types::ProjectId;
+use shared_types::{ProjectId, policy::PauseRule};
 use workpulse_agent::{State, StatusReport};
 
 /// One look at the agent.
@@ -40,6 +40,10 @@ pub struct Offers {
     pub may_quit: bool,
     /// The person has to read and accept the notice first.
     pub notice_due: bool,
+    /// Whether the organization lets people pause, and for how long at a time.
+    pub pause: PauseRule,
+    /// A newer version that was found, in words.
+    pub update: Option<String>,
 }
 
 impl Default for Offers {
@@ -50,6 +54,8 @@ impl Default for Offers {
             project: None,
             may_quit: true,
             notice_due: false,
+            pause: PauseRule::default(),
+            update: None,
         }
     }
 }
@@ -164,6 +170,10 @@ impl Facts {
                 }),
                 project: report.session.and_then(|it| it.project_id),
                 notice_due: report.enrolled && report.notice_accepted_at.is_none(),
+                pause: report
+                    .policy
+                    .as_ref()
+                    .map_or_else(PauseRule::default, |it| it.pause),
                 ..Offers::default()
             },
         }
@@ -245,7 +255,7 @@ impl Today {
 
 #[cfg(test)]
 mod tests {
-    use shared_types::{SessionId, Timestamp as Wire, live::DayTotals};
+    use shared_types::{SessionId, Timestamp as Wire, live::DayTotals, policy::CapturePolicy};
     use workpulse_agent::SessionInfo;
 
     use super::*;
@@ -365,6 +375,17 @@ mod tests {
                 .as_deref(),
             Some("no session is running")
         );
+    }
+
+    #[test]
+    fn what_the_policy_says_of_pauses_reaches_the_menu() {
+        let mut policy = CapturePolicy::careful(1);
+        policy.pause.longest_seconds = Some(1_800);
+        let limited = StatusReport {
+            policy: Some(policy.clone()),
+            ..report(State::Working)
+        };
+        assert_eq!(Facts::of(&limited, None).offers.pause, policy.pause);
     }
 
     #[test]

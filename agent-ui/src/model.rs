@@ -147,14 +147,7 @@ fn actions(facts: &Facts, now: Timestamp, zone: &TimeZone) -> Vec<Entry> {
     };
     let pause = match facts.work {
         Work::Paused { .. } => Entry::Action(Action::new(Command::Resume, "Resume", true)),
-        _ => Entry::Submenu {
-            label: "Pause".to_owned(),
-            enabled: able,
-            actions: PauseFor::ALL
-                .into_iter()
-                .map(|pause| Action::new(Command::Pause(pause), pause_label(pause), able))
-                .collect(),
-        },
+        _ => pauses(facts, able, now, zone),
     };
     let sync = Action::new(Command::SyncNow, "Sync now", able);
     // Leaving ends the session, which nobody should learn afterwards.
@@ -174,6 +167,10 @@ fn actions(facts: &Facts, now: Timestamp, zone: &TimeZone) -> Vec<Entry> {
     };
     let open = Action::new(Command::Open, "Open WorkPulse", true);
     let mut entries = vec![Entry::Separator, Entry::Action(open)];
+    entries.extend(facts.offers.update.as_ref().map(|version| {
+        let label = format!("Version {version} is available");
+        Entry::Action(Action::new(Command::Update, label, true))
+    }));
     entries.extend(away(facts, now, zone));
     entries.push(Entry::Action(session));
     entries.extend(projects(facts, able));
@@ -203,6 +200,35 @@ fn away(facts: &Facts, now: Timestamp, zone: &TimeZone) -> Option<Entry> {
             answer(Answer::Keep, "Leave it as recorded"),
         ],
     })
+}
+
+/// The pauses that the organization allows. One that is too long is not offered: the agent would
+/// refuse it.
+fn pauses(facts: &Facts, able: bool, now: Timestamp, zone: &TimeZone) -> Entry {
+    let rule = facts.offers.pause;
+    let fits = |pause: &PauseFor| {
+        rule.longest_seconds.is_none_or(|longest| {
+            pause.end(now, zone).duration_since(now).as_secs() <= i64::from(longest)
+        })
+    };
+    let actions: Vec<Action> = PauseFor::ALL
+        .into_iter()
+        .filter(|pause| rule.allowed && fits(pause))
+        .map(|pause| Action::new(Command::Pause(pause), pause_label(pause), able))
+        .collect();
+    if actions.is_empty() {
+        let why = if rule.allowed {
+            "Your organization allows shorter pauses only"
+        } else {
+            "Pausing is off, set by your organization"
+        };
+        return Entry::Action(Action::new(Command::Pause(PauseFor::Minutes15), why, false));
+    }
+    Entry::Submenu {
+        label: "Pause".to_owned(),
+        enabled: able,
+        actions,
+    }
 }
 
 /// What can be worked on. The project that is worked on now has a tick.

@@ -30,7 +30,8 @@ impl WindowOpener {
 
     /// Opens the window, or brings it to the front. What goes wrong is in the log: the icon
     /// works without it.
-    pub(crate) fn open(&self) {
+    /// `page` is the part that it opens with; one that is open stays where it is.
+    pub(crate) fn open(&self, page: Option<&str>) {
         let this = match env::current_exe() {
             Ok(this) => still_there(this),
             Err(error) => {
@@ -41,6 +42,7 @@ impl WindowOpener {
         let _entered = self.runtime.enter();
         let started = Command::new(this)
             .args(&self.arguments)
+            .args(page.into_iter().flat_map(|page| ["--page", page]))
             .stdin(Stdio::null())
             .spawn();
         match started {

@@ -17,6 +17,7 @@ use tokio::{
 };
 use workpulse_agent::{
     Agent, AgentHandle, Clock, CommandError, Settings, StartError, StatusReport, person::OwnPerson,
+    update,
 };
 
 use crate::{
@@ -52,7 +53,11 @@ impl Supervisor {
             other => other,
         };
         let (publish, facts) = watch::channel(match &agent {
-            Ok(handle) => offering(Facts::of(&handle.status(), None), &settings, &[]),
+            Ok(handle) => offering(
+                Facts::of(&handle.status(), None),
+                &settings,
+                &Found::default(),
+            ),
             Err(error) => Facts::of_failure(error.to_string()),
         });
         let (commands, inbox) = mpsc::unbounded_channel();
@@ -64,7 +69,7 @@ impl Supervisor {
             inbox,
             stopped,
             refusal: None,
-            projects: Vec::new(),
+            found: Found::default(),
         };
         let task = tokio::spawn(worker.run(agent));
         Ok(Self {
@@ -106,18 +111,42 @@ struct Worker {
     stopped: oneshot::Receiver<()>,
     /// Why the last choice was not carried out; until the next one is.
     refusal: Option<String>,
-    /// What the server offered last.
+    /// What others than the agent told last.
+    found: Found,
+}
+
+/// What was found by asking others than the agent.
+#[derive(Debug, Default)]
+struct Found {
+    /// The projects that the server offered last.
     projects: Vec<(ProjectId, String)>,
+    /// The newer version that was seen last.
+    update: Option<String>,
 }
 
 /// How often the server is asked which projects there are.
 const PROJECTS_EVERY: Duration = Duration::from_mins(15);
 
+/// How often a newer version is looked for.
+const UPDATES_EVERY: Duration = Duration::from_hours(12);
+
 /// Facts with what only the settings and the server know.
-fn offering(mut facts: Facts, settings: &Settings, projects: &[(ProjectId, String)]) -> Facts {
+fn offering(mut facts: Facts, settings: &Settings, found: &Found) -> Facts {
     facts.offers.may_quit = settings.allow_quit;
-    facts.offers.projects = projects.to_vec();
+    facts.offers.projects.clone_from(&found.projects);
+    facts.offers.update.clone_from(&found.update);
     facts
+}
+
+/// The newer version that there is, in words. What could not be asked is asked again later.
+async fn newer(settings: Settings) -> Option<String> {
+    match update::check(&settings).await {
+        Ok(offer) => offer.map(|it| it.version.to_string()),
+        Err(error) => {
+            tracing::warn!(%error, "A newer version could not be looked for.");
+            None
+        }
+    }
 }
 
 /// The projects on which the person may book, by name. Blocks for the keychain.
@@ -168,9 +197,11 @@ impl Worker {
         let mut status = handle.watch();
         let mut ask_projects = tokio::time::interval(PROJECTS_EVERY);
         let (found, mut offered) = mpsc::channel(1);
+        let mut ask_updates = tokio::time::interval(UPDATES_EVERY);
+        let (seen, mut updates) = mpsc::channel(1);
         loop {
             let facts = Facts::of(&status.borrow_and_update(), self.refusal.as_deref());
-            let facts = offering(facts, &self.settings, &self.projects);
+            let facts = offering(facts, &self.settings, &self.found);
             let usable = !matches!(facts.work, Work::NotEnrolled);
             self.publish.send_if_modified(|known| {
                 let changed = *known != facts;
@@ -192,7 +223,13 @@ impl Worker {
                         }
                     });
                 }
-                Some(list) = offered.recv() => self.projects = list,
+                Some(list) = offered.recv() => self.found.projects = list,
+                _ = ask_updates.tick(), if self.settings.updates.is_on() => {
+                    let (settings, seen) = (self.settings.clone(), seen.clone());
+                    // Nobody may be listening any more.
+                    tokio::spawn(async move { drop(seen.send(newer(settings).await).await) });
+                }
+                Some(newer) = updates.recv() => self.found.update = newer,
                 Some(command) = self.inbox.recv() => {
                     let call = command.call(self.clock.wall().into(), &TimeZone::system());
                     self.refusal = match carry_out(handle, call, &self.settings).await {

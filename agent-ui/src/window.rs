@@ -44,6 +44,7 @@ pub(crate) fn run(settings: Settings, flags: Flags, page: Option<&str>) -> anyho
             bridge::status::returned,
             bridge::status::answer_return,
             bridge::enrolment::enrol,
+            bridge::enrolment::log_in,
             bridge::enrolment::notice,
             bridge::enrolment::accept_notice,
             bridge::records::today,
@@ -56,6 +57,8 @@ pub(crate) fn run(settings: Settings, flags: Flags, page: Option<&str>) -> anyho
             bridge::settings::settings,
             bridge::settings::set,
             bridge::settings::diagnosis,
+            bridge::updates::update_check,
+            bridge::updates::update_download,
             bridge::outside::open_dashboard,
         ])
         .setup(move |app| {

@@ -19,7 +19,7 @@ use std::{
 
 use shared_types::{DeviceId, policy::CapturePolicy};
 use support::{
-    Desktop, eventually,
+    Desktop, Running, eventually,
     panel::{Icon, Panel},
     tray, until,
 };
@@ -239,6 +239,95 @@ fn a_second_start_says_so_and_leaves_the_first_alone() {
     });
     assert_eq!(first.has_ended(), None);
     assert!(!icon.menu().is_empty(), "the first still answers");
+}
+
+/// Waits for the one window of its own that the app shows, and for the process behind it.
+#[track_caller]
+fn window_opens(desktop: &Desktop, tray: &Running) {
+    let screen = desktop.screen();
+    eventually("the window", || (!screen.opened().is_empty()).then_some(()));
+    assert_eq!(tray.children().len(), 1, "it is a process of its own");
+}
+
+/// Closes the window, and waits until nothing is left of it: its memory is back.
+#[track_caller]
+fn window_closes(desktop: &Desktop, tray: &Running) {
+    let screen = desktop.screen();
+    // Whoever closes a window that is still being made may not be heard.
+    eventually("the end of the window and its process", || {
+        for window in screen.opened() {
+            screen.close(&window);
+        }
+        (screen.opened().is_empty() && tray.children().is_empty()).then_some(())
+    });
+}
+
+#[test]
+fn open_workpulse_opens_one_window_and_closing_it_ends_its_process() {
+    let desktop = Desktop::start();
+    let panel = Panel::start(&desktop.bus);
+    let mut tray = desktop.start_tray();
+    let icon = panel.icon();
+    shows(&icon, "Not enrolled", IconState::NeedsAttention);
+    assert!(desktop.screen().opened().is_empty(), "started minimized");
+
+    icon.choose("Open WorkPulse");
+    window_opens(&desktop, &tray);
+    // Chosen once more it comes to the front; there is no second one.
+    let first = tray.children();
+    icon.choose("Open WorkPulse");
+    eventually("the end of the second start", || {
+        (tray.children() == first).then_some(())
+    });
+    window_closes(&desktop, &tray);
+    assert_eq!(tray.has_ended(), None, "the icon stays");
+
+    icon.choose("Open WorkPulse");
+    window_opens(&desktop, &tray);
+    window_closes(&desktop, &tray);
+}
+
+#[test]
+fn started_by_a_person_it_opens_the_window_and_so_does_a_second_start() {
+    let desktop = Desktop::start();
+    let panel = Panel::start(&desktop.bus);
+    let mut tray = desktop.start_tray_with(&[]);
+    let _icon = panel.icon();
+    window_opens(&desktop, &tray);
+    window_closes(&desktop, &tray);
+
+    let mut by_itself = desktop.start_tray();
+    assert_eq!(by_itself.end().code(), Some(0), "{}", desktop.said());
+    let mut by_a_person = desktop.start_tray_with(&[]);
+    assert_eq!(by_a_person.end().code(), Some(0), "{}", desktop.said());
+    window_opens(&desktop, &tray);
+    window_closes(&desktop, &tray);
+    assert_eq!(tray.has_ended(), None, "{}", desktop.said());
+}
+
+#[test]
+fn what_the_policy_says_of_pauses_is_what_the_menu_offers() {
+    let desktop = Desktop::start();
+    let profile = desktop.profile();
+    std::fs::create_dir(&profile).unwrap();
+    enrol(&profile);
+    let mut limited = enrol::load(&profile).unwrap().unwrap();
+    limited.policy.pause.longest_seconds = Some(1_800);
+    enrol::save(&profile, &limited).unwrap();
+    let panel = Panel::start(&desktop.bus);
+    let _tray = desktop.start_tray();
+    let icon = panel.icon();
+    shows(&icon, "Not working", IconState::NotWorking);
+    let offered: Vec<_> = icon
+        .menu()
+        .into_iter()
+        .find(|entry| entry.label == "Pause")
+        .expect("a pause is offered")
+        .children
+        .into_iter()
+        .map(|entry| entry.label)
+        .collect();
+    assert_eq!(offered, ["15 minutes", "30 minutes"]);
 }
 
 #[test]

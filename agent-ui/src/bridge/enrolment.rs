@@ -6,7 +6,7 @@ use shared_types::policy::CapturePolicy;
 use tauri::State;
 use workpulse_agent::{
     Command,
-    enrol::{self, Enrolment},
+    enrol::{self, Enrolment, Proof},
     notice::{self, NoticeLine},
 };
 
@@ -18,6 +18,16 @@ pub(crate) struct Enrolled {
     user_name: String,
     organization_name: String,
     pending: bool,
+}
+
+impl From<Enrolment> for Enrolled {
+    fn from(enrolment: Enrolment) -> Self {
+        Self {
+            user_name: enrolment.user_name,
+            organization_name: enrolment.organization_name,
+            pending: enrolment.pending,
+        }
+    }
 }
 
 #[tauri::command]
@@ -34,11 +44,25 @@ pub(crate) async fn enrol(
         .or(settings.email);
     let token = SecretString::from(token);
     let enrolled = enrol::enrol(&settings, &*bridge.clock, &server, &token, false).await?;
-    Ok(Enrolled {
-        user_name: enrolled.user_name,
-        organization_name: enrolled.organization_name,
-        pending: enrolled.pending,
-    })
+    Ok(enrolled.into())
+}
+
+#[tauri::command]
+pub(crate) async fn log_in(
+    bridge: State<'_, Bridge>,
+    server: String,
+    email: String,
+    password: String,
+) -> Answer<Enrolled> {
+    let password = SecretString::from(password);
+    let proof = Proof::LogIn {
+        email: &email,
+        password: &password,
+        organization: None,
+    };
+    let settings = &bridge.settings;
+    let enrolled = enrol::enrol_by(settings, &*bridge.clock, &server, proof, false).await?;
+    Ok(enrolled.into())
 }
 
 /// What is collected of whom, for whom.

@@ -11,6 +11,7 @@ pub(crate) mod outside;
 pub(crate) mod records;
 pub(crate) mod settings;
 pub(crate) mod status;
+pub(crate) mod updates;
 
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use shared_types::ProjectId;
+use shared_types::{ProjectId, policy::PauseRule};
 
 use crate::facts::{Away, Offers, Today};
 
@@ -118,6 +118,49 @@ fn a_total_that_lacks_one_second_is_not_complete() {
     facts.today.unobserved_seconds = 1;
     let (_, _, menu) = shown(&facts);
     assert_eq!(menu[2], "99 % accounted for · under 1 min not observed");
+}
+
+#[test]
+fn only_pauses_that_the_organization_allows_are_offered() {
+    let mut facts = active("Firefox");
+    let pause = |facts: &Facts| shown(facts).2[6].clone();
+    let mut limited = |seconds| {
+        facts.offers.pause.longest_seconds = Some(seconds);
+        pause(&facts)
+    };
+    assert_eq!(limited(1_800), "Pause: [15 minutes] [30 minutes]");
+    // Tomorrow begins in nine hours.
+    assert_eq!(
+        limited(9 * 3_600),
+        "Pause: [15 minutes] [30 minutes] [60 minutes] [Until tomorrow]"
+    );
+    assert_eq!(
+        limited(9 * 3_600 - 1),
+        "Pause: [15 minutes] [30 minutes] [60 minutes]"
+    );
+    assert_eq!(
+        limited(60),
+        "(Your organization allows shorter pauses only)"
+    );
+    facts.offers.pause.allowed = false;
+    assert_eq!(pause(&facts), "(Pausing is off, set by your organization)");
+    // A pause that runs can always be ended.
+    facts.work = Work::Paused {
+        until: None,
+        in_session: true,
+    };
+    assert!(shown(&facts).2.contains(&"[Resume]".to_owned()));
+}
+
+#[test]
+fn a_newer_version_is_told_below_the_window() {
+    let mut facts = active("Firefox");
+    facts.offers.update = Some("0.2.0-1".to_owned());
+    let (_, _, menu) = shown(&facts);
+    assert_eq!(
+        menu[4..6],
+        ["[Open WorkPulse]", "[Version 0.2.0-1 is available]"]
+    );
 }
 
 #[test]
@@ -271,7 +314,7 @@ fn who_comes_back_is_asked_in_the_menu_and_projects_can_be_chosen() {
         projects: vec![(here, "Lighthouse".to_owned()), (other, "Pier".to_owned())],
         project: Some(here),
         may_quit: false,
-        notice_due: false,
+        ..Offers::default()
     };
     let (_, _, menu) = shown(&facts);
     assert_eq!(
@@ -361,15 +404,24 @@ fn any_facts() -> impl Strategy<Value = Facts> {
     let offers = (
         away,
         proptest::collection::vec(project, 0..30),
-        any::<[bool; 2]>(),
+        any::<[bool; 3]>(),
+        proptest::option::of(60_u32..=86_400),
+        proptest::option::of(Just("0.2.0-1".to_owned())),
     )
-        .prop_map(|(away, projects, [may_quit, notice_due])| Offers {
-            away,
-            project: projects.first().map(|(id, _)| *id),
-            projects,
-            may_quit,
-            notice_due,
-        });
+        .prop_map(
+            |(away, projects, [may_quit, notice_due, allowed], longest_seconds, update)| Offers {
+                away,
+                project: projects.first().map(|(id, _)| *id),
+                projects,
+                may_quit,
+                notice_due,
+                pause: PauseRule {
+                    allowed,
+                    longest_seconds,
+                },
+                update,
+            },
+        );
     (
         work,
         connection,
@@ -436,7 +488,7 @@ proptest! {
             prop_assert!(
                 offered
                     .iter()
-                    .all(|it| matches!(it, Command::Open | Command::Quit | Command::Was(_))),
+                    .all(|it| matches!(it, Command::Open | Command::Update | Command::Quit | Command::Was(_))),
                 "{:?}", offered
             );
         }

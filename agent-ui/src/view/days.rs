@@ -8,7 +8,10 @@ use shared_types::{
     timeline::{GapReason, Timeline, TimelineSpan},
 };
 
-use super::{Span, Totals, joined};
+use super::{
+    Span, Totals, joined,
+    minutes::{self, Hour},
+};
 
 /// One day in the list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -126,18 +129,26 @@ pub struct OneDay {
     pub totals: Totals,
     /// 100 × active / (active + idle); absent when there is neither.
     pub score: Option<f64>,
+    /// The minutes that make the score, by the hour.
+    pub hours: Vec<Hour>,
+    /// Whether these are all of them: the server leaves out what no page could show.
+    pub hours_complete: bool,
 }
 
 /// A day as it is shown.
 #[must_use]
 pub fn one_day(day: Timeline) -> OneDay {
     let totals = Totals::from(day.totals);
+    let (from, to) = (day.from.as_millis(), day.to.as_millis());
+    let spans: Vec<Span> = day.spans.into_iter().map(span).collect();
     OneDay {
+        hours: minutes::hours(&spans, from, to),
+        hours_complete: day.spans_left_out == 0,
         date: day.date,
         time_zone: day.time_zone,
-        from: day.from.as_millis(),
-        to: day.to.as_millis(),
-        spans: joined(day.spans.into_iter().map(span)),
+        from,
+        to,
+        spans: joined(spans),
         gaps: day
             .gaps
             .into_iter()
@@ -165,7 +176,7 @@ fn span(span: TimelineSpan) -> Span {
 }
 
 /// The server's formula, with one decimal.
-fn score(totals: Totals) -> Option<f64> {
+pub(super) fn score(totals: Totals) -> Option<f64> {
     let worked = totals.active_seconds + totals.idle_seconds;
     (worked > 0).then(|| {
         let tenths = (totals.active_seconds * 1_000 + worked / 2) / worked;

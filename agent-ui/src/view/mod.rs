@@ -7,6 +7,7 @@
 pub mod days;
 pub mod diagnosis;
 pub mod looks;
+pub mod minutes;
 pub mod rows;
 pub mod settings;
 pub mod today;

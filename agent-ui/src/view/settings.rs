@@ -112,10 +112,28 @@ const KNOWN: &[(&str, Kind, &str, &str)] = &[
         "Your address",
         "For enrolling with a token that is not one person's.",
     ),
+    (
+        "updates.enabled",
+        Kind::Switch,
+        "Newer versions are looked for",
+        "Found, fetched and verified; an administrator installs them.",
+    ),
+    (
+        "updates.url",
+        Kind::Text,
+        "Where newer versions come from",
+        "",
+    ),
+    (
+        "updates.key",
+        Kind::Text,
+        "Whose signature newer versions carry",
+        "Comes with WorkPulse, or from your IT department.",
+    ),
 ];
 
-/// Keys that take effect before the window can change them.
-const SET_AT_START: [&str; 1] = ["data_dir"];
+/// Keys that the window cannot change: one takes effect before it, one is nobody's to choose.
+const NOT_HERE: [&str; 2] = ["data_dir", "updates.key"];
 
 /// The settings of this machine, then what the organization's policy decides.
 #[must_use]
@@ -139,7 +157,7 @@ fn own(key: &str, value: &str, origin: &Origin) -> Setting {
         kind,
         choices: (key == "credentials").then(|| vec!["auto".to_owned(), "file".to_owned()]),
         origin: words(origin),
-        fixed: SET_AT_START.contains(&key)
+        fixed: NOT_HERE.contains(&key)
             || matches!(
                 origin,
                 Origin::Managed(_) | Origin::Flag | Origin::Environment(_)

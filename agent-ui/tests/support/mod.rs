@@ -68,6 +68,23 @@ impl Running {
         self.0.id()
     }
 
+    /// The processes that it has started and that have not ended.
+    pub(crate) fn children(&self) -> Vec<u32> {
+        let pid = self.pid();
+        // Each thread has its own.
+        fs::read_dir(format!("/proc/{pid}/task"))
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok())
+            .flat_map(|list| {
+                list.split_whitespace()
+                    .filter_map(|pid| pid.parse().ok())
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
     /// Sends a signal by name.
     pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill")
@@ -224,10 +241,16 @@ impl Desktop {
         self.home.path().join("profile")
     }
 
-    /// Starts the tray app; what it says goes to the file that [`Self::said`] reads.
+    /// Starts the tray app as autostart does; what it says goes to the file that [`Self::said`]
+    /// reads.
     pub(crate) fn start_tray(&self) -> Running {
+        self.start_tray_with(&["--minimized"])
+    }
+
+    /// Starts the tray app with these arguments.
+    pub(crate) fn start_tray_with(&self, arguments: &[&str]) -> Running {
         let mut command = tray(&self.profile());
-        command.arg("--minimized");
+        command.args(arguments);
         self.enter(&mut command);
         let log = fs::OpenOptions::new()
             .create(true)

@@ -2,7 +2,9 @@
 
 use x11rb::{
     connection::Connection as _,
-    protocol::xproto::{AtomEnum, ConnectionExt as _, MapState, Window},
+    protocol::xproto::{
+        AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, MapState, Window,
+    },
     rust_connection::RustConnection,
 };
 
@@ -47,6 +49,30 @@ impl Screen {
         found
     }
 
+    /// The app's own windows: what can be seen outside of the panel.
+    pub(crate) fn opened(&self) -> Vec<Visible> {
+        let mut seen = self.visible();
+        seen.retain(|window| !window.in_panel);
+        seen
+    }
+
+    /// Asks the window manager to close a window, as its cross does.
+    pub(crate) fn close(&self, closed: &Visible) {
+        let atom = self
+            .connection
+            .intern_atom(false, b"_NET_CLOSE_WINDOW")
+            .ok()
+            .and_then(|cookie| cookie.reply().ok())
+            .expect("the display knows the name")
+            .atom;
+        let message = ClientMessageEvent::new(32, closed.window, atom, [0, 2, 0, 0, 0]);
+        let mask = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
+        self.connection
+            .send_event(false, self.root, mask, message)
+            .expect("it is sent");
+        self.connection.flush().expect("it is sent");
+    }
+
     fn search(&self, window: Window, in_panel: bool, found: &mut Vec<Visible>) {
         // Windows come and go while we look: whatever does not answer is not there.
         let class = self.class(window).unwrap_or_default();
@@ -58,7 +84,11 @@ impl Screen {
                 .ok()
                 .and_then(|cookie| cookie.reply().ok());
             if state.is_some_and(|state| state.map_state == MapState::VIEWABLE) {
-                found.push(Visible { in_panel, class });
+                found.push(Visible {
+                    in_panel,
+                    window,
+                    class,
+                });
             }
         }
         let tree = self
@@ -87,6 +117,8 @@ impl Screen {
 pub(crate) struct Visible {
     /// Whether it stands inside the panel.
     pub(crate) in_panel: bool,
+    /// The window itself.
+    window: Window,
     /// How it calls itself, for messages.
     #[expect(dead_code, reason = "read through Debug when a test fails")]
     pub(crate) class: String,

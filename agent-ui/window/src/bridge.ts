@@ -155,6 +155,29 @@ export interface OneDay {
   notes: Note[];
   totals: Totals;
   score: number | null;
+  hours: Hour[];
+  hours_complete: boolean;
+}
+
+/** The minutes that a score is made of; each moment counts once. */
+export interface Hour {
+  from: number;
+  totals: Totals;
+  score: number | null;
+  minutes: { from: number; totals: Totals; application: string | null }[];
+}
+
+/** What is known of newer versions. */
+export type Newer =
+  | { state: "off"; why: string }
+  | { state: "none"; running: string }
+  | { state: "available"; version: string }
+  | { state: "ready"; version: string; path: string; command: string };
+
+export interface Enrolled {
+  user_name: string;
+  organization_name: string;
+  pending: boolean;
 }
 
 export interface Project {
@@ -193,11 +216,8 @@ export interface Bridge {
   act(command: Act): Promise<Report>;
   returned(): Promise<Returned | null>;
   answerReturn(from: number, to: number, answer: "break" | "meeting" | "keep"): Promise<void>;
-  enrol(given: {
-    server: string;
-    token: string;
-    email: string | null;
-  }): Promise<{ user_name: string; organization_name: string; pending: boolean }>;
+  enrol(given: { server: string; token: string; email: string | null }): Promise<Enrolled>;
+  logIn(given: { server: string; email: string; password: string }): Promise<Enrolled>;
   notice(): Promise<Notice>;
   acceptNotice(): Promise<void>;
   today(): Promise<Today>;
@@ -215,6 +235,8 @@ export interface Bridge {
   settings(): Promise<Setting[]>;
   set(key: string, value: string | number | boolean): Promise<{ restart: boolean }>;
   diagnosis(): Promise<Diagnosis>;
+  updateCheck(): Promise<Newer>;
+  updateDownload(): Promise<Newer>;
   openDashboard(path: string): Promise<void>;
 }
 
@@ -225,6 +247,7 @@ export const program: Bridge = {
   returned: () => invoke("returned"),
   answerReturn: (from, to, answer) => invoke("answer_return", { from, to, answer }),
   enrol: (given) => invoke("enrol", given),
+  logIn: (given) => invoke("log_in", given),
   notice: () => invoke("notice"),
   acceptNotice: () => invoke("accept_notice"),
   today: () => invoke("today"),
@@ -237,6 +260,8 @@ export const program: Bridge = {
   settings: () => invoke("settings"),
   set: (key, value) => invoke("set", { key, value }),
   diagnosis: () => invoke("diagnosis"),
+  updateCheck: () => invoke("update_check"),
+  updateDownload: () => invoke("update_download"),
   openDashboard: (path) => invoke("open_dashboard", { path }),
 };
 

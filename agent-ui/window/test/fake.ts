@@ -2,7 +2,7 @@
  * A program behind the page that lives in memory: a person's whole day, with what is awkward in
  * one (long titles, refused rows, rules). For tests and for looking at the page in a browser.
  */
-import type { Bridge, OneDay, Report, Row, Span, Status } from "../src/bridge";
+import type { Bridge, Hour, OneDay, Report, Row, Span, Status } from "../src/bridge";
 
 const HOUR = 3_600_000;
 /** Tuesday, 2026-11-24, 00:00 UTC. */
@@ -125,6 +125,27 @@ export function oneDay(date: string): OneDay {
     ],
     totals: TOTALS,
     score: 95.2,
+    hours: [hour(8, 5, 48), hour(9, 60, 58), hour(10, 60, 55), hour(11, 30, 60)],
+    hours_complete: true,
+  };
+}
+
+/** So many minutes from an hour on, each with so many seconds of input. */
+function hour(from: number, minutes: number, active: number): Hour {
+  const totals = (count: number) => ({
+    active_seconds: count * active,
+    idle_seconds: count * (60 - active),
+    unobserved_seconds: 0,
+  });
+  return {
+    from: DAY + from * HOUR,
+    totals: totals(minutes),
+    score: Math.round((active / 60) * 1_000) / 10,
+    minutes: Array.from({ length: minutes }, (_, index) => ({
+      from: DAY + from * HOUR + index * 60_000,
+      totals: totals(1),
+      application: index % 7 === 3 ? "Thunderbird" : "LibreOffice Writer",
+    })),
   };
 }
 
@@ -141,6 +162,10 @@ export interface FakeOptions {
   silent?: boolean;
   stopped?: boolean;
   returned?: boolean;
+  /** IT updates this computer. */
+  managed?: boolean;
+  /** What is served as an update is not what was signed. */
+  tampered?: boolean;
   report?: Partial<Report>;
 }
 
@@ -220,6 +245,19 @@ export function fake(options: FakeOptions = {}): Bridge & { done: string[] } {
         done.push(`enrol ${JSON.stringify(given)}`);
         if (given.token === "spent") {
           throw { message: "The machine was not enrolled: the token can no longer be used." };
+        }
+        enrolled = true;
+        accepted = false;
+        return { user_name: "Ines Moreau", organization_name: "Harbour Design", pending: false };
+      }, true),
+    logIn: (given) =>
+      answer(() => {
+        done.push(`log in ${given.server} ${given.email}`);
+        if (given.password === "wrong") {
+          throw {
+            message:
+              "The machine was not enrolled: Log-in failed: The address or the password is wrong, or the account may not be used.",
+          };
         }
         enrolled = true;
         accepted = false;
@@ -342,6 +380,7 @@ export function fake(options: FakeOptions = {}): Bridge & { done: string[] } {
                 gaps: [],
                 notes: [],
                 score: null,
+                hours: [],
                 totals: { active_seconds: 0, idle_seconds: 0, unobserved_seconds: 0 },
               }
             : oneDay(date),
@@ -423,6 +462,32 @@ export function fake(options: FakeOptions = {}): Bridge & { done: string[] } {
         ],
         text: "WorkPulse diagnosis",
       })),
+    updateCheck: () =>
+      answer(() =>
+        options.managed
+          ? {
+              state: "off" as const,
+              why: "Your IT department manages this computer and updates it.",
+            }
+          : { state: "available" as const, version: "0.2.0-1" },
+      ),
+    updateDownload: () =>
+      answer(() => {
+        done.push("download");
+        if (options.tampered) {
+          throw {
+            message:
+              "The update was refused: workpulse-agent_0.2.0-1_amd64.deb is not what the holder of the key for updates signed.",
+          };
+        }
+        const path = "/home/ines/.local/share/workpulse/updates/workpulse-agent_0.2.0-1_amd64.deb";
+        return {
+          state: "ready" as const,
+          version: "0.2.0-1",
+          path,
+          command: `sudo apt install '${path}'`,
+        };
+      }),
     openDashboard: (path) => answer(() => void done.push(`open ${path}`)),
   };
 }
@@ -439,5 +504,6 @@ export function fakeOf(query: URLSearchParams): Bridge {
     silent: on("silent"),
     stopped: on("stopped"),
     returned: on("returned"),
+    managed: on("managed"),
   });
 }

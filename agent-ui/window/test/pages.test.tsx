@@ -2,7 +2,7 @@
 import { theme } from "@dashboard/theme";
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { App } from "../src/App";
@@ -29,6 +29,7 @@ describe("the first run", () => {
   it("asks for server and token, then for the notice, and records nothing before", async () => {
     const { program, user } = show({ enrolled: false });
     await screen.findByRole("heading", { name: "Set up WorkPulse" });
+    await user.click(screen.getByRole("button", { name: "I have an enrolment token" }));
     const next = screen.getByRole("button", { name: "Continue" });
     expect(next).toHaveProperty("disabled", true);
     await user.type(screen.getByLabelText("Server address"), "https://time.harbour.example");
@@ -44,6 +45,25 @@ describe("the first run", () => {
     await user.click(screen.getByRole("button", { name: "Accept and begin" }));
     await screen.findByRole("heading", { name: "Today" });
     expect(program.done.at(-1)).toBe("accept");
+  });
+
+  it("lets a person log in, and keeps no password", async () => {
+    const { program, user } = show({ enrolled: false });
+    const next = await screen.findByRole("button", { name: "Log in and continue" });
+    await user.type(screen.getByLabelText("Server address"), "https://time.harbour.example");
+    await user.type(screen.getByLabelText("Your work e-mail address"), "ines@harbour.example");
+    expect(next).toHaveProperty("disabled", true);
+    const password = () => screen.getByLabelText<HTMLInputElement>("Password");
+    await user.type(password(), "wrong");
+    await user.click(next);
+    expect((await screen.findByRole("alert")).textContent).toContain("password is wrong");
+    expect(password().value).toBe("");
+    await user.type(password(), "a long sentence of mine");
+    await user.click(next);
+    await screen.findByRole("heading", { name: "What is recorded, and why" });
+    expect(program.done).toEqual(
+      Array(2).fill("log in https://time.harbour.example ines@harbour.example"),
+    );
   });
 
   it("shows no page but the diagnosis before the notice is accepted", async () => {
@@ -172,6 +192,25 @@ describe("my days", () => {
     expect(screen.getByText("Stand-up with the pier team")).toBeTruthy();
   });
 
+  it("opens the score down to its minutes, which add up", async () => {
+    const { user } = show({}, "days/2026-11-24");
+    const heading = await screen.findByRole("heading", { name: "The score, minute by minute" });
+    const section = heading.parentElement as HTMLElement;
+    expect(within(section).queryAllByRole("table")).toEqual([]);
+    const hour = within(section).getByText("4 min active · 1 min idle");
+    expect(hour.parentElement?.textContent).toContain("Score 80");
+    await user.click(hour);
+    const rows = await within(section).findAllByRole("row");
+    let [active, idle] = [0, 0];
+    for (const row of rows.slice(1)) {
+      const cells = within(row).getAllByRole("cell");
+      const seconds = (at: number) => Number.parseInt(cells[at]?.textContent ?? "", 10) || 0;
+      active += seconds(0);
+      idle += seconds(1);
+    }
+    expect([active, idle]).toEqual([240, 60]);
+  });
+
   it("corrects a gap with a note, and offers none where there is a note", async () => {
     vi.spyOn(Date, "now").mockReturnValue(Date.UTC(2026, 10, 25));
     const { program, user } = show({}, "days/2026-11-24");
@@ -203,5 +242,23 @@ describe("settings and diagnosis", () => {
     show({}, "diagnosis");
     await screen.findByText("4,200 s ago");
     screen.getByRole("button", { name: "Copy for support" });
+  });
+
+  it("fetches a newer version when asked, and installs none", async () => {
+    const { program, user } = show({}, "diagnosis");
+    await screen.findByText("Version 0.2.0-1 is available.");
+    await user.click(screen.getByRole("button", { name: "Download and verify" }));
+    await screen.findByText(/^sudo apt install/);
+    expect(program.done).toEqual(["download"]);
+  });
+
+  it("says why a newer version was refused, and why nobody looks for one", async () => {
+    const { user } = show({ tampered: true }, "diagnosis");
+    await user.click(await screen.findByRole("button", { name: "Download and verify" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("was refused");
+    cleanup();
+    show({ managed: true }, "diagnosis");
+    await screen.findByText(/Your IT department manages this computer/);
+    expect(screen.queryByRole("button", { name: "Download and verify" })).toBeNull();
   });
 });

@@ -6,6 +6,7 @@ import { useBridge } from "../bridge";
 import { words } from "../text/words";
 import { Failure, Head, Loading, Section } from "../ui/parts";
 import classes from "./pages.module.css";
+import { Updates } from "./Updates";
 
 export default function Diagnosis() {
   const bridge = useBridge();
@@ -54,6 +55,7 @@ export default function Diagnosis() {
           </div>
         </Section>
       ))}
+      <Updates />
     </>
   );
 }

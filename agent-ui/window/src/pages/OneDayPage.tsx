@@ -12,6 +12,7 @@ import { words } from "../text/words";
 import { Empty, Fact, Facts, Failure, Head, Loading, Section } from "../ui/parts";
 import { openGaps } from "./gaps";
 import classes from "./pages.module.css";
+import { ScoreMinutes } from "./ScoreMinutes";
 
 const KINDS: readonly NoteKind[] = ["work", "meeting", "break", "other"];
 
@@ -68,6 +69,7 @@ function Shown(props: { day: OneDay }) {
       ) : (
         <Lane spans={day.spans} from={day.from} to={day.to} zone={day.time_zone} />
       )}
+      {day.hours.length > 0 && <ScoreMinutes day={day} />}
       <Section title={words.gaps.title} lead={words.gaps.lead}>
         {gaps.length === 0 ? (
           <Empty>{words.gaps.none}</Empty>

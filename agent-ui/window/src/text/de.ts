@@ -60,6 +60,13 @@ export const german: Words<typeof english> = {
     email: "Ihre dienstliche E-Mail-Adresse",
     emailHint: "Nur, wenn das Token nicht Ihnen allein gehört. Sonst leer lassen.",
     enrol: "Weiter",
+    password: "Passwort",
+    passwordHint:
+      "Das vom Dashboard. Es wird einmal gebraucht, für diesen Rechner, und nicht aufbewahrt.",
+    showPassword: "Das Passwort zeigen",
+    logIn: "Anmelden und weiter",
+    byToken: "Ich habe ein Anmeldetoken",
+    byLogin: "Stattdessen anmelden",
   },
   notice: {
     title: "Was aufgezeichnet wird, und warum",
@@ -148,6 +155,17 @@ export const german: Words<typeof english> = {
     explained: (score, active, observed, unobserved) =>
       `Der Wert ist ${score}: Von ${observed}, die beobachtet wurden, war in ${active} Eingabe (aktiv ÷ (aktiv + ohne Eingabe) × 100). Die ${unobserved}, die nicht beobachtet wurden, zählen weder für noch gegen Sie.`,
   },
+  score: {
+    title: "Der Wert, Minute für Minute",
+    lead: "Eine Stunde aufklappen, um ihre Minuten zu sehen. Die Sekunden mit und ohne Eingabe aller Minuten ergeben den Wert.",
+    incomplete: "Der Tag hat mehr Abschnitte, als gezeigt werden können; hier fehlen Minuten.",
+    sums: (active, idle, unobserved) =>
+      `${active} aktiv · ${idle} ohne Eingabe${unobserved === null ? "" : ` · ${unobserved} nicht beobachtet`}`,
+    of: (score) => `Wert ${score}`,
+    none: "kein Wert",
+    minute: "Ab",
+    application: "Meist in",
+  },
   gaps: {
     title: "Abschnitte ohne Eingabe",
     lead: "Sagen Sie, was ein Abschnitt war. Ihre Vorgesetzten sehen die Anmerkung daneben; keine Summe ändert sich dadurch.",
@@ -176,6 +194,16 @@ export const german: Words<typeof english> = {
     restart: "Gemerkt. Es gilt, wenn WorkPulse neu gestartet wird.",
     failed: "Die Einstellungen können nicht gezeigt werden",
     choices: { auto: "Schlüsselbund, sonst eine Datei", file: "Eine Datei" },
+  },
+  updates: {
+    title: "Neuere Version",
+    looking: "Suche nach einer neueren Version",
+    none: (running) => `Version ${running} ist die neueste.`,
+    available: (version) => `Version ${version} liegt bereit.`,
+    download: "Herunterladen und prüfen",
+    ready: (version) =>
+      `Version ${version} ist heruntergeladen, und ihre Signatur stimmt. Noch ist nichts installiert: eine Verwaltung installiert sie mit diesem Befehl.`,
+    copy: "Den Befehl kopieren",
   },
   diagnosis: {
     lead: "Für Ihren Support. Was kopiert wird, nennt weder Sie noch, was Sie getan haben.",

@@ -59,6 +59,12 @@ export const english = {
     email: "Your work e-mail address",
     emailHint: "Only where the token is not yours alone. Otherwise leave it empty.",
     enrol: "Continue",
+    password: "Password",
+    passwordHint: "That of the dashboard. It is used once, for this computer, and not kept.",
+    showPassword: "Show the password",
+    logIn: "Log in and continue",
+    byToken: "I have an enrolment token",
+    byLogin: "Log in instead",
   },
   notice: {
     title: "What is recorded, and why",
@@ -147,6 +153,17 @@ export const english = {
     explained: (score: string, active: string, observed: string, unobserved: string) =>
       `The score is ${score}: of ${observed} that were observed, ${active} had input (active ÷ (active + idle) × 100). The ${unobserved} that were not observed count neither for nor against you.`,
   },
+  score: {
+    title: "The score, minute by minute",
+    lead: "Open an hour to see its minutes. The active and idle seconds of all minutes make the score.",
+    incomplete: "The day has more stretches than can be shown; some minutes are missing here.",
+    sums: (active: string, idle: string, unobserved: string | null) =>
+      `${active} active · ${idle} idle${unobserved === null ? "" : ` · ${unobserved} not observed`}`,
+    of: (score: string) => `Score ${score}`,
+    none: "no score",
+    minute: "From",
+    application: "Mostly in",
+  },
   gaps: {
     title: "Stretches without input",
     lead: "Say what a stretch was. Your manager sees your note beside it; no sum changes by it.",
@@ -175,6 +192,16 @@ export const english = {
     restart: "Kept. It takes effect when WorkPulse is started again.",
     failed: "The settings cannot be shown",
     choices: wordsOf({ auto: "Keychain, else a file", file: "A file" }),
+  },
+  updates: {
+    title: "Newer version",
+    looking: "Looking for a newer version",
+    none: (running: string) => `Version ${running} is the newest.`,
+    available: (version: string) => `Version ${version} is available.`,
+    download: "Download and verify",
+    ready: (version: string) =>
+      `Version ${version} was downloaded, and its signature fits. Nothing is installed yet: an administrator installs it with this command.`,
+    copy: "Copy the command",
   },
   diagnosis: {
     lead: "For your support. What is copied names neither you nor what you did.",
