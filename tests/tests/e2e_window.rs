@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use shared_types::auth::Role;
 use workpulse_tests::{
     agent::AgentPlan,
-    api::Api,
+    api::{Api, PASSWORD},
     desktop::Desktop,
     oracle::kept,
     server::{ServerPlan, program},
@@ -38,9 +38,8 @@ async fn run() -> Result<()> {
         .set_up("Harbour", "ada@harbour.example")
         .await?;
     let person = admin
-        .create_user("Ines Moreau", "ines@harbour.example", Role::Employee, false)
+        .create_user("Ines Moreau", "ines@harbour.example", Role::Employee, true)
         .await?;
-    let token = admin.enrolment_token(person.id).await?.token;
     let machine = AgentPlan {
         program: program("workpulse-agent")?,
         data_dir: dir.path().join("agent"),
@@ -52,7 +51,6 @@ async fn run() -> Result<()> {
     set_up(
         &window,
         &server.api().base().replace("/api/v1", ""),
-        &token,
         &machine,
         &desktop,
     )
@@ -91,18 +89,24 @@ async fn open(dir: &Path, machine: &AgentPlan) -> Result<Window> {
     .context("the window")
 }
 
-/// Server and token, then the notice; until it is accepted nothing is recorded.
+/// Server and log-in, then the notice; until it is accepted nothing is recorded.
 async fn set_up(
     window: &Window,
     address: &str,
-    token: &str,
     machine: &AgentPlan,
     desktop: &Desktop,
 ) -> Result<()> {
     window.shows("Set up WorkPulse").await?;
     window.fill("Server address", address).await?;
-    window.fill("Enrolment token", token).await?;
-    window.press("Continue").await?;
+    picture(window, "first-run").await?;
+    window
+        .fill("Your work e-mail address", "ines@harbour.example")
+        .await?;
+    window.fill("Password", "not my password").await?;
+    window.press("Log in and continue").await?;
+    window.shows("The address or the password is wrong").await?;
+    window.fill("Password", PASSWORD).await?;
+    window.press("Log in and continue").await?;
     window.shows("What is recorded, and why").await?;
     window.shows("Ines Moreau at Harbour").await?;
     desktop.press_key()?;
