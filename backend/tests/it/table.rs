@@ -13,7 +13,7 @@ use workpulse_server::{
 use crate::harness::{Answer, TestApp};
 
 /// Every route. A new one is added here on purpose, with the tests that it needs.
-const ROUTES: [&str; 122] = [
+const ROUTES: [&str; 123] = [
     "DELETE /api/v1/auth/logins",
     "DELETE /api/v1/auth/logins/{id}",
     "DELETE /api/v1/categories/{id}",
