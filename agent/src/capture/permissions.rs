@@ -71,12 +71,12 @@ impl Permissions {
 mod tests {
     use super::*;
 
-    fn window(application: &str, title: Option<&str>) -> Option<Focus> {
-        Some(Focus {
+    fn window(application: &str, title: Option<&str>) -> Focus {
+        Focus {
             application: Some(application.to_owned()),
             title: title.map(str::to_owned),
             url: None,
-        })
+        }
     }
 
     #[test]
@@ -85,11 +85,12 @@ mod tests {
         for look in 0..LOOKS {
             assert!(seen.titles(), "not yet at look {look}");
             let application = if look % 2 == 0 { "Pages" } else { "Mail" };
-            seen.judge(window(application, None), &Ok(0)).unwrap();
+            seen.judge(Some(window(application, None)), &Ok(0)).unwrap();
         }
         assert!(!seen.titles());
         // The permission was given meanwhile.
-        seen.judge(window("Pages", Some("Plan")), &Ok(0)).unwrap();
+        seen.judge(Some(window("Pages", Some("Plan"))), &Ok(0))
+            .unwrap();
         assert!(seen.titles());
     }
 
@@ -97,7 +98,7 @@ mod tests {
     fn one_application_without_titles_says_nothing_of_the_system() {
         let mut seen = Permissions::default();
         for _ in 0..100 {
-            seen.judge(window("Game", None), &Ok(0)).unwrap();
+            seen.judge(Some(window("Game", None)), &Ok(0)).unwrap();
         }
         assert!(seen.titles());
     }
@@ -112,7 +113,7 @@ mod tests {
             seen.judge(None, &Ok(100)),
             Err(NoFocus::Unsupported(NO_WINDOW))
         );
-        seen.judge(window("Pages", None), &Ok(0)).unwrap();
+        seen.judge(Some(window("Pages", None)), &Ok(0)).unwrap();
         assert_eq!(seen.judge(None, &Ok(100)), Err(NoFocus::NothingFocused));
     }
 

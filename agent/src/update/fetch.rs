@@ -138,10 +138,6 @@ async fn read(
     Ok(content)
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it stands where errors are mapped"
-)]
 fn broken(error: reqwest::Error) -> FetchError {
     FetchError::Unreachable(client::chain(&error.without_url()))
 }

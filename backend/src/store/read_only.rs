@@ -53,7 +53,7 @@ mod tests {
     async fn what_was_open_when_writes_were_refused_is_left_and_what_came_later_is_used() {
         *REFUSED.lock() = Some(Instant::now());
         tokio::time::advance(Duration::from_secs(10)).await;
-        assert!(!may_be_used(Duration::from_secs(3_600)));
+        assert!(!may_be_used(Duration::from_hours(1)));
         assert!(!may_be_used(Duration::from_secs(10)));
         assert!(may_be_used(Duration::from_secs(9)));
         // That one was opened a second after the refusal: not once the address has settled.
@@ -62,6 +62,6 @@ mod tests {
         assert!(!may_be_used(Duration::from_secs(30)));
         assert!(may_be_used(Duration::from_secs(29)));
         *REFUSED.lock() = None;
-        assert!(may_be_used(Duration::from_secs(3_600)));
+        assert!(may_be_used(Duration::from_hours(1)));
     }
 }
