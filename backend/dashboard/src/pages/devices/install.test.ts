@@ -51,7 +51,7 @@ it("on Windows the installer gets the properties that the guide tells", () => {
 
 it("on macOS the enrolment lies in the file that the guide and the package name", () => {
   const folder = "/Library/Application Support/WorkPulse/";
-  expect(guide).toContain(`enrolment by files in \`${folder}\``);
+  expect(guide.replace(/\s+/g, " ")).toContain(`\`enrolment.toml\` in \`${folder}\``);
   const plist = join(process.cwd(), "../../installers/macos/io.workpulse.enrol.plist");
   expect(readFileSync(plist, "utf8")).toContain(`${folder}enrolment.toml`);
   const [file, install] = commands("macos", one);

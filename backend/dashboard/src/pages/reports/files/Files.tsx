@@ -34,13 +34,12 @@ export function Files(props: Props) {
   });
   const [making, setMaking] = useState(false);
   const [removing, setRemoving] = useState<ReportFile | null>(null);
-  const add = <Button onClick={() => setMaking(true)}>{words.add}</Button>;
   return (
     <Page
       title={words.title}
       lead={words.lead}
       tabs={<ReportTabs />}
-      actions={(list.isPending || list.items.length > 0) && add}
+      actions={<Button onClick={() => setMaking(true)}>{words.add}</Button>}
     >
       <Paged
         query={list}
@@ -48,7 +47,6 @@ export function Files(props: Props) {
         empty={
           <Empty title={words.empty}>
             <p>{words.emptyHint}</p>
-            {add}
           </Empty>
         }
       >

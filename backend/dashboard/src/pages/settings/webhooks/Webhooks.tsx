@@ -18,13 +18,12 @@ import classes from "./Webhooks.module.css";
 export function Webhooks(props: { onOpen: (id: string) => void }) {
   const list = usePages([...WEBHOOKS, "list"], webhooks.list);
   const [making, setMaking] = useState(false);
-  const add = <Button onClick={() => setMaking(true)}>{words.add}</Button>;
   return (
     <Page
       title={words.title}
       lead={words.lead}
       tabs={<SettingsTabs />}
-      actions={(list.isPending || list.items.length > 0) && add}
+      actions={<Button onClick={() => setMaking(true)}>{words.add}</Button>}
     >
       <Paged
         query={list}
@@ -32,7 +31,6 @@ export function Webhooks(props: { onOpen: (id: string) => void }) {
         empty={
           <Empty title={words.empty}>
             <p>{words.emptyHint}</p>
-            {add}
           </Empty>
         }
       >
