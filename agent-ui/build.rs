@@ -38,9 +38,18 @@ works without it.</p></body></html>
 
 fn main() -> io::Result<()> {
     let dist = Path::new("window/dist");
-    if !dist.join("index.html").exists() {
+    let page = dist.join("index.html");
+    if !page.exists() {
         fs::create_dir_all(dist)?;
-        fs::write(dist.join("index.html"), NO_PAGE)?;
+        fs::write(&page, NO_PAGE)?;
+    }
+    // What is installed on people's machines has its window, or is not built.
+    if std::env::var("PROFILE").is_ok_and(|profile| profile == "release")
+        && fs::read_to_string(&page)? == NO_PAGE
+    {
+        println!(
+            "cargo::error=a release build needs the window's page: npm ci in backend/dashboard and agent-ui/window, then npm run build in agent-ui/window"
+        );
     }
     println!("cargo::rerun-if-changed={}", dist.display());
     // The page is embedded by a macro, which cargo does not watch: a changed page builds anew.
