@@ -47,7 +47,7 @@ async function open(width, height, scheme, locale = "en-GB") {
     reducedMotion: "reduce",
   });
   const page = await watched(context);
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   return page;
 }
 
