@@ -30,7 +30,7 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 0.1)]
     max_cpu_percent: f64,
     /// Fail above this resident memory, in megabytes
-    #[arg(long, default_value_t = 20.0)]
+    #[arg(long, default_value_t = 15.0)]
     max_rss_mb: f64,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t = Output::Text)]
