@@ -372,6 +372,24 @@ fn a_server_that_was_restored_gets_acknowledged_items_again() {
 }
 
 #[test]
+fn a_gap_where_an_item_was_set_aside_is_answered_once_and_not_for_ever() {
+    let server = Server::start();
+    // The three together, then the first alone: it is set aside.
+    server.fault(Fault::Problem(ProblemCode::Malformed, Vec::new()));
+    server.fault(Fault::Problem(ProblemCode::Malformed, Vec::new()));
+    server.kept.lock().always = Some(Fault::ResendFrom(1));
+    let agent = drain(&server, 3);
+    let counters = agent.status().counters;
+    assert_eq!((counters.stored, counters.pending), (2, 0));
+    let kept = server.kept.lock();
+    let sent: Vec<i64> = kept.requests[2..]
+        .iter()
+        .flat_map(|request| request.items.iter().map(|item| item.seq))
+        .collect();
+    assert_eq!(sent, [2, 2, 3], "the second was sent again, once");
+}
+
+#[test]
 fn a_profile_that_was_copied_begins_a_new_numbering() {
     let server = Server::start();
     server.fault(Fault::NewEpoch);

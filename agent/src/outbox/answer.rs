@@ -116,6 +116,14 @@ impl Outbox {
         Ok(())
     }
 
+    /// Whether this number is an item that was or will be sent: not one that was set aside.
+    pub fn can_send(&self, seq: i64) -> Result<bool, OutboxError> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT 1 FROM items WHERE epoch = ?1 AND seq = ?2 AND state < 2")?
+            .exists(params![self.epoch.no, seq])?)
+    }
+
     /// The server lost acknowledged items from this number on: they are pending again.
     /// Returns how many.
     pub fn send_again_from(&mut self, seq: i64) -> Result<i64, OutboxError> {

@@ -12,7 +12,7 @@ use std::{sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
 use shared_types::{
-    DeviceId, Timestamp, policy::CapturePolicy, problem::ProblemCode, sync::SyncResponse,
+    DeviceId, EpochId, Timestamp, policy::CapturePolicy, problem::ProblemCode, sync::SyncResponse,
 };
 use tokio::sync::{Notify, watch};
 
@@ -134,6 +134,8 @@ pub(crate) struct Syncer {
     pub(crate) tell: Arc<dyn Fn(News) + Send + Sync>,
     most_items: usize,
     counted_at_millis: i64,
+    /// The last gap that rows were sent again for.
+    answered_gap: Option<(EpochId, i64)>,
 }
 
 impl Syncer {
@@ -158,6 +160,7 @@ impl Syncer {
             tell,
             most_items: BATCH_ITEMS,
             counted_at_millis,
+            answered_gap: None,
         }
     }
 
@@ -246,7 +249,7 @@ impl Syncer {
         Ok(Round { more })
     }
 
-    fn take_in(&self, batch: &Batch, answer: &SyncResponse) -> Result<bool, SyncError> {
+    fn take_in(&mut self, batch: &Batch, answer: &SyncResponse) -> Result<bool, SyncError> {
         if answer.epoch != batch.epoch {
             return Err(SyncError::Answer("it is for another epoch"));
         }
@@ -263,7 +266,12 @@ impl Syncer {
         if named == 0 && !batch.items.is_empty() && !answer.new_epoch {
             return Err(SyncError::Answer("it names none of the items"));
         }
-        if let Some(seq) = answer.resend_from {
+        // Nothing fills a gap where an item was set aside. The server asks with every answer; one
+        // resend brings whatever it lost behind the gap, and a second one nothing.
+        if let Some(seq) = answer.resend_from
+            && (self.answered_gap.replace((batch.epoch, seq)) != Some((batch.epoch, seq))
+                || outbox.can_send(seq)?)
+        {
             let again = outbox.send_again_from(seq)?;
             tracing::warn!(
                 again_items = again,
@@ -355,10 +363,7 @@ fn request_body(device: DeviceId, batch: &Batch, clock: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
-    use shared_types::{
-        EpochId,
-        sync::{SessionStopped, SyncItem, SyncItemBody, SyncRequest},
-    };
+    use shared_types::sync::{SessionStopped, SyncItem, SyncItemBody, SyncRequest};
     use uuid::Uuid;
 
     use super::*;
