@@ -47,7 +47,8 @@ export async function hostileEverywhere({ check, only, visit }) {
       }),
     );
   }
-  if (only) return;
+  // Of some pages only, most are not shown anywhere.
+  if (only && !"300 hostile texts".startsWith(only)) return;
   await check("300 hostile texts: each was shown somewhere as it is", () => {
     const missing = texts.filter((text) => !seen.has(text));
     assert.deepEqual(missing, []);
