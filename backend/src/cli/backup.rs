@@ -20,6 +20,10 @@ pub(super) struct BackupFlags {
     /// The file to make; without it, one named by the time in the data directory's `backups`
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
+    /// Do nothing, and succeed, where there is no embedded database to copy: the data is in
+    /// PostgreSQL, or nothing was made yet
+    #[arg(long)]
+    if_embedded: bool,
     /// How the result looks
     #[arg(long, value_enum, default_value_t)]
     output: Output,
@@ -27,7 +31,11 @@ pub(super) struct BackupFlags {
 
 pub(super) async fn run(data: &DataFlags, flags: &BackupFlags) -> anyhow::Result<()> {
     let loaded = data.load(Vec::new())?;
-    let DatabaseTarget::File(database) = &loaded.config.database.target else {
+    let target = &loaded.config.database.target;
+    if flags.if_embedded && !matches!(target, DatabaseTarget::File(path) if path.exists()) {
+        return Ok(());
+    }
+    let DatabaseTarget::File(database) = target else {
         anyhow::bail!(
             "this server's data is in PostgreSQL. Nothing was copied. Use PostgreSQL's own tool: pg_dump --format=custom --file=workpulse.dump \"$DATABASE_URL\""
         );

@@ -1,6 +1,8 @@
 install -d -o workpulse -g workpulse -m 0700 /var/lib/workpulse
 install -d -o workpulse -g workpulse -m 0750 /var/log/workpulse
-chown root:workpulse /etc/workpulse/server.toml
+if [ -e /etc/workpulse/server.toml ]; then
+    chown root:workpulse /etc/workpulse/server.toml
+fi
 if [ "$1" -ge 2 ]; then
     /usr/share/workpulse-server/upgrade "rpm-$(date -u +%Y%m%d%H%M%S)" || exit 1
 fi
