@@ -56,13 +56,15 @@ pub(super) fn read_all(
     Ok((values, overruled))
 }
 
-/// IT's file, over it the files of `agent.d` beside it in the order of their names, and on macOS
-/// the managed preferences over those.
+/// IT's file, over it the files of `agent.d` beside it in the order of their names, and over those
+/// the policies of Windows or the managed preferences of macOS.
 fn read_managed(path: &Path) -> Result<Layer, ConfigError> {
     let mut layer = read_file(path, false, Origin::Managed)?;
     for part in parts(&path.with_file_name("agent.d"))? {
         layer.extend(read_file(&part, false, Origin::Managed)?);
     }
+    #[cfg(windows)]
+    layer.extend(super::registry::read()?);
     #[cfg(target_os = "macos")]
     layer.extend(super::preferences::read(Path::new(
         super::preferences::PATH,

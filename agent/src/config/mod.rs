@@ -1,7 +1,7 @@
 //! What can be set, where it comes from, and what was wrong with it.
 //!
-//! Managed policy (`/etc/workpulse/agent.toml` and, over it, `agent.d/*.toml` in the order of
-//! their names; for IT) > flags > environment (`WORKPULSE_AGENT_…`) > file (`agent.toml`) >
+//! Managed policy (for IT: `/etc/workpulse/agent.toml`, over it `agent.d/*.toml` in the order of
+//! their names, over those the registry's policies or the managed preferences) > flags > environment (`WORKPULSE_AGENT_…`) > file (`agent.toml`) >
 //! defaults. Every value remembers its origin. Unknown keys are errors that name the key.
 //!
 //! [`layers`] reads, [`resolve`] decides what the values mean.
@@ -12,6 +12,10 @@ mod layers;
 mod preferences;
 pub mod provision;
 pub mod proxy;
+#[cfg(test)]
+mod published;
+#[cfg(any(windows, test))]
+mod registry;
 mod resolve;
 #[cfg(test)]
 mod tests;
@@ -197,6 +201,14 @@ pub enum ConfigError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// Policies of Windows that cannot be read.
+    #[error("the policies in {path} cannot be read: {message}")]
+    Registry {
+        /// Which key.
+        path: PathBuf,
+        /// Why.
+        message: String,
     },
     /// A file that is not TOML.
     #[error("the configuration file {path} is not valid TOML: {message}")]

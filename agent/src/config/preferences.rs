@@ -12,10 +12,6 @@ use super::{
 };
 
 /// Where macOS keeps what profiles say for our domain.
-#[cfg_attr(
-    not(target_os = "macos"),
-    expect(dead_code, reason = "read on macOS only")
-)]
 pub(super) const PATH: &str = "/Library/Managed Preferences/io.workpulse.agent.plist";
 
 /// Reads them; none where no profile is installed.

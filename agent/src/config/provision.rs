@@ -3,7 +3,8 @@
 //! The file holds an enrolment token, which every person of this machine may read: their own
 //! agents enrol with it. IT limits it (uses, mail domain, expiry, approval) at the server, and
 //! may take the file away once everybody is enrolled. Where a machine is one person's, `single_use
-//! = true` has the agent erase it ([`spend`]).
+//! = true` has the agent erase it ([`spend`]): IT gives the file to that person, for its directory
+//! is the administrator's.
 
 use std::{
     fs,
@@ -42,7 +43,7 @@ pub fn provision_path() -> PathBuf {
     super::managed_path().with_file_name("enrolment.toml")
 }
 
-/// Reads IT's file; `None` where there is none.
+/// Reads IT's file; `None` where there is none, or where it was spent.
 ///
 /// # Errors
 /// [`ConfigError`] for a file that cannot be read or understood. It never repeats the token.
@@ -57,6 +58,9 @@ pub fn provision(path: &Path) -> Result<Option<Provision>, ConfigError> {
             });
         }
     };
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
     let understood = toml::from_str(&text).and_then(|mut file: toml::Table| {
         // Windows Installer writes .ini files, whose lines are in a section.
         match file.remove("enrolment") {
@@ -77,7 +81,8 @@ pub fn provision(path: &Path) -> Result<Option<Provision>, ConfigError> {
     }))
 }
 
-/// Erases IT's file behind its use: what is in it is overwritten first, then its name goes.
+/// Erases IT's file behind its use: what is in it is overwritten first, then it goes. Where the
+/// person may write the file and not its directory, it stays, and is empty.
 ///
 /// # Errors
 /// When the person may not write it.
@@ -86,7 +91,12 @@ pub fn spend(path: &Path) -> io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).open(path)?;
     file.write_all(&vec![b' '; length])?;
     file.sync_all()?;
-    fs::remove_file(path)
+    file.set_len(0)?;
+    file.sync_all()?;
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        other => other,
+    }
 }
 
 #[cfg(test)]
@@ -132,6 +142,9 @@ mod tests {
         spend(&path).unwrap();
         assert!(provision(&path).unwrap().is_none());
         assert!(spend(&path).is_err());
+        // Spent in a directory that is not the person's.
+        fs::write(&path, "").unwrap();
+        assert!(provision(&path).unwrap().is_none());
     }
 
     #[test]
