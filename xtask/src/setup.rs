@@ -138,6 +138,8 @@ const DIST: &[Need] = &[
     program("wixl", &["wixl"]),
     program("msitools", &["msiinfo"]),
     program("nsis", &["makensis"]),
+    program("osslsigncode", &["osslsigncode"]),
+    program("openssl", &["openssl"]),
     program("desktop-file-utils", &["desktop-file-validate"]),
     program("appstream", &["appstreamcli"]),
     program("shellcheck", &["shellcheck"]),

@@ -31,6 +31,9 @@ pub(super) struct Manifest {
     /// RPM capabilities that no shared library names.
     #[serde(default)]
     pub(super) rpm_requires: Vec<String>,
+    /// RPM capabilities that most want beside it.
+    #[serde(default)]
+    pub(super) rpm_recommends: Vec<String>,
     /// What is in it.
     #[serde(rename = "file")]
     pub(super) files: Vec<Entry>,

@@ -4,6 +4,7 @@
 //! given, listed with its checksum, and printed with its size. What was left out is printed
 //! too, with the reason.
 
+mod complete;
 mod deb;
 mod manifest;
 mod repository;
@@ -20,6 +21,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
+pub(crate) use self::complete::rehearse as rehearse_complete;
 use self::{manifest::Manifest, sign::Keys, stage::Inputs};
 use crate::{
     cmd::{self, Cmd},
@@ -57,6 +59,10 @@ pub(crate) struct Args {
     /// Build everything a second time, elsewhere, and compare byte by byte
     #[arg(long)]
     reproduce: bool,
+    /// Make no packages, but complete what several machines have made and put into this
+    /// directory: SBOM of installers for Windows and macOS, signatures for updaters, checksums
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "skip_build", "reproduce"])]
+    complete: Option<PathBuf>,
     /// Only these steps
     #[arg(long, value_name = "STEP")]
     only: Vec<String>,
@@ -121,6 +127,9 @@ impl Release {
 }
 
 pub(crate) fn run(args: &Args) -> Result<()> {
+    if let Some(dir) = &args.complete {
+        return complete::run(args, &absolute(dir)?);
+    }
     setup::ensure(Purpose::Dist)?;
     let mut steps = Steps::new("dist", &args.only);
     let release = Release::find(args.revision)?;
@@ -150,21 +159,26 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     steps.run("repositories", || {
         repository::write(&release, keys.gpg.as_ref(), &out)
     })?;
-    if let Some(minisign) = &keys.minisign {
-        steps.run("sign updates", || sign::updates(minisign, &release, &out))?;
-    } else {
-        steps.not_done(
-            "sign updates",
-            "WORKPULSE_MINISIGN_KEY names no key; --test-keys makes one",
-        );
-    }
-    steps.run("checksums", || sign::checksums(keys.gpg.as_ref(), &out))?;
+    sign_updates(&mut steps, &keys, &release, &out)?;
     if args.reproduce {
         steps.run("reproduce", || reproduce::compare(&release, &work, &out))?;
     }
+    // Last: what was found out by building twice is among what they name.
+    steps.run("checksums", || sign::checksums(keys.gpg.as_ref(), &out))?;
     left_out(&mut steps);
     print_sizes(&out)?;
     steps.finish()
+}
+
+fn sign_updates(steps: &mut Steps, keys: &Keys, release: &Release, out: &Path) -> Result<()> {
+    if let Some(minisign) = &keys.minisign {
+        return steps.run("sign updates", || sign::updates(minisign, release, out));
+    }
+    steps.not_done(
+        "sign updates",
+        "WORKPULSE_MINISIGN_KEY names no key; --test-keys makes one",
+    );
+    Ok(())
 }
 
 /// Packages of several revisions, signed with keys of this run, for the tests of the packages:
@@ -205,9 +219,14 @@ fn left_out(steps: &mut Steps) {
         "macos packages",
         "pkgbuild and hdiutil are on macOS only: installers/macos/build-pkg.sh",
     );
-    if !cmd::exists("docker") && !cmd::exists("podman") {
-        steps.not_done("container image", "no container engine is here");
-    }
+    steps.not_done(
+        "container image",
+        if cmd::exists("docker") || cmd::exists("podman") {
+            "it is built from these packages: docker build -f installers/docker/Dockerfile -t workpulse-server dist"
+        } else {
+            "no container engine is here"
+        },
+    );
 }
 
 /// The same command for the first and for the second build.
@@ -224,8 +243,10 @@ fn cargo_build(root: &Path, target: &Path) -> Cmd {
         .env(
             "RUSTFLAGS",
             format!(
-                "--remap-path-prefix={}=/workpulse --remap-path-prefix={home}=/cargo",
-                root.display()
+                "--remap-path-prefix={}=/workpulse --remap-path-prefix={home}=/cargo --remap-path-prefix={}=/target",
+                root.display(),
+                // Last, for it may lie below the sources: what build scripts generate is there.
+                target.display()
             ),
         )
 }

@@ -66,7 +66,13 @@ fn again(release: &Release, work: &Path, out: &Path, elsewhere: &Path) -> Result
             PROGRAMS.len(),
             one.len()
         );
-        fs::write(out.join("REPRODUCED"), format!("{}\n", release.version))?;
+        fs::write(
+            out.join("REPRODUCED"),
+            format!(
+                "{}-{}: built twice, in two places, from one commit: the same bytes before signing\n",
+                release.version, release.revision
+            ),
+        )?;
         Ok(())
     } else {
         bail!("built twice, these differ: {}", different.join(", "))

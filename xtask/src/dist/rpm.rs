@@ -76,6 +76,9 @@ fn text(manifest: &Manifest, release: &Release, stage: &Stage) -> Result<String>
     for capability in &manifest.rpm_requires {
         writeln!(spec, "Requires: {capability}")?;
     }
+    for capability in &manifest.rpm_recommends {
+        writeln!(spec, "Recommends: {capability}")?;
+    }
     writeln!(spec, "\n%description\n{}\n", manifest.description.trim())?;
     writeln!(
         spec,

@@ -1,4 +1,4 @@
-//! What is inside: `CycloneDX` documents for each program and for the dashboard.
+//! What is inside: `CycloneDX` documents for each program and for both pages.
 
 use std::{
     fs,
@@ -12,59 +12,112 @@ use crate::{cmd::Cmd, repo};
 
 /// The tool that reads Cargo's lock file; pinned, so that documents can be compared.
 const TOOL: (&str, &str) = ("cargo-cyclonedx", "0.5.9");
+/// What the tool is told to call its files.
+const NAME: &str = "workpulse-sbom.cdx";
 /// Program and the directory of its crate.
 const CRATES: [(&str, &str); 3] = [
     ("workpulse-server", "backend"),
     ("workpulse-agent", "agent"),
     ("workpulse-tray", "agent-ui"),
 ];
+/// What is in the agent's packages.
+const AGENT: [&str; 2] = ["workpulse-agent", "workpulse-tray"];
+/// Endings of installers that other systems make, and what their programs were built for.
+const FOREIGN: [(&str, &[&str]); 4] = [
+    ("msi", &["x86_64-pc-windows-msvc"]),
+    ("exe", &["x86_64-pc-windows-msvc"]),
+    ("pkg", &["aarch64-apple-darwin"]),
+    ("dmg", &["aarch64-apple-darwin"]),
+];
 
-/// Writes `sbom/*.cdx.json`.
+/// Writes `sbom/*.cdx.json`: of each program, of the dashboard and of the window's page.
 pub(super) fn write(release: &Release, out: &Path) -> Result<()> {
     let dir = out.join("sbom");
     fs::create_dir_all(&dir)?;
     let tool = tool()?;
+    let target = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     for (program, home) in CRATES {
-        let home = repo::root().join(home);
-        let file = format!("{program}.cdx");
-        // Called as cargo would: its own name is the first argument. It writes beside the
-        // manifest, for every crate of the workspace that the manifest reaches.
-        Cmd::new(
-            &tool,
+        let file = dir.join(format!("{program}.cdx.json"));
+        keep(&file, &of_crate(release, &tool, home, &target)?)?;
+    }
+    pages(&dir, &["dashboard", "window"])
+}
+
+/// The same for the installers of other systems that lie in a directory, beside them.
+pub(super) fn of_installers(release: &Release, dir: &Path) -> Result<()> {
+    let tool = tool()?;
+    let mut targets = std::collections::BTreeSet::new();
+    for (ending, built_for) in FOREIGN {
+        if !super::sign::files(dir, ending)?.is_empty() {
+            targets.extend(built_for);
+        }
+    }
+    for target in targets {
+        for (program, home) in CRATES {
+            if AGENT.contains(&program) {
+                let file = dir.join(format!("{program}.{target}.cdx.json"));
+                keep(&file, &of_crate(release, &tool, home, target)?)?;
+            }
+        }
+    }
+    pages(dir, &["window"])
+}
+
+/// The document of one crate, as it is built for a target.
+fn of_crate(release: &Release, tool: &Path, home: &str, target: &str) -> Result<String> {
+    let home = repo::root().join(home);
+    // Called as cargo would: its own name is the first argument. It writes beside the
+    // manifest, for every crate of the workspace that the manifest reaches.
+    Cmd::new(
+        tool,
+        &[
+            "cyclonedx",
+            "--quiet",
+            "--format",
+            "json",
+            "--describe",
+            "crate",
+        ],
+    )
+    .arg("--target")
+    .arg(target)
+    .arg("--manifest-path")
+    .arg(home.join("Cargo.toml"))
+    .arg("--override-filename")
+    .arg(NAME)
+    .env("SOURCE_DATE_EPOCH", release.epoch.to_string())
+    .dir(repo::root())
+    .capture()?;
+    let made = home.join(format!("{NAME}.json"));
+    let text = fs::read_to_string(&made)
+        .with_context(|| format!("{} made no {}", TOOL.0, made.display()))?;
+    clean()?;
+    Ok(text)
+}
+
+/// The documents of pages, from their lock files.
+fn pages(dir: &Path, names: &[&str]) -> Result<()> {
+    for name in names {
+        let home = if *name == "window" {
+            repo::root().join("agent-ui/window")
+        } else {
+            repo::dashboard()
+        };
+        let text = repo::npm_in(
+            &home,
             &[
+                "sbom",
+                "--sbom-format",
                 "cyclonedx",
-                "--quiet",
-                "--format",
-                "json",
-                "--describe",
-                "crate",
+                "--omit",
+                "dev",
+                "--package-lock-only",
             ],
         )
-        .arg("--target")
-        .arg(format!("{}-unknown-linux-gnu", std::env::consts::ARCH))
-        .arg("--manifest-path")
-        .arg(home.join("Cargo.toml"))
-        .arg("--override-filename")
-        .arg(&file)
-        .env("SOURCE_DATE_EPOCH", release.epoch.to_string())
-        .dir(repo::root())
         .capture()?;
-        let made = home.join(format!("{file}.json"));
-        let text = fs::read_to_string(&made)
-            .with_context(|| format!("{} made no {}", TOOL.0, made.display()))?;
-        clean()?;
-        keep(&dir.join(format!("{file}.json")), &text)?;
+        keep(&dir.join(format!("{name}.cdx.json")), &text)?;
     }
-    let dashboard = repo::npm(&[
-        "sbom",
-        "--sbom-format",
-        "cyclonedx",
-        "--omit",
-        "dev",
-        "--package-lock-only",
-    ])
-    .capture()?;
-    keep(&dir.join("dashboard.cdx.json"), &dashboard)
+    Ok(())
 }
 
 /// Checks that a document lists components, and keeps it.
@@ -124,4 +177,28 @@ fn tool() -> Result<PathBuf> {
         fs::remove_dir_all(root.join("build"))?;
     }
     Ok(program)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_that_lists_nothing_or_is_none_is_not_kept() {
+        let dir = repo::scratch_dir("sbom-test").expect("a directory");
+        let file = dir.join("x.cdx.json");
+        for text in [
+            "not json",
+            "{}",
+            r#"{"bomFormat": "SPDX", "components": [{}]}"#,
+            r#"{"bomFormat": "CycloneDX", "components": []}"#,
+        ] {
+            keep(&file, text).expect_err(text);
+            assert!(!file.exists(), "{text}");
+        }
+        let good = r#"{"bomFormat": "CycloneDX", "components": [{"name": "serde"}]}"#;
+        keep(&file, good).expect("kept");
+        assert_eq!(fs::read_to_string(&file).expect("read"), good);
+        fs::remove_dir_all(dir).expect("removed");
+    }
 }

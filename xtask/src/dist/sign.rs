@@ -219,18 +219,29 @@ pub(super) fn packages(key: &Gpg, out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Signs what an updater fetches: the agent's packages and the manifest that names them, each
-/// with its name and version in the trusted comment, so that neither another file nor an older
-/// one can be passed off as it.
+/// Endings of what an updater may fetch.
+const UPDATES: [&str; 6] = ["deb", "rpm", "msi", "exe", "pkg", "dmg"];
+/// Those that the manifest names: packages of this machine's architecture.
+const LISTED: [&str; 2] = ["deb", "rpm"];
+
+/// Signs what an updater fetches: the agent's packages and installers that are there, and the
+/// manifest that names the packages, each with its name and version in the trusted comment, so
+/// that neither another file nor an older one can be passed off as it.
 pub(super) fn updates(key: &Minisign, release: &Release, out: &Path) -> Result<()> {
+    require("minisign", "minisign")?;
     fs::copy(&key.public, out.join("workpulse-updates.pub"))?;
+    let mut signed = 0;
     let mut listed = Vec::new();
-    for ending in ["deb", "rpm"] {
+    for ending in UPDATES {
         for file in files(out, ending)? {
-            if !name(&file).starts_with("workpulse-agent") {
+            if name(&file).starts_with("workpulse-server") {
                 continue;
             }
             key.sign(&file, release)?;
+            signed += 1;
+            if !LISTED.contains(&ending) {
+                continue;
+            }
             listed.push(serde_json::json!({
                 "name": name(&file),
                 "kind": ending,
@@ -238,6 +249,11 @@ pub(super) fn updates(key: &Minisign, release: &Release, out: &Path) -> Result<(
                 "size": fs::metadata(&file)?.len(),
             }));
         }
+    }
+    ensure!(signed > 0, "{} holds nothing for an updater", out.display());
+    if listed.is_empty() {
+        // Installers of other systems alone: their release's packages have a manifest of their own.
+        return Ok(());
     }
     let manifest = serde_json::json!({
         "version": format!("{}-{}", release.version, release.revision),
@@ -273,7 +289,8 @@ impl Minisign {
 pub(super) fn checksums(key: Option<&Gpg>, out: &Path) -> Result<()> {
     let mut all = Vec::new();
     super::list(out, &mut all)?;
-    all.retain(|file| !name(file).starts_with('.'));
+    // Marks of this command's, and what a run before has made.
+    all.retain(|file| !name(file).starts_with('.') && !name(file).starts_with("SHA256SUMS"));
     all.sort();
     let mut command = Cmd::new("sha256sum", &[]).dir(out);
     for file in &all {

@@ -33,12 +33,22 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
     ))?;
     system.write(
         PROVISION,
-        &format!("server = \"http://127.0.0.1:3000\"\ntoken = \"{token}\"\n"),
+        &format!("server = \"http://127.0.0.1:3000\"\ntoken = \"{token}\"\nsingle_use = true\n"),
     )?;
+    // As docs/PACKAGES.md says: the machine is hers, in a directory that is not.
+    system.run(&format!(
+        "chown {USER}:{USER} /{PROVISION}; chmod 600 /{PROVISION}"
+    ))?;
     let _desktop = desktop(&system)?;
 
+    tray(&system)?;
     let agent = log_on(&system)?;
     let device = enrolment(&system)?;
+    ensure!(
+        system.read(PROVISION)?.is_empty(),
+        "the token is still in {PROVISION}, although it was for a single use"
+    );
+    accept(&system)?;
     first_minute(&system, &admin, &eve)?;
 
     let rows = rows(&system)?;
@@ -91,7 +101,7 @@ fn install(system: &Root) -> Result<()> {
         "the package names too few dependencies: {missing}"
     );
     system.run("workpulse-agent --version && workpulse-tray --version")?;
-    system.run("apt-get install -qy --no-install-recommends xvfb openbox xterm xdotool desktop-file-utils appstream")?;
+    system.run("apt-get install -qy --no-install-recommends xvfb openbox xterm xdotool desktop-file-utils appstream dbus-x11 tint2")?;
     system.run("desktop-file-validate /usr/share/applications/io.workpulse.tray.desktop /etc/xdg/autostart/io.workpulse.*.desktop")?;
     system
         .run("appstreamcli validate --no-net /usr/share/metainfo/io.workpulse.tray.metainfo.xml")?;
@@ -139,6 +149,62 @@ fn log_on(system: &Root) -> Result<Running> {
         status(system).is_ok_and(|status| status["enrolled"] == true)
     })?;
     Ok(agent)
+}
+
+/// IT enrols; only the person accepts what is collected. Before, nothing is looked at.
+fn accept(system: &Root) -> Result<()> {
+    let seen = status(system)?;
+    ensure!(
+        seen["state"] == "needs_attention" && seen["notice_accepted_at"].is_null(),
+        "without an accepted notice the agent says: {seen}"
+    );
+    let text = system.run_as(USER, "workpulse-agent outbox export --output json")?;
+    let kept: Value = serde_json::from_str(&text)?;
+    ensure!(
+        kept["items"].as_array().is_some_and(Vec::is_empty),
+        "recorded before the notice was accepted: {text}"
+    );
+    println!("    enrolled from IT's file; nothing is recorded before the person accepts");
+    system.run_as(USER, "workpulse-agent notice accept")?;
+    Ok(())
+}
+
+/// The tray application finds what it needs on a desktop with a panel, and starts as the desktop
+/// starts it. It has a profile of its own here, for one agent runs on each.
+fn tray(system: &Root) -> Result<()> {
+    let autostart = system.read("etc/xdg/autostart/io.workpulse.tray.desktop")?;
+    let command = autostart
+        .lines()
+        .find_map(|line| line.strip_prefix("Exec="))
+        .context("the autostart starts something")?;
+    let mut running = system.begin_as(
+        USER,
+        &format!(
+            "export DISPLAY=:7 WORKPULSE_AGENT_DATA_DIR=/tmp/eve-tray
+             exec dbus-run-session -- sh -ec 'tint2 & until xdotool search --class tint2; do sleep 0.2; done
+             workpulse-tray --check; touch /tmp/eve-checked; exec {command}'"
+        ),
+    )?;
+    system.until("the tray application is there", || {
+        running.check().is_err()
+            || (system.has("tmp/eve-checked")
+                && system
+                    .run_as(
+                        USER,
+                        "workpulse-agent --data-dir /tmp/eve-tray status --output json",
+                    )
+                    .is_ok_and(|text| text.contains("\"enrolled\"")))
+    })?;
+    running.check()?;
+    let shown = system.run(
+        "for process in /proc/[0-9]*; do readlink $process/exe || true; done | grep -cx /usr/bin/workpulse-tray",
+    )?;
+    println!(
+        "    the tray's --check finds nothing in the way; its autostart runs ({} process)",
+        shown.trim()
+    );
+    drop(running);
+    Ok(())
 }
 
 fn status(system: &Root) -> Result<Value> {
@@ -193,7 +259,7 @@ fn first_minute(system: &Root, admin: &str, person: &str) -> Result<()> {
         "the window is not in it: {text}"
     );
     println!(
-        "    enrolled from IT's file without a question; the first minute is at the server: {}",
+        "    accepted; the first minute is at the server: {}",
         shown["spans"][0]
     );
     Ok(())
@@ -227,7 +293,12 @@ fn leave(system: &Root, mut agent: Running) -> Result<()> {
         );
     }
     ensure!(system.has(PROVISION), "IT's file went with `remove`");
+    system.run("mkdir -p /etc/workpulse/agent.d && touch /etc/workpulse/agent.d/10-site.toml")?;
     system.run("apt-get purge -qy workpulse-agent")?;
+    ensure!(
+        !system.has("etc/workpulse/agent.d"),
+        "IT's settings stayed after `purge`"
+    );
     ensure!(
         !system.has(PROVISION),
         "IT's file, with its token, stayed after `purge`"

@@ -4,11 +4,16 @@
 //! systems what IT does: verifies, installs, enrols, upgrades (also cut off half-way), removes.
 
 mod agent;
+mod policies;
+mod postgres;
 mod root;
+mod rpm;
 mod running;
 mod server;
 mod sources;
 mod trust;
+mod units;
+mod workflows;
 
 use std::{
     fs,
@@ -88,7 +93,9 @@ fn on_systems(args: &Args, steps: &mut Steps, target: &Path, work: &Path) -> Res
         "lintian",
         "sizes",
         "signatures",
+        "release",
         "apt",
+        "rpm",
         "server",
         "agent",
     ]
@@ -120,19 +127,21 @@ fn on_systems(args: &Args, steps: &mut Steps, target: &Path, work: &Path) -> Res
     steps.run("lintian", || lintian(&bench))?;
     steps.run("sizes", || sizes(&bench))?;
     steps.run("signatures", || trust::signatures(&bench))?;
+    steps.run("release", || trust::release(&bench))?;
     if !setup::is_root() {
-        for step in ["apt", "server", "agent"] {
+        for step in ["apt", "rpm", "server", "agent"] {
             steps.not_done(step, "a system in a folder needs root");
         }
         return Ok(());
     }
-    if ["apt", "server", "agent"]
+    if ["apt", "rpm", "server", "agent"]
         .iter()
         .any(|step| steps.wants(step))
     {
         root::base(&bench.archive, &suite()?, &args.mirror)?;
     }
     steps.run("apt", || trust::apt(&bench))?;
+    steps.run("rpm", || rpm::run(&bench))?;
     steps.run("server", || server::run(&bench))?;
     steps.run("agent", || agent::run(&bench))
 }

@@ -187,16 +187,36 @@ impl Root {
         for line in text.lines() {
             if let Some(setting) = line.strip_prefix("Environment=") {
                 script.push(format!("export {setting}"));
-            } else if let Some(file) = line.strip_prefix("EnvironmentFile=-") {
-                script.push(format!(
-                    "if [ -r {file} ]; then set -a; . {file}; set +a; fi"
-                ));
+            } else if let Some(file) = line.strip_prefix("EnvironmentFile=-/") {
+                script.extend(self.environment(file)?);
             } else if let Some(mask) = line.strip_prefix("UMask=") {
                 script.push(format!("umask {mask}"));
             }
         }
         script.push(format!("exec {start}"));
         self.begin_as(user, &script.join("\n"))
+    }
+
+    /// What a unit's environment file sets, as commands; none where there is no file. Only lines
+    /// without quotes and escapes are known here: systemd knows more.
+    fn environment(&self, file: &str) -> Result<Vec<String>> {
+        if !self.has(file) {
+            return Ok(Vec::new());
+        }
+        let text = self.read(file)?;
+        let lines = text
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'));
+        lines
+            .map(|line| {
+                let (key, value) = line.split_once('=').context("a variable and its value")?;
+                ensure!(
+                    !value.contains(['\'', '"', '\\']),
+                    "quotes in {file} are not understood by this test"
+                );
+                Ok(format!("export {key}='{value}'"))
+            })
+            .collect()
     }
 
     /// A file's text.

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use super::{Bench, root::Root, running::Running};
+use super::{Bench, postgres, root::Root, running::Running};
 
 /// Where the package puts the unit.
 pub(super) const UNIT: &str = "usr/lib/systemd/system/workpulse-server.service";
@@ -30,10 +30,6 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
         "the upgrade changed the settings"
     );
     ensure!(
-        copies(&system)?.contains("before-upgrade-from-"),
-        "no copy was made before the upgrade"
-    );
-    ensure!(
         version(&system)?.ends_with("-2"),
         "the new version is not installed"
     );
@@ -43,6 +39,8 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
     println!("    upgraded, though cut off twice: settings, people and passwords are there");
 
     without_room(&system)?;
+    again(&system)?;
+    postgres::carried_over(&system)?;
     leave(&system)
 }
 
@@ -113,8 +111,12 @@ fn version(system: &Root) -> Result<String> {
     Ok(version.to_owned())
 }
 
-fn copies(system: &Root) -> Result<String> {
-    system.run("ls /var/lib/workpulse/backups")
+/// The copies that upgrades have made, oldest first.
+pub(super) fn copies(system: &Root) -> Result<Vec<String>> {
+    let text = system.run(
+        "cd /var/lib/workpulse/backups 2>/dev/null && ls | grep '^before-upgrade-from-.*[.]db$' || true",
+    )?;
+    Ok(text.lines().map(str::to_owned).collect())
 }
 
 /// Cuts dpkg off while the new program lies beside the old one.
@@ -136,16 +138,21 @@ fn cut_off_while_unpacking(system: &Root) -> Result<()> {
     Ok(())
 }
 
-/// Cuts dpkg off between the new program and the database's copy, then lets it go on.
+/// Cuts dpkg off between the database's copy and the new schema, then lets it go on.
 fn cut_off_while_configuring(system: &Root) -> Result<()> {
-    // The upgrade reads the unit's environment first: it can be held there.
-    system.write(
-        "etc/workpulse/server.env",
-        "touch /var/lib/workpulse/reached\nwhile [ -e /etc/workpulse/server.env ]; do sleep 0.05; done\n",
-    )?;
+    // The upgrade reads the unit's environment before each of the two: a pipe holds it there
+    // until somebody has written to it.
+    system.run("mkfifo /etc/workpulse/server.env")?;
+    // Opens only when somebody reads.
+    let read = || {
+        system
+            .run("dd if=/dev/null of=/etc/workpulse/server.env oflag=nonblock conv=nocreat,notrunc status=none")
+            .is_ok()
+    };
     let upgrade = system.begin("dpkg -i /workpulse-server-2.deb")?;
-    system.until("the upgrade looks at the database", || {
-        system.has("var/lib/workpulse/reached")
+    system.until("the upgrade looks for the database", read)?;
+    system.until("the upgrade has made its copy, and goes on", || {
+        copies(system).is_ok_and(|copies| !copies.is_empty()) && read()
     })?;
     upgrade.cut_off()?;
     let audit = system.run("dpkg --audit")?;
@@ -153,7 +160,45 @@ fn cut_off_while_configuring(system: &Root) -> Result<()> {
         audit.contains("workpulse-server"),
         "dpkg sees nothing unfinished: {audit}"
     );
-    system.run("rm /etc/workpulse/server.env /var/lib/workpulse/reached; dpkg --configure -a")?;
+    let before = copies(system)?;
+    system.run("rm /etc/workpulse/server.env; dpkg --configure -a")?;
+    ensure!(
+        before.len() == 1 && copies(system)? == before,
+        "going on made {:?} of the copies {before:?}",
+        copies(system)?
+    );
+    ensure!(
+        !system.has("var/lib/workpulse/upgrade-unfinished"),
+        "the upgrade is still marked as unfinished"
+    );
+    println!("    cut off after the copy: going on uses that copy, and ends");
+    Ok(())
+}
+
+/// The same upgrade once more, later: its copy holds what was added in between.
+fn again(system: &Root) -> Result<()> {
+    let before = copies(system)?;
+    system.run("dpkg -i /workpulse-server-1.deb")?;
+    let server = serve(system)?;
+    let admin = log_in(system)?;
+    person(system, &admin)?;
+    drop(server);
+    system.run("dpkg -i /workpulse-server-2.deb")?;
+    version(system)?;
+    let after = copies(system)?;
+    let newest = after.last().context("a copy")?;
+    ensure!(
+        after.len() > before.len() && !before.contains(newest),
+        "no copy was made of what was there now: {after:?}"
+    );
+    let list = system.read(&format!("var/lib/workpulse/backups/{newest}.json"))?;
+    let list: Value = serde_json::from_str(&list)?;
+    ensure!(
+        list["rows"]["users"] == 2,
+        "{newest} is of another time: {}",
+        list["rows"]["users"]
+    );
+    println!("    upgraded once more: {newest} holds what was added since");
     Ok(())
 }
 
@@ -172,6 +217,13 @@ fn without_room(system: &Root) -> Result<()> {
         "rm /var/lib/workpulse/backups; mv /kept /var/lib/workpulse/backups; dpkg --configure -a",
     )?;
     version(system)?;
+    // Settings in a file of IT's own, the package's file taken away.
+    system.run(
+        "cd /etc/workpulse; mv server.toml own.toml
+         echo WORKPULSE_CONFIG=/etc/workpulse/own.toml >server.env
+         dpkg -i /workpulse-server-2.deb
+         rm server.env; mv own.toml server.toml",
+    )?;
     println!("    no room for the copy: the upgrade stops, the database is as it was");
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What cannot be built here is checked here, as far as tools on Linux can: scripts, property
-//! lists, Windows installers around placeholder programs, the release workflow, the compose file.
+//! lists, Windows installers around placeholder programs; units, policies and workflows have files
+//! of their own.
 
 use std::{
     fs,
@@ -8,10 +9,11 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
+use super::{policies, units, workflows};
 use crate::{cmd::Cmd, repo, steps::Steps};
 
 /// Scripts that are run on machines of others.
-const SCRIPTS: [&str; 11] = [
+const SCRIPTS: [&str; 17] = [
     "installers/server/upgrade",
     "installers/server/deb/postinst",
     "installers/server/deb/postrm",
@@ -22,14 +24,21 @@ const SCRIPTS: [&str; 11] = [
     "installers/macos/build-pkg.sh",
     "installers/macos/scripts/preinstall",
     "installers/macos/scripts/postinstall",
+    "installers/macos/signing-keychain.sh",
+    "installers/windows/sign.sh",
+    "installers/server/rpm/pre.sh",
     "installers/server/rpm/post.sh",
+    "installers/server/rpm/preun.sh",
+    "installers/server/rpm/postun.sh",
+    "installers/linux/agent/rpm/preun.sh",
 ];
 /// Property lists for macOS.
-const PLISTS: [&str; 4] = [
+const PLISTS: [&str; 5] = [
     "installers/macos/Info.plist",
     "installers/macos/io.workpulse.tray.plist",
     "installers/macos/io.workpulse.enrol.plist",
     "installers/macos/workpulse.mobileconfig",
+    "installers/macos/preferences.mobileconfig",
 ];
 /// Checks a file against the schema of its kind; pinned, so that it says the same tomorrow.
 const SCHEMAS: (&str, &str) = ("check-jsonschema", "0.39.0");
@@ -58,32 +67,106 @@ pub(super) fn check() -> Result<()> {
         .capture()?;
     }
     println!("    {} property lists are well-formed", PLISTS.len());
+    screen_recording()?;
+    icon()?;
     let work = repo::scratch_dir("installers")?;
-    let windows = windows(&work);
+    let outcome = with_tools(&work);
     fs::remove_dir_all(&work)?;
-    windows?;
-    schemas()
+    outcome
 }
 
-/// Builds both Windows installers around placeholders, and looks into the MSI.
-fn windows(work: &Path) -> Result<()> {
-    for program in ["workpulse-agent.exe", "workpulse-tray.exe"] {
-        fs::write(work.join(program), "a placeholder")?;
-    }
+fn with_tools(work: &Path) -> Result<()> {
+    windows(&work.join("windows"))?;
+    units::check(work)?;
+    let schemas = tool()?;
+    policies::check(&schemas, work)?;
+    workflows::check(&schemas, work)
+}
+
+/// macOS lets nobody grant the recording of screens: a profile that says so is refused whole.
+fn screen_recording() -> Result<()> {
+    const READ: &str = "import plistlib, sys
+payloads = plistlib.load(open(sys.argv[1], 'rb'))['PayloadContent']
+services = [it['Services'] for it in payloads if 'Services' in it]
+print(services[0]['ScreenCapture'][0]['Authorization'], services[0]['Accessibility'][0]['Authorization'])";
+    let found = Cmd::new("python3", &["-c", READ])
+        .arg(repo::root().join("installers/macos/workpulse.mobileconfig"))
+        .capture()?;
+    ensure!(
+        found.trim() == "AllowStandardUserToSetSystemService Allow",
+        "the profile grants: {found}"
+    );
+    Ok(())
+}
+
+/// Programs for Windows carry an icon: the build stops there without one.
+fn icon() -> Result<()> {
+    let home = repo::root().join("agent-ui");
+    let text = fs::read_to_string(home.join("tauri.conf.json"))?;
+    let settings: serde_json::Value = serde_json::from_str(&text)?;
+    let icons = settings["bundle"]["icon"]
+        .as_array()
+        .context("the application has icons")?;
+    let icon = icons
+        .iter()
+        .filter_map(serde_json::Value::as_str)
+        .find(|name| {
+            Path::new(name)
+                .extension()
+                .is_some_and(|kind| kind == "ico")
+        })
+        .context("tauri.conf.json names no .ico")?;
+    let bytes = fs::read(home.join(icon))?;
+    ensure!(
+        bytes.starts_with(&[0, 0, 1, 0]),
+        "{icon} is no icon for Windows"
+    );
+    Ok(())
+}
+
+/// Builds both Windows installers around placeholders, signed with a certificate of this run, and
+/// looks into them.
+pub(super) fn windows(work: &Path) -> Result<()> {
+    fs::create_dir_all(work)?;
     let sources = repo::root().join("installers/windows");
-    let msi = work.join("workpulse.msi");
+    for program in ["workpulse-agent.exe", "workpulse-tray.exe"] {
+        // The least program that Windows would run, so that it can be signed.
+        let script = work.join("placeholder.nsi");
+        fs::write(
+            &script,
+            format!(
+                "Unicode true\nName placeholder\nRequestExecutionLevel user\nOutFile '{}'\nSection\nSectionEnd\n",
+                work.join(program).display()
+            ),
+        )?;
+        Cmd::new("makensis", &["-V1"]).arg(&script).capture()?;
+    }
+    let msi = work.join("workpulse-agent-1.2.3.msi");
     // A signing command that leaves a mark shows that it is called, for each file.
     let signed = work.join("signed");
     let sign = work.join("sign");
     fs::write(
         &sign,
-        format!("#!/bin/sh\necho \"$1\" >>'{}'\n", signed.display()),
+        format!(
+            "#!/bin/sh\nset -e\n'{}' \"$1\"\necho \"$1\" >>'{}'\n",
+            sources.join("sign.sh").display(),
+            signed.display()
+        ),
     )?;
     Cmd::new("chmod", &["755"]).arg(&sign).run()?;
-    Cmd::new(sources.join("build-msi.sh"), &["1.2.3"])
+    let certificate = certificate(work)?;
+    let with_certificate = |command: Cmd| {
+        command
+            .env("WORKPULSE_AUTHENTICODE_COMMAND", &sign)
+            .env("WORKPULSE_AUTHENTICODE_PKCS12", work.join("sign.p12"))
+            .env(
+                "WORKPULSE_AUTHENTICODE_PASSWORD_FILE",
+                work.join("sign.password"),
+            )
+    };
+    with_certificate(Cmd::new(sources.join("build-msi.sh"), &["1.2.3"]))
         .arg(work)
         .arg(&msi)
-        .env("WORKPULSE_AUTHENTICODE_COMMAND", &sign)
         .capture()?;
     let table = |name: &str| {
         Cmd::new("msiinfo", &["export"])
@@ -113,7 +196,7 @@ fn windows(work: &Path) -> Result<()> {
         "    MSI: built by wixl; properties, hidden token, upgrade code and conditions are in it"
     );
     let setup = work.join("workpulse-agent-1.2.3.exe");
-    Cmd::new("makensis", &["-V2", "-WX", "-DVERSION=1.2.3"])
+    with_certificate(Cmd::new("makensis", &["-V2", "-WX", "-DVERSION=1.2.3"]))
         .arg(format!("-DBINARIES={}", work.display()))
         .arg(format!("-DOUT={}", setup.display()))
         .arg(format!("-DSIGN={}", sign.display()))
@@ -124,32 +207,73 @@ fn windows(work: &Path) -> Result<()> {
     for file in [
         "workpulse-agent.exe",
         "workpulse-tray.exe",
-        "workpulse.msi",
+        "workpulse-agent-1.2.3.msi",
         "workpulse-agent-1.2.3.exe",
     ] {
         ensure!(
             calls.lines().any(|line| line.ends_with(file)),
             "the signing command was not called for {file}: {calls}"
         );
+        authentic(&work.join(file), &certificate)?;
     }
     println!(
-        "    NSIS: built by makensis without a warning; the signing command was called for each file"
+        "    NSIS: built by makensis without a warning; programs and installers are signed by sign.sh, and one bit more is noticed"
     );
     Ok(())
 }
 
-/// The workflow and the compose file against the schemas of their kinds.
-fn schemas() -> Result<()> {
-    let tool = tool()?;
-    for (schema, file) in [
-        ("vendor.github-workflows", ".github/workflows/release.yml"),
-        ("vendor.compose-spec", "installers/docker/compose.yaml"),
-    ] {
-        Cmd::new(&tool, &["--builtin-schema", schema])
-            .arg(repo::root().join(file))
-            .capture()?;
-        println!("    {file} fits {schema}");
-    }
+/// A certificate that signs programs, as `sign.p12` with its password; the path of the certificate.
+fn certificate(work: &Path) -> Result<PathBuf> {
+    let certificate = work.join("sign.pem");
+    fs::write(work.join("sign.password"), "secret")?;
+    Cmd::new(
+        "openssl",
+        &["req", "-x509", "-newkey", "rsa:2048", "-nodes"],
+    )
+    .arg("-days")
+    .arg("2")
+    .arg("-subj")
+    .arg("/CN=WorkPulse test signing")
+    .arg("-addext")
+    .arg("extendedKeyUsage=codeSigning")
+    .arg("-keyout")
+    .arg(work.join("sign.key"))
+    .arg("-out")
+    .arg(&certificate)
+    .capture()?;
+    Cmd::new("openssl", &["pkcs12", "-export"])
+        .arg("-inkey")
+        .arg(work.join("sign.key"))
+        .arg("-in")
+        .arg(&certificate)
+        .arg("-passout")
+        .arg(format!("file:{}", work.join("sign.password").display()))
+        .arg("-out")
+        .arg(work.join("sign.p12"))
+        .capture()?;
+    Ok(certificate)
+}
+
+/// A file's signature verifies, and does not once the file was changed.
+fn authentic(file: &Path, certificate: &Path) -> Result<()> {
+    let verify = |file: &Path| {
+        Cmd::new("osslsigncode", &["verify", "-CAfile"])
+            .arg(certificate)
+            .arg("-in")
+            .arg(file)
+            .capture()
+    };
+    verify(file)?;
+    let mut bytes = fs::read(file)?;
+    let place = bytes.len() / 3;
+    bytes[place] ^= 1;
+    let changed = file.with_extension("changed");
+    fs::write(&changed, bytes)?;
+    ensure!(
+        verify(&changed).is_err(),
+        "{} verifies although it was changed",
+        file.display()
+    );
     Ok(())
 }
 
@@ -176,7 +300,10 @@ pub(super) fn left_out(steps: &mut Steps) {
             "systemd",
             "there is none in a chroot: restarts, readiness and hardening were not seen",
         ),
-        ("rpm-install", "only verified: no Fedora was installed"),
+        (
+            "fedora",
+            "no Fedora: .rpm were installed without their dependencies, on Debian",
+        ),
         (
             "windows-install",
             "no Windows: the installers were built, not run",

@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 
 use super::{Bench, root::Root};
-use crate::{cmd::Cmd, repo};
+use crate::{cmd::Cmd, dist, repo};
 
 const PAGE: &str = "docs/PACKAGES.md";
 
@@ -86,8 +86,8 @@ pub(super) fn signatures(bench: &Bench) -> Result<()> {
             "    {marker}: the page's commands accept what was signed, and refuse it with one bit changed"
         );
     }
-    // A signature of another key is none, whatever it says.
-    let other = bench.work.join("other-key");
+    forged(bench)?;
+    let other = bench.work.join("changed-comment");
     copy_of(&bench.after, &other)?;
     let signature = file(&other, ".deb.minisig")?;
     let text = fs::read_to_string(&signature)?;
@@ -97,6 +97,139 @@ pub(super) fn signatures(bench: &Bench) -> Result<()> {
         "an update's comment, with its version, can be changed"
     );
     println!("    updates: a changed version in the signed comment is refused");
+    Ok(())
+}
+
+/// No signature, and one of another key, is none, whatever it says.
+fn forged(bench: &Bench) -> Result<()> {
+    let ring = bench.work.join("other-keyring");
+    fs::create_dir_all(&ring)?;
+    Cmd::new("chmod", &["700"]).arg(&ring).run()?;
+    let gpg = |words: &[&str]| {
+        let mut command = Cmd::new("gpg", &["--batch", "--quiet", "--yes", "--homedir"]).arg(&ring);
+        for word in words {
+            command = command.arg(*word);
+        }
+        command
+    };
+    gpg(&[
+        "--passphrase",
+        "",
+        "--quick-generate-key",
+        "Somebody else",
+        "rsa3072",
+        "sign",
+        "1d",
+    ])
+    .capture()?;
+
+    let dir = bench.work.join("deb-of-another");
+    copy_of(&bench.after, &dir)?;
+    let package = file(&dir, ".deb")?;
+    gpg(&["--armor", "--detach-sign", "--output"])
+        .arg(file(&dir, ".deb.asc")?)
+        .arg(&package)
+        .capture()?;
+    ensure!(
+        verify("deb", &dir).is_err(),
+        "`deb` of {PAGE} accepts another key's signature"
+    );
+
+    let sign = |package: &Path, how: &str| {
+        Cmd::new("rpmsign", &[how, "--define", "_gpg_name Somebody else"])
+            .arg("--define")
+            .arg(format!("_gpg_path {}", ring.display()))
+            .arg("--define")
+            .arg("__gpg /usr/bin/gpg")
+            .arg(package)
+            .capture()
+    };
+    for (name, how) in [
+        ("stripped", &["--delsign"][..]),
+        ("of-another", &["--delsign", "--addsign"][..]),
+    ] {
+        let dir = bench.work.join(format!("rpm-{name}"));
+        copy_of(&bench.after, &dir)?;
+        let package = file(&dir, ".rpm")?;
+        for how in how {
+            sign(&package, how)?;
+        }
+        ensure!(
+            verify("rpm", &dir).is_err(),
+            "`rpm` of {PAGE} accepts a package whose signature is {name}"
+        );
+    }
+
+    let dir = bench.work.join("update-of-another");
+    copy_of(&bench.after, &dir)?;
+    let key = ring.join("minisign.key");
+    Cmd::new("minisign", &["-G", "-W", "-f", "-s"])
+        .arg(&key)
+        .arg("-p")
+        .arg(ring.join("minisign.pub"))
+        .capture()?;
+    Cmd::new("minisign", &["-S", "-s"])
+        .arg(&key)
+        .arg("-m")
+        .arg(file(&dir, ".deb")?)
+        .capture()?;
+    ensure!(
+        verify("updates", &dir).is_err(),
+        "`updates` of {PAGE} accepts another key's signature"
+    );
+    println!(
+        "    a signature that was taken away, and another key's, is refused: .deb, .rpm, updates"
+    );
+    Ok(())
+}
+
+/// What the end of a release does with the installers of other systems.
+pub(super) fn release(bench: &Bench) -> Result<()> {
+    let made = bench.work.join("windows");
+    super::sources::windows(&made)?;
+    let dir = bench.work.join("release");
+    fs::create_dir_all(&dir)?;
+    for name in ["workpulse-agent-1.2.3.msi", "workpulse-agent-1.2.3.exe"] {
+        fs::copy(made.join(name), dir.join(name))?;
+    }
+    // Apple's tools are not here: a file of that name stands for what they make.
+    fs::write(dir.join("WorkPulse-1.2.3.pkg"), "a placeholder")?;
+    dist::rehearse_complete(&dir, &bench.work.join("release-keys"))?;
+    verify("checksums", &dir)?;
+    for name in [
+        "workpulse-agent-1.2.3.msi",
+        "workpulse-agent-1.2.3.exe",
+        "WorkPulse-1.2.3.pkg",
+    ] {
+        let check = || {
+            Cmd::new(
+                "minisign",
+                &["-V", "-p", "workpulse-updates.pub", "-m", name],
+            )
+            .dir(&dir)
+            .capture()
+        };
+        check()?;
+        tamper(&dir.join(name))?;
+        ensure!(check().is_err(), "{name} verifies although it was changed");
+    }
+    for name in [
+        "workpulse-agent.x86_64-pc-windows-msvc.cdx.json",
+        "workpulse-tray.aarch64-apple-darwin.cdx.json",
+        "window.cdx.json",
+    ] {
+        ensure!(dir.join(name).is_file(), "the release has no {name}");
+    }
+    let windows = fs::read_to_string(dir.join("workpulse-agent.x86_64-pc-windows-msvc.cdx.json"))?;
+    ensure!(
+        windows.contains("\"winreg\"") && !windows.contains("\"x11rb\""),
+        "the SBOM for Windows lists what is built for another system"
+    );
+    ensure!(
+        verify("checksums", &dir).is_err(),
+        "checksums hold for files that were changed"
+    );
+    println!("    MSI, .exe and PKG have signatures for updaters, SBOM and checksums");
     Ok(())
 }
 
