@@ -105,6 +105,7 @@ pub(super) async fn apply(
     }
     tx.commit().await?;
     if count.opened + count.resolved + count.told > 0 {
+        crate::failpoint::reach("job.before_publish");
         context.live.wake(organization);
     }
     Ok(count)

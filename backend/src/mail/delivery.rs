@@ -2,7 +2,8 @@
 //!
 //! A mail is claimed and its link made in one transaction, then sent with no transaction open,
 //! then settled. A process that ends between these steps leaves the mail to the next look after
-//! the claim has ended: it may then be sent twice, and is never lost.
+//! the claim has ended: it may then be sent twice, and is never lost. Both then have one
+//! `Message-ID`, by which a mail server or a mailbox keeps one of them.
 
 use serde_json::json;
 use shared_types::{
@@ -165,7 +166,10 @@ async fn deliver(
         return Ok(false);
     };
     tx.commit().await?;
-    let outcome = outgoing.send(&to, text).await;
+    let outcome = outgoing.send(&to, text, &message_key(id, claimed)).await;
+    if outcome.is_ok() {
+        crate::failpoint::reach("mail.sent");
+    }
     let now = clock.now();
     let kind = claimed.kind.as_str();
     let code = outcome
@@ -193,6 +197,17 @@ async fn deliver(
     mails::settle(&mut tx, id, attempt, now).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// What a mail is known by, however often it is sent. A link is made anew for each attempt, and
+/// only the last one works: these are different mails.
+fn message_key(id: Uuid, claimed: Claimed) -> String {
+    match claimed.kind {
+        MailKind::Invitation(_) | MailKind::PasswordReset(_) => {
+            format!("{}.{}", id.simple(), claimed.attempt)
+        }
+        _ => id.simple().to_string(),
+    }
 }
 
 fn again_at(claimed: Claimed, permanent: bool, now: Timestamp) -> Option<Timestamp> {
@@ -332,6 +347,15 @@ mod tests {
             kind: MailKind::PasswordReset(Uuid::nil().into()),
             attempt,
         }
+    }
+
+    #[test]
+    fn a_mail_is_known_by_one_key_unless_its_link_is_another() {
+        let key = |kind, attempt| message_key(Uuid::from_u128(7), Claimed { kind, attempt });
+        let told = MailKind::PasswordChanged(Uuid::nil().into());
+        assert_eq!(key(told, 1), key(told, 2));
+        let link = MailKind::PasswordReset(Uuid::nil().into());
+        assert_ne!(key(link, 1), key(link, 2));
     }
 
     #[test]

@@ -74,7 +74,8 @@ impl Outgoing {
         }
     }
 
-    pub(super) async fn send(&self, to: &str, text: Text) -> Result<(), SendError> {
+    /// Sends a mail that is known by `key`: whoever gets it twice can tell.
+    pub(super) async fn send(&self, to: &str, text: Text, key: &str) -> Result<(), SendError> {
         let unusable = |code: &str| SendError {
             permanent: true,
             code: code.to_owned(),
@@ -83,6 +84,7 @@ impl Outgoing {
         let message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, address))
+            .message_id(Some(format!("<{key}@{}>", self.from.email.domain())))
             .subject(text.subject)
             .header(ContentType::TEXT_PLAIN)
             // An answering machine is not to answer.

@@ -7,7 +7,10 @@ use workpulse_server::{
     store::events,
 };
 
-use crate::harness::{BEGINNING, LoggedIn, TestApp};
+use crate::{
+    harness::{BEGINNING, LoggedIn, TestApp},
+    socket::open,
+};
 
 pub(crate) const SESSION: &str = "0192f0c1-2345-7000-8000-00000000000a";
 
@@ -111,6 +114,45 @@ on_both_engines! {
         app.clock.advance_seconds(60);
         one.turn().await.expect("worked");
         assert_eq!(told(app, &bob).await.last().map(|last| (last.0.clone(), last.2.clone())), Some(("ALERT_RESOLVED".to_owned(), again[2].2.clone())));
+    }
+
+    async fn an_alert_reaches_the_manager_of_the_team_and_the_person_and_no_other_manager(app) {
+        let ada = app.set_up().await;
+        let worker = detector(app, "idle_detector").await;
+        let mut sockets = Vec::new();
+        let mut people = Vec::new();
+        for (manager, person, team) in [("Mona", "Eve", "Engines"), ("Otto", "Zoe", "Mills")] {
+            let manager = app.person(&ada, manager, "manager").await;
+            let person = app.person(&ada, person, "employee").await;
+            let team = app.team(&ada, team).await;
+            app.put_in(&ada, &team, manager.user_id, true).await.expect(204);
+            app.put_in(&ada, &team, person.user_id, false).await.expect(204);
+            sockets.push((open(app, &manager.token, None).await, open(app, &person.token, None).await));
+            people.push(person);
+        }
+        // First Eve falls idle, then Zoe: what Otto hears first is of Zoe.
+        for (n, person) in people.iter().enumerate() {
+            let session = uuid::Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0000 + n as u128);
+            let begin = app.clock_now();
+            let start = json!({ "session_id": session, "started_at": begin });
+            app.post("/api/v1/sessions/start", &person.token, &start).await.expect(201);
+            app.clock.advance_seconds(60);
+            let span = json!({ "seq": 1, "activity_type": "active", "started_at": begin, "duration_seconds": 60 });
+            app.post(&format!("/api/v1/sessions/{session}/activity"), &person.token, &span).await.expect(201);
+            app.clock.advance_seconds(360);
+            worker.turn().await.expect("worked");
+        }
+        for ((manager, person), expected) in sockets.iter_mut().zip(&people) {
+            for socket in [manager, person] {
+                let alert = loop {
+                    let frame = socket.frame().await["event"]["event"].take();
+                    if frame["type"] == "INACTIVE_ALERT" {
+                        break frame["data"].clone();
+                    }
+                };
+                assert_eq!(alert["user_id"], json!(expected.user_id), "{alert}");
+            }
+        }
     }
 
     async fn a_long_day_has_one_alert_which_ends_with_the_day(app) {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use sqlx::Connection as _;
+use tokio_util::sync::CancellationToken;
 use workpulse_server::{
     jobs::{self, Worker},
     store::checks,
@@ -173,6 +174,48 @@ on_both_engines! {
         // Nothing is left to do: the same rules again change nothing.
         let version = app.get("/api/v1/category-rules", &ada.token).await.expect(200)["version"].clone();
         assert_eq!(put(app, &ada, json!([])).await["version"], version);
+    }
+
+    async fn work_on_past_days_that_is_interrupted_goes_on_where_it_was(app) {
+        let ada = app.set_up().await;
+        let (work, fun) = (category(app, &ada, "Work", "productive").await, category(app, &ada, "Fun", "unproductive").await);
+        put(app, &ada, json!([{ "application": "mail", "category_id": fun }])).await;
+        for (n, name) in (1..).zip(["Eve", "Max", "Zoe"]) {
+            let person = app.person(&ada, name, "employee").await;
+            let device = app.device(&ada, person.user_id).await;
+            send(app, &device, n, &MINUTES).await;
+        }
+        recategorize(app).await;
+        put(app, &ada, json!([{ "application": "mail", "category_id": work }])).await;
+        let mut definitions = jobs::all();
+        definitions.retain(|job| job.name == "recategorize");
+        let state = app.state();
+        let (store, live, clock) = (state.store.clone(), state.live.clone(), state.clock.clone());
+        let worker = Worker::new(store, live, clock, definitions, jobs::Options::default()).await.expect("made");
+        app.clock.advance_seconds(60);
+        worker.plan().await.expect("planned");
+        // The worker is stopping: it ends behind the first person, and gives the job back. (Where
+        // other transactions are open it ends before that, and takes it up again.)
+        let stop = CancellationToken::new();
+        stop.cancel();
+        let mut half = progress(app, &ada).await;
+        for _ in 0..100 {
+            if half["people_done"] == 1 {
+                break;
+            }
+            let claim = worker.claim().await.expect("asked").expect("it was given back");
+            worker.execute(claim, &stop).await;
+            half = progress(app, &ada).await;
+        }
+        assert_eq!((&half["state"], &half["people"], &half["people_done"]), (&json!("running"), &json!(3), &json!(1)), "{half}");
+        assert_eq!(half["moved_seconds"], 120);
+        assert_eq!(seconds(&by_category(app, &ada).await, &work), 120, "one person's days follow already");
+        recategorize(app).await;
+        let done = progress(app, &ada).await;
+        assert_eq!((&done["state"], &done["people_done"], &done["moved_seconds"]), (&json!("applied"), &json!(3), &json!(360)), "{done}");
+        let after = by_category(app, &ada).await;
+        assert_eq!((seconds(&after, &work), seconds(&after, &fun)), (360, 0), "{after}");
+        balanced(app).await;
     }
 
     async fn a_list_is_replaced_by_whoever_read_the_one_before(app) {

@@ -78,6 +78,21 @@ impl MailServer {
         self.post.answers.lock().extend(answers);
     }
 
+    /// What a server is told that mails through this one.
+    pub(crate) fn settings(&self) -> [(&'static str, String); 3] {
+        [
+            (
+                "WORKPULSE_SMTP_URL",
+                format!("smtp://127.0.0.1:{}", self.port),
+            ),
+            (
+                "WORKPULSE_MAIL_FROM",
+                "WorkPulse <time@acme.test>".to_owned(),
+            ),
+            ("WORKPULSE_PUBLIC_URL", "http://time.acme.test".to_owned()),
+        ]
+    }
+
     /// A server on each engine that mails through this one.
     pub(crate) async fn apps(&self) -> Vec<TestApp> {
         let configure = |config: &mut Config| {

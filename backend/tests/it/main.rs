@@ -23,6 +23,8 @@ mod doctor;
 mod enrolment;
 mod examples;
 mod exports;
+#[cfg(feature = "failpoints")]
+mod failpoints;
 mod figures;
 mod fleet;
 mod foreign;

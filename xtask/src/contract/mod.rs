@@ -10,6 +10,7 @@
 
 mod har;
 mod pass;
+mod things;
 mod tool;
 mod world;
 
@@ -40,7 +41,7 @@ const APART: &[(&str, &str)] = &[
     ("post_users_id_erase", "erases a person"),
 ];
 
-/// Runs every pass on `SQLite`, and the admin's once more on PostgreSQL; what each found, for
+/// Runs every pass on `SQLite`, and those with a log-in once more on PostgreSQL; what each found, for
 /// the table at the end.
 pub(crate) fn run(postgres: &str) -> (Vec<String>, Result<()>) {
     let mut summary = Vec::new();
@@ -59,7 +60,7 @@ fn all(postgres: &str, summary: &mut Vec<String>) -> Result<()> {
     for database in [None, Some(postgres)] {
         let dir = repo::scratch_dir("contract")?;
         let mut server = server::start_on(&dir, repo::free_port()?, database)?;
-        let world = World::make(&server.api, APART.len())?;
+        let world = World::make(&server.api, APART.len(), &dir.join("server"), database)?;
         let document = pass::Document::read(&server.api, APART, LEFT_OUT)?;
         for pass in passes(&document, &world, database.is_some()) {
             let watch = Stopwatch::start();
@@ -89,6 +90,8 @@ fn passes(document: &pass::Document, world: &World, again: bool) -> Vec<Pass> {
     if again {
         return vec![
             Pass::new("device", token("device"), device, 10, 50),
+            Pass::new("employee", token("employee"), person.clone(), 3, 15).only_fuzzing(),
+            Pass::new("manager", token("manager"), person.clone(), 3, 15).only_fuzzing(),
             Pass::new("admin", token("admin"), person, 8, 50).only_fuzzing(),
         ];
     }

@@ -156,7 +156,7 @@ impl Pass {
         world: &World,
     ) -> Result<String> {
         let settings = dir.join(format!("{}.toml", self.name));
-        fs::write(&settings, config(world))?;
+        fs::write(&settings, config(world, &self.name))?;
         let report = dir.join(format!("{}.har.json", self.name));
         let mut cmd = Cmd::new(program, &["--config-file"])
             .arg(&settings)
@@ -240,19 +240,18 @@ impl Pass {
 }
 
 /// Where addresses take ids, most are of what there is.
-fn config(world: &World) -> String {
+fn config(world: &World, caller: &str) -> String {
     let mut toml = String::from("[generation]\nwith-security-parameters = false\n");
     let quoted = |ids: &[String]| {
         let ids: Vec<String> = ids.iter().map(|id| format!("\"{id}\"")).collect();
         ids.join(", ")
     };
-    for (area, ids) in &world.ids {
+    for (area, ids) in world.ids(caller) {
         write!(toml, "[dictionaries.{area}]\nvalues = [{}]\n", quoted(ids))
             .expect("writing to a String cannot fail");
     }
     let areas = world
-        .ids
-        .iter()
+        .ids(caller)
         .map(|(area, _)| (format!("^/api/v1/{area}/"), "id", *area));
     let members = (r"\\{user_id\\}".to_owned(), "user_id", "users");
     for (pattern, parameter, area) in areas.chain([members]) {

@@ -1,11 +1,12 @@
 //! Whom and what the passes meet: an organization with people of each role, a team, a
-//! project, a device that has worked, and people to throw away.
+//! project, a device that has worked, people to throw away, and `things`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+use super::things::{self, Ids};
 use crate::{
     clock::now,
     demo::{api::Api, seed::log_in},
@@ -17,8 +18,10 @@ const PASSWORD: &str = "violet tractor ninety clouds";
 pub(super) struct World {
     /// Credentials by the caller's name.
     tokens: BTreeMap<String, String>,
-    /// Ids by the first word of the addresses that take them.
-    pub(super) ids: Vec<(&'static str, Vec<String>)>,
+    /// What everybody meets.
+    ids: Ids,
+    /// What belongs to one caller, by their name.
+    own: BTreeMap<String, Ids>,
 }
 
 fn text(value: &Value, key: &str) -> Result<String> {
@@ -29,8 +32,14 @@ fn text(value: &Value, key: &str) -> Result<String> {
 }
 
 impl World {
-    /// Makes it, through the front door.
-    pub(super) fn make(api: &Api, throw_away: usize) -> Result<Self> {
+    /// Makes it, through the front door. The server's data lie in `data`, unless it has a
+    /// database of its own.
+    pub(super) fn make(
+        api: &Api,
+        throw_away: usize,
+        data: &Path,
+        database: Option<&str>,
+    ) -> Result<Self> {
         let set_up = json!({
             "organization_name": "Contract", "time_zone": "Europe/Berlin",
             "name": "Ada", "email": "ada@contract.example", "password": PASSWORD,
@@ -70,20 +79,37 @@ impl World {
         let project = text(&project, "id")?;
         let path = format!("/projects/{project}/members/{manager}");
         api.put(&path, &admin, &json!({ "is_manager": true }))?;
-        let invitation = json!({ "email": "new@contract.example" });
-        let _: Value = api.post("/invitations", Some(&admin), &invitation)?;
+        let mut ids = vec![
+            ("users", vec![people["victim"].clone(), employee.clone()]),
+            ("devices", vec![spare, device]),
+            ("sessions", vec![session]),
+            ("teams", vec![team]),
+            ("projects", vec![project]),
+            ("alerts", things::alerts(api, &admin, data, database)?),
+        ];
+        ids.extend(things::of_admins(api, &admin, &employee)?);
         tokens.insert("admin".to_owned(), admin);
         tokens.insert("device".to_owned(), secret);
-        Ok(Self {
-            tokens,
-            ids: vec![
-                ("users", vec![people["victim"].clone(), employee]),
-                ("devices", vec![spare, device]),
-                ("sessions", vec![session]),
-                ("teams", vec![team]),
-                ("projects", vec![project]),
-            ],
-        })
+        let mut own = BTreeMap::new();
+        // A manager answers what the employee said; the employee goes on with their own.
+        let answered = things::notes(api, &tokens["employee"])?;
+        for caller in ["employee", "manager", "admin"] {
+            let mut of_caller = things::of_person(api, &tokens[caller])?;
+            let mut notes = things::notes(api, &tokens[caller])?;
+            if caller != "employee" {
+                notes.extend(answered.iter().cloned());
+            }
+            of_caller.push(("notes", notes));
+            own.insert(caller.to_owned(), of_caller);
+        }
+        Ok(Self { tokens, ids, own })
+    }
+
+    /// What a caller meets: ids by the first word of the addresses that take them.
+    pub(super) fn ids(&self, caller: &str) -> impl Iterator<Item = &(&'static str, Vec<String>)> {
+        self.ids
+            .iter()
+            .chain(self.own.get(caller).into_iter().flatten())
     }
 
     /// The credential of somebody who was made.

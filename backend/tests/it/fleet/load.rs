@@ -16,6 +16,7 @@ use uuid::Uuid;
 use workpulse_server::clock::{Clock as _, SystemClock};
 
 use super::{Device, Fleet, minutes_ago};
+use crate::raw::behind;
 
 /// How long each waits between two batches.
 const PACE: Duration = Duration::from_millis(10);
@@ -144,21 +145,19 @@ fn second(session: Uuid, from: Timestamp) -> Value {
 /// Nothing lost, nothing doubled: what was acknowledged is what is stored, and what is stored is
 /// what sessions say.
 pub(crate) async fn assert_all_is_there_once(fleet: &Fleet, all: &[Sent]) {
-    let mut owner = fleet.owner().await;
     for sent in all {
-        let stored: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM activity_logs a JOIN sync_streams s ON s.id = a.stream_id WHERE s.device_id = $1",
-        )
-        .bind(sent.device)
-        .fetch_one(&mut owner)
-        .await
-        .expect("counted");
-        let (active, version): (i64, i64) =
-            sqlx::query_as("SELECT total_active_seconds, version FROM work_sessions WHERE id = $1")
-                .bind(sent.session)
-                .fetch_one(&mut owner)
-                .await
-                .expect("it is there");
+        let (stored, active, version): (i64, i64, i64) = behind!(fleet.target(), |c| {
+            sqlx::query_as(
+                "SELECT (SELECT count(*) FROM activity_logs a JOIN sync_streams s ON s.id = a.stream_id
+                         WHERE s.device_id = $1), total_active_seconds, version
+                 FROM work_sessions WHERE id = $2",
+            )
+            .bind(sent.device)
+            .bind(sent.session)
+            .fetch_one(&mut *c)
+            .await
+        })
+        .expect("it is there");
         let wanted = (sent.spans, sent.spans, sent.spans + 1);
         assert_eq!((stored, active, version), wanted, "{sent:?}");
     }

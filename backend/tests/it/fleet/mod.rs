@@ -1,9 +1,11 @@
 //! Several servers and workers on one PostgreSQL, as processes.
 
 mod events;
+mod faults;
 mod jobs;
-mod load;
+pub(crate) mod load;
 mod nginx;
+mod replica;
 mod restart;
 
 use std::{
@@ -20,6 +22,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 use workpulse_server::{
     clock::{Clock as _, SystemClock},
+    config::data_dir,
     store::{DatabaseTarget, Store},
 };
 
@@ -50,6 +53,16 @@ impl Process {
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("it was running");
         self.child.wait().expect("it is gone");
+    }
+
+    /// Waits until it has killed itself at a failpoint.
+    #[cfg(feature = "failpoints")]
+    pub(crate) async fn aborted(&mut self, place: &str) {
+        use std::os::unix::process::ExitStatusExt as _;
+        let child = parking_lot::Mutex::new(&mut self.child);
+        until(async || child.lock().try_wait().expect("it is ours").is_some()).await;
+        let status = child.lock().wait().expect("it has ended");
+        assert_eq!(status.signal(), Some(6), "{place}: {status}");
     }
 
     /// SIGTERM, and its end in good order.
@@ -103,7 +116,9 @@ pub(crate) struct Fleet {
     pub(crate) store: Store,
     pub(crate) admin: Value,
     parent: TempDir,
-    database: PostgresDatabase,
+    target: DatabaseTarget,
+    /// Dropped last: the database goes when nobody uses it any more.
+    _database: Option<PostgresDatabase>,
 }
 
 pub(crate) fn client() -> Client {
@@ -119,14 +134,42 @@ impl Fleet {
     /// `None` when only SQLite is asked for.
     pub(crate) async fn make() -> Option<Self> {
         let database = PostgresDatabase::create(&postgres_url()?).await;
-        let store = Store::open(&DatabaseTarget::Url(database.url.clone()), 4)
-            .await
-            .expect("it opens");
+        let target = DatabaseTarget::Url(database.url.clone());
+        let parent = tempfile::tempdir().expect("a directory");
+        Some(Self::on(target, Some(database), parent).await)
+    }
+
+    /// On an embedded file, which all of its processes share.
+    pub(crate) async fn embedded() -> Self {
+        let parent = tempfile::tempdir().expect("a directory");
+        let data = parent.path().join("data");
+        data_dir::prepare(&data).expect("made");
+        Self::on(
+            DatabaseTarget::File(data.join("workpulse.db")),
+            None,
+            parent,
+        )
+        .await
+    }
+
+    /// On a database of a cluster that the test may do anything to.
+    pub(crate) async fn on_cluster(url: String) -> Self {
+        let parent = tempfile::tempdir().expect("a directory");
+        Self::on(DatabaseTarget::Url(url), None, parent).await
+    }
+
+    async fn on(
+        target: DatabaseTarget,
+        database: Option<PostgresDatabase>,
+        parent: TempDir,
+    ) -> Self {
+        let store = Store::open(&target, 4).await.expect("it opens");
         let mut fleet = Self {
             store,
             admin: Value::Null,
-            parent: tempfile::tempdir().expect("a directory"),
-            database,
+            parent,
+            target,
+            _database: database,
         };
         let mut first = fleet.server("first", 0, &[]).await;
         let request = json!({
@@ -137,7 +180,12 @@ impl Fleet {
         assert_eq!(status, 201);
         fleet.admin = fleet.log_in(&first).await;
         first.stop().await;
-        Some(fleet)
+        fleet
+    }
+
+    /// Where the database is.
+    pub(crate) const fn target(&self) -> &DatabaseTarget {
+        &self.target
     }
 
     pub(crate) async fn log_in(&self, server: &Process) -> Value {
@@ -159,16 +207,27 @@ impl Fleet {
 
     /// As whoever owns the database.
     pub(crate) async fn owner(&self) -> PgConnection {
-        PgConnection::connect(&self.database.url)
-            .await
-            .expect("answers")
+        let DatabaseTarget::Url(url) = &self.target else {
+            panic!("the test runs on PostgreSQL");
+        };
+        PgConnection::connect(url).await.expect("answers")
     }
 
-    fn command(&self, name: &str, arguments: &[&str], more: &[(&str, &str)]) -> (Command, PathBuf) {
-        let data = self.parent.path().join(name);
+    /// A command of our program, and its data directory: of its own, unless the database is a
+    /// file in it.
+    pub(crate) fn command(
+        &self,
+        name: &str,
+        arguments: &[&str],
+        more: &[(&str, &str)],
+    ) -> (Command, PathBuf) {
+        let (data, url) = match &self.target {
+            DatabaseTarget::File(_) => (self.parent.path().join("data"), None),
+            DatabaseTarget::Url(url) => (self.parent.path().join(name), Some(url)),
+        };
         let mut command = command(&data, arguments);
         command
-            .env("DATABASE_URL", &self.database.url)
+            .envs(url.map(|url| ("DATABASE_URL", url)))
             .env("WORKPULSE_DB_CONNECTIONS", "4")
             .env("WORKPULSE_SECRET", SECRET)
             .envs(more.iter().copied())
@@ -198,17 +257,22 @@ impl Fleet {
         process
     }
 
-    pub(crate) async fn worker(&self, name: &str) -> Process {
+    /// A worker that may end at any moment.
+    pub(crate) fn worker_at_once(&self, name: &str, more: &[(&str, &str)]) -> Process {
         let metrics = format!("127.0.0.1:{}", free_port());
         let arguments = ["worker", "--job-lease-seconds", "3"];
-        let more = [("WORKPULSE_METRICS_LISTEN", metrics.as_str())];
-        let (mut command, _) = self.command(name, &arguments, &more);
-        let process = Process {
+        let (mut command, _) = self.command(name, &arguments, more);
+        command.env("WORKPULSE_METRICS_LISTEN", &metrics);
+        Process {
             child: command.spawn().expect("the binary runs"),
             address: String::new(),
-            metrics: metrics.clone(),
-        };
-        let url = format!("http://{metrics}/health/ready");
+            metrics,
+        }
+    }
+
+    pub(crate) async fn worker(&self, name: &str) -> Process {
+        let process = self.worker_at_once(name, &[]);
+        let url = format!("http://{}/health/ready", process.metrics);
         until(async || {
             let answer = client().get(&url).send().await;
             answer.is_ok_and(|answer| answer.status().is_success())

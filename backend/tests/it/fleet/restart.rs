@@ -11,6 +11,7 @@ use super::{
     nginx::{BEHIND, Front},
 };
 use crate::start_up::until;
+use workpulse_server::{clock::SystemClock, jobs};
 
 /// How long a server that leaves goes on serving.
 const DRAIN: (&str, &str) = ("WORKPULSE_DRAIN_SECONDS", "3");
@@ -98,6 +99,7 @@ async fn a_rolling_restart_loses_nothing_doubles_nothing_and_leaves_no_client_wi
     for server in &servers {
         server.hears().await;
     }
+    let mut workers = [fleet.worker("w1").await, fleet.worker("w2").await];
     let mut devices = Vec::new();
     for _ in 0..4 {
         devices.push(fleet.device(&servers[0]).await);
@@ -117,6 +119,14 @@ async fn a_rolling_restart_loses_nothing_doubles_nothing_and_leaves_no_client_wi
     };
     more_arrives().await;
     for n in 0..2 {
+        // The workers are restarted as well, with work before them.
+        for name in ["idle_detector", "jobs_history", "months"] {
+            jobs::ask_for(&fleet.store, &SystemClock, name)
+                .await
+                .expect("queued");
+        }
+        workers[n].stop().await;
+        workers[n] = fleet.worker(["w1", "w2"][n]).await;
         servers[n].terminate();
         // It says that it leaves, and goes on serving while whoever asks finds out.
         until(async || status(&servers[n], "/health/ready").await == Some(503)).await;
@@ -135,6 +145,25 @@ async fn a_rolling_restart_loses_nothing_doubles_nothing_and_leaves_no_client_wi
         .await;
     }
     more_arrives().await;
+    // All that was asked for is done, by whom ever, and nothing was given up.
+    until(async || {
+        let open: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM jobs WHERE by_hand AND state IN ('queued', 'running')",
+        )
+        .fetch_one(&mut fleet.owner().await)
+        .await
+        .expect("read");
+        open == 0
+    })
+    .await;
+    let (done, failed): (i64, i64) = sqlx::query_as(
+        "SELECT count(*) FILTER (WHERE by_hand AND state = 'done'), count(*) FILTER (WHERE state = 'failed')
+         FROM jobs",
+    )
+    .fetch_one(&mut fleet.owner().await)
+    .await
+    .expect("read");
+    assert!(done >= 3 && failed == 0, "{done} done, {failed} given up");
     let sent = load.end().await;
     let latest: i64 = sqlx::query_scalar("SELECT max(seq) FROM event_counters")
         .fetch_one(&mut fleet.owner().await)
