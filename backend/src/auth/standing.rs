@@ -117,11 +117,12 @@ pub async fn sign_out(
     Ok(true)
 }
 
-/// Ends one of a person's own log-ins; false when they have none of this id that is open.
+/// Ends one of a person's log-ins; false when they have none of this id that is open.
 pub async fn end_login(
     store: &Store,
     clock: &dyn Clock,
     organization: OrganizationId,
+    actor: Option<UserId>,
     user: UserId,
     login: Uuid,
 ) -> Result<bool, StoreError> {
@@ -132,7 +133,7 @@ pub async fn end_login(
     }
     people::touch_authority(&mut tx, user, now).await?;
     let entry = Entry {
-        actor: Some(user),
+        actor,
         action: "user.login_ended",
         subject: Some(user),
         detail: json!({ "login_id": login }),

@@ -25,6 +25,7 @@ pub mod span;
 pub mod standing;
 pub mod summary;
 pub mod timeline;
+pub mod typed;
 pub mod visibility;
 pub mod webhook;
 pub mod webhook_address;

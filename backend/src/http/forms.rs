@@ -3,7 +3,7 @@
 use shared_types::problem::{FieldProblem, ProblemCode};
 
 use super::error::{ApiError, ApiResult};
-use crate::auth::passwords;
+use crate::{auth::passwords, domain::typed};
 
 /// Collects what is wrong with a form.
 #[derive(Debug, Default)]
@@ -29,11 +29,8 @@ impl Form {
 
     /// A text of one line with `least` to `most` characters.
     pub fn line(&mut self, field: &str, text: &str, least: usize, most: usize) {
-        let length = text.trim().chars().count();
-        if !(least..=most).contains(&length) {
-            self.wrong(field, format!("must have {least} to {most} characters"));
-        } else if text.chars().any(char::is_control) {
-            self.wrong(field, "must not have control characters");
+        if let Some(problem) = typed::line_problem(text, least, most) {
+            self.wrong(field, problem);
         }
     }
 
@@ -58,12 +55,7 @@ impl Form {
 
     /// An e-mail address, as far as one can tell without writing to it.
     pub fn email(&mut self, field: &str, text: &str) {
-        let plausible = text.len() <= 320
-            && !text.chars().any(|c| c.is_whitespace() || c.is_control())
-            && text.split_once('@').is_some_and(|(local, domain)| {
-                !local.is_empty() && !domain.is_empty() && !domain.contains('@')
-            });
-        self.require(plausible, field, "must be an e-mail address");
+        self.require(typed::is_email(text), field, "must be an e-mail address");
     }
 
     /// A new password; `about` are words that a guesser tries first.

@@ -18,6 +18,8 @@ mod carrying;
 mod categories;
 mod cluster;
 mod command_line;
+mod command_line_trust;
+mod company;
 mod devices;
 mod doctor;
 mod enrolment;

@@ -5,10 +5,11 @@ use sqlx::{Connection as _, PgConnection};
 use workpulse_server::{clock::SystemClock, jobs};
 
 use crate::{
+    company::{Company, admin},
     harness::TestApp,
     jobs_processes::worker,
     remade::{compare, doctor, world},
-    start_up::{Company, admin, command, place, run, stderr, until},
+    start_up::{command, place, run, stderr, until},
     timeline::send,
 };
 

@@ -1,17 +1,16 @@
-//! The binary itself: starting, refusing to start, stopping, and the admin's commands.
+//! The binary itself: starting, refusing to start, stopping.
 
 use std::{
-    io::Write as _,
     net::TcpListener,
     path::Path,
     process::{Child, Command, Output, Stdio},
     time::Duration,
 };
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::harness::PASSWORD;
+use crate::company::admin;
 
 pub(crate) fn command(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_workpulse-server"));
@@ -94,7 +93,7 @@ pub(crate) async fn until(holds: impl AsyncFn() -> bool) {
         .expect("it happens within half a minute");
 }
 
-async fn get(url: String) -> reqwest::Response {
+pub(crate) async fn get(url: String) -> reqwest::Response {
     reqwest::Client::builder()
         .no_proxy()
         .build()
@@ -259,212 +258,6 @@ fn the_document_and_completions_are_printed() {
     assert_eq!(document["info"]["title"], "WorkPulse");
     let output = run(&data, &["completions", "bash"]);
     assert!(String::from_utf8_lossy(&output.stdout).contains("workpulse-server"));
-}
-
-pub(crate) fn admin(data: &Path, arguments: &[&str], input: &str) -> Value {
-    let mut child = command(data, &["admin"])
-        .args(arguments)
-        .args(["--output", "json"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary runs");
-    child
-        .stdin
-        .take()
-        .expect("piped")
-        .write_all(input.as_bytes())
-        .expect("read");
-    let output = child.wait_with_output().expect("it ends");
-    assert!(
-        output.status.success(),
-        "{arguments:?}: {}",
-        stderr(&output)
-    );
-    serde_json::from_slice(&output.stdout).expect("JSON")
-}
-
-/// A running server whose organization was made on the command line.
-pub(crate) struct Company {
-    server: Server,
-    client: reqwest::Client,
-}
-
-impl Company {
-    pub(crate) async fn start(data: &Path) -> Self {
-        let server = start(data).await;
-        let zone = [
-            "create-organization",
-            "--name",
-            "Acme",
-            "--time-zone",
-            "Europe/Berlin",
-        ];
-        let organization = admin(data, &zone, "");
-        let organization = organization["organization_id"].as_str().expect("an id");
-        let mut create = vec![
-            "create-user",
-            "--organization",
-            organization,
-            "--email",
-            ADA,
-        ];
-        create.extend(["--name", "Ada", "--role", "admin", "--password-stdin"]);
-        admin(data, &create, PASSWORD);
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .build()
-            .expect("a client");
-        Self { server, client }
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.server.address)
-    }
-
-    pub(crate) async fn post(&self, path: &str, body: Value) -> (u16, Value) {
-        let answer = self
-            .client
-            .post(self.url(path))
-            .json(&body)
-            .send()
-            .await
-            .expect("answers");
-        let status = answer.status().as_u16();
-        // Nothing at all is an answer, too.
-        (status, answer.json().await.unwrap_or(Value::Null))
-    }
-
-    async fn log_in(&self) -> (u16, Value) {
-        self.post(
-            "/api/v1/auth/login",
-            json!({ "email": ADA, "password": PASSWORD }),
-        )
-        .await
-    }
-
-    pub(crate) async fn status(&self, credential: &Value, path: &str) -> u16 {
-        let credential = credential.as_str().expect("a text");
-        let request = self.client.get(self.url(path)).bearer_auth(credential);
-        request.send().await.expect("answers").status().as_u16()
-    }
-}
-
-pub(crate) const ADA: &str = "ada@acme.test";
-
-#[tokio::test]
-async fn a_device_revoked_on_the_command_line_is_refused_by_the_running_server() {
-    let (_parent, data) = place();
-    let company = Company::start(&data).await;
-    let token = admin(&data, &["create-enrolment-token", "--email", ADA], "");
-    let request = json!({
-        "token": token["token"], "device_id": uuid::Uuid::from_u128(7), "name": "desk", "os": "Debian", "agent_version": "1",
-    });
-    let (_, enrolled) = company.post("/api/v1/devices/enrol", request).await;
-    let credential = &enrolled["device_secret"];
-    assert_eq!(company.status(credential, "/api/v1/policy").await, 200);
-    let devices = admin(&data, &["list-devices"], "");
-    assert_eq!(devices[0]["name"], "desk");
-    let id = devices[0]["id"].as_str().expect("an id");
-    let refused = run(&data, &["admin", "revoke-device", "--device", id]);
-    assert_eq!(
-        refused.status.code(),
-        Some(1),
-        "nobody is there to be asked"
-    );
-    let said = stderr(&refused);
-    assert!(said.contains(id) && said.contains("--yes"), "{said}");
-    assert_eq!(company.status(credential, "/api/v1/policy").await, 200);
-    admin(&data, &["revoke-device", "--yes", "--device", id], "");
-    until(async || company.status(credential, "/api/v1/policy").await == 403).await;
-}
-
-#[tokio::test]
-async fn devices_are_let_in_and_told_what_to_collect_on_the_command_line() {
-    let (_parent, data) = place();
-    let company = Company::start(&data).await;
-    let create = ["create-enrolment-token", "--mail-domain", "acme.test"];
-    let token = admin(&data, &create, "");
-    let request = json!({
-        "token": token["token"], "email": ADA, "device_id": uuid::Uuid::from_u128(8), "name": "desk",
-        "os": "Debian", "agent_version": "1",
-    });
-    let (_, enrolled) = company.post("/api/v1/devices/enrol", request).await;
-    let credential = &enrolled["device_secret"];
-    assert_eq!(company.status(credential, "/api/v1/ws").await, 403);
-    let waiting = admin(&data, &["list-devices", "--pending"], "");
-    let id = waiting[0]["id"].as_str().expect("an id");
-    assert_eq!(waiting[0]["status"], "pending");
-    admin(&data, &["approve-device", "--device", id], "");
-    // Let in, and told that this is no upgrade to a WebSocket.
-    until(async || company.status(credential, "/api/v1/ws").await != 403).await;
-    assert_eq!(admin(&data, &["list-devices", "--pending"], ""), json!([]));
-    assert_eq!(
-        admin(&data, &["list-devices", "--silent-days", "7"], ""),
-        json!([])
-    );
-
-    let tokens = admin(&data, &["list-enrolment-tokens"], "");
-    assert_eq!(
-        (&tokens[0]["uses"], &tokens[0]["needs_approval"]),
-        (&json!(1), &json!(true))
-    );
-    let id = tokens[0]["id"].as_str().expect("an id");
-    let refused = run(&data, &["admin", "revoke-enrolment-token", "--token", id]);
-    assert!(stderr(&refused).contains("--yes"), "{}", stderr(&refused));
-    let revoke = ["revoke-enrolment-token", "--yes", "--token", id];
-    admin(&data, &revoke, "");
-    let tokens = admin(&data, &["list-enrolment-tokens"], "");
-    assert!(tokens[0]["revoked_at"].is_string());
-
-    let changes = r#"{"titles": true, "pause": {"allowed": true, "longest_seconds": 600}}"#;
-    let set = admin(&data, &["set-policy", "--file", "-"], changes);
-    assert_eq!(set["version"], "2");
-    let policy = admin(&data, &["show-policy"], "");
-    assert_eq!(
-        (&policy["titles"], &policy["applications"]),
-        (&json!(true), &json!(true))
-    );
-    let effective = admin(&data, &["show-policy", "--email", ADA], "");
-    assert_eq!(effective["policy"]["pause"]["longest_seconds"], 600);
-    let wrong = data.join("policy.json");
-    std::fs::write(&wrong, r#"{"titels": false}"#).expect("written");
-    let path = wrong.to_str().expect("a path");
-    let refused = run(&data, &["admin", "set-policy", "--file", path]);
-    assert!(stderr(&refused).contains("titels"), "{}", stderr(&refused));
-    assert_eq!(admin(&data, &["show-policy"], "")["version"], 2);
-}
-
-#[tokio::test]
-async fn a_person_suspended_on_the_command_line_is_cut_off_by_the_running_server() {
-    let (_parent, data) = place();
-    let company = Company::start(&data).await;
-    let (_, body) = company.log_in().await;
-    let access = &body["tokens"]["access_token"];
-    assert_eq!(company.status(access, "/api/v1/me").await, 200);
-    let suspend = ["set-status", "--email", ADA, "--status", "suspended"];
-    let mut whole = vec!["admin"];
-    whole.extend(suspend);
-    let refused = run(&data, &whole);
-    assert!(stderr(&refused).contains("last active admin"));
-    let mut second = vec!["create-user", "--email", "bob@acme.test", "--name", "Bob"];
-    second.extend(["--role", "admin"]);
-    admin(&data, &second, "");
-    admin(&data, &suspend, "");
-    until(async || company.status(access, "/api/v1/me").await == 403).await;
-    assert_eq!(company.log_in().await.0, 401);
-    admin(
-        &data,
-        &["set-status", "--email", ADA, "--status", "active"],
-        "",
-    );
-    assert_eq!(company.log_in().await.0, 200);
-    let reset = ["reset-password", "--email", ADA, "--password-stdin"];
-    admin(&data, &reset, "another tractor of violet clouds");
-    assert_eq!(company.log_in().await.0, 401, "the old password is gone");
-    let people = admin(&data, &["list-users"], "");
-    assert_eq!(people[0]["status"], "active");
 }
 
 #[test]

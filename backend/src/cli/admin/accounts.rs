@@ -1,10 +1,11 @@
-//! `admin set-role`, `sign-out`, `reset-link`, `list-logins`.
+//! `admin set-role`, `rename-user`, `sign-out`, `reset-link`, `list-logins`, `end-login`.
 
 use clap::Args;
 use shared_types::account::{OpenLogin, UpdateUser};
+use uuid::Uuid;
 
 use super::{
-    OutputFlag,
+    OutputFlag, checked_name,
     people::{RoleName, Whose},
 };
 use crate::{
@@ -41,6 +42,34 @@ pub(super) async fn set_role(store: &Store, flags: &SetRole) -> anyhow::Result<(
         ("user_id", changed.id.to_string()),
         ("role", changed.role.as_str().to_owned()),
     ])
+}
+
+/// What a person is called.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Rename {
+    #[command(flatten)]
+    whose: Whose,
+    /// Their name from now on, 1 to 200 characters
+    #[arg(long)]
+    name: String,
+    #[command(flatten)]
+    output: OutputFlag,
+}
+
+pub(super) async fn rename(store: &Store, flags: &Rename) -> anyhow::Result<()> {
+    let (organization, user) = flags.whose.find(store).await?;
+    let update = UpdateUser {
+        name: Some(checked_name(&flags.name)?.to_owned()),
+        ..UpdateUser::default()
+    };
+    let changed = standing::change(store, &SystemClock, organization, None, user.id, &update)
+        .await
+        .map_err(|error| anyhow::anyhow!("nothing was changed: {error}"))?
+        .ok_or_else(|| anyhow::anyhow!("the person is gone. Nothing was changed."))?;
+    flags
+        .output
+        .output
+        .one(&[("user_id", changed.id.to_string()), ("name", changed.name)])
 }
 
 /// Who is signed out everywhere.
@@ -120,4 +149,37 @@ pub(super) async fn list_logins(store: &Store, flags: &ListLogins) -> anyhow::Re
             login.last_used_at.to_string(),
         ]
     })
+}
+
+/// Which log-in ends.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct EndLogin {
+    #[command(flatten)]
+    whose: Whose,
+    /// The log-in's id, as `list-logins` shows it
+    #[arg(long)]
+    login: Uuid,
+    #[command(flatten)]
+    yes: Yes,
+    #[command(flatten)]
+    output: OutputFlag,
+}
+
+pub(super) async fn end_login(store: &Store, flags: &EndLogin) -> anyhow::Result<()> {
+    let (organization, user) = flags.whose.find(store).await?;
+    let login = flags.login;
+    flags
+        .yes
+        .agree(&format!("end the log-in {login} of {}", user.name))?;
+    let ended =
+        standing::end_login(store, &SystemClock, organization, None, user.id, login).await?;
+    anyhow::ensure!(
+        ended,
+        "{} has no open log-in {login}. Nothing was changed. See `admin list-logins`.",
+        user.name
+    );
+    flags.output.output.one(&[
+        ("user_id", user.id.to_string()),
+        ("login_id", login.to_string()),
+    ])
 }

@@ -7,7 +7,7 @@ use shared_types::{
     account::{Invitation, Organization, UpdateOrganization},
 };
 
-use super::{OutputFlag, alerting, organizations::chosen};
+use super::{OutputFlag, alerting, checked_email, organizations::chosen};
 use crate::{
     auth::{
         joining::{self, Terms},
@@ -40,10 +40,7 @@ pub(in crate::cli) struct Invite {
 
 pub(super) async fn invite(store: &Store, config: &Config, flags: &Invite) -> anyhow::Result<()> {
     let organization = chosen(store, flags.organization).await?;
-    anyhow::ensure!(
-        flags.email.contains('@') && !flags.email.contains(char::is_whitespace),
-        "--email must be an address. Nothing was changed."
-    );
+    checked_email(&flags.email)?;
     let terms = Terms {
         email: &flags.email,
         expires_in_hours: flags.expires_in_hours,

@@ -5,10 +5,12 @@
 
 mod accounts;
 mod alerting;
+mod audit;
 mod days;
 mod devices;
 mod enrolment_tokens;
 mod joining;
+mod members;
 mod organizations;
 mod people;
 mod policy;
@@ -19,6 +21,7 @@ mod teams;
 use clap::Subcommand;
 
 use super::{output::Output, settings::DataFlags};
+use crate::domain::typed;
 
 /// What to manage.
 #[derive(Debug, Subcommand)]
@@ -29,6 +32,8 @@ pub(super) enum AdminCommand {
     ListOrganizations(organizations::List),
     /// Show an organization's settings.
     ShowOrganization(joining::Show),
+    /// Change an organization's name, for how long it keeps activity, whether devices wait.
+    SetOrganization(organizations::Set),
     /// Say whether people may join by the organization's id.
     SetRegistration(joining::SetRegistration),
     /// Cut days in another zone; those that are there are made again.
@@ -49,6 +54,8 @@ pub(super) enum AdminCommand {
     ListUsers(people::List),
     /// Change what a person may do.
     SetRole(accounts::SetRole),
+    /// Change what a person is called.
+    RenameUser(accounts::Rename),
     /// Let an account be used, or cut it off.
     SetStatus(people::SetStatus),
     /// Set a person's password, and end their log-ins.
@@ -57,6 +64,8 @@ pub(super) enum AdminCommand {
     ResetLink(accounts::ResetLink),
     /// List a person's log-ins that are open.
     ListLogins(accounts::ListLogins),
+    /// End one log-in of a person.
+    EndLogin(accounts::EndLogin),
     /// End all log-ins of a person.
     SignOut(accounts::SignOut),
     /// Make a token by which devices are enrolled.
@@ -79,6 +88,10 @@ pub(super) enum AdminCommand {
     CreateTeam(teams::Create),
     /// List an organization's teams.
     ListTeams(teams::List),
+    /// Change what a team is called.
+    RenameTeam(teams::Rename),
+    /// List a team's people.
+    ListTeamMembers(members::OfTeam),
     /// Remove a team; its people stay.
     DeleteTeam(teams::Delete),
     /// Put a person into a team, or change whether they manage it.
@@ -89,6 +102,10 @@ pub(super) enum AdminCommand {
     CreateProject(projects::Create),
     /// List an organization's projects.
     ListProjects(projects::List),
+    /// Change what a project is called.
+    RenameProject(projects::Rename),
+    /// List a project's people.
+    ListProjectMembers(members::OfProject),
     /// Let a project take no more sessions, or take it back into use.
     ArchiveProject(projects::Archive),
     /// Put a person into a project, or change whether they manage it.
@@ -97,6 +114,10 @@ pub(super) enum AdminCommand {
     RemoveProjectMember(projects::RemoveMember),
     /// Show what was booked on a project.
     ProjectTotals(projects::Totals),
+    /// List who did, and who looked at, what.
+    ListAudit(audit::List),
+    /// List who looked at a person's activity.
+    ListLooks(audit::Looks),
     /// Write everything about one person to a zip file.
     ExportPerson(rights::Export),
     /// Erase a person, for ever.
@@ -111,14 +132,21 @@ struct OutputFlag {
     output: Output,
 }
 
-/// The name of a team or project as it is kept.
+/// A name as it is kept; the same rule as over HTTP.
 fn checked_name(name: &str) -> anyhow::Result<&str> {
-    let name = name.trim();
+    if let Some(problem) = typed::line_problem(name, 1, 200) {
+        anyhow::bail!("--name {problem}. Nothing was changed.");
+    }
+    Ok(name.trim())
+}
+
+/// An address as it was typed; the same rule as over HTTP.
+fn checked_email(email: &str) -> anyhow::Result<&str> {
     anyhow::ensure!(
-        (1..=200).contains(&name.chars().count()) && !name.chars().any(char::is_control),
-        "--name must have 1 to 200 characters, none of them control characters. Nothing was changed."
+        typed::is_email(email),
+        "--email must be an e-mail address. Nothing was changed."
     );
-    Ok(name)
+    Ok(email)
 }
 
 pub(super) async fn run(data: &DataFlags, command: AdminCommand) -> anyhow::Result<()> {
@@ -128,6 +156,7 @@ pub(super) async fn run(data: &DataFlags, command: AdminCommand) -> anyhow::Resu
         AdminCommand::CreateOrganization(flags) => organizations::create(&store, flags).await,
         AdminCommand::ListOrganizations(flags) => organizations::list(&store, &flags).await,
         AdminCommand::ShowOrganization(flags) => joining::show(&store, &flags).await,
+        AdminCommand::SetOrganization(flags) => organizations::set(&store, flags).await,
         AdminCommand::SetRegistration(flags) => joining::set_registration(&store, flags).await,
         AdminCommand::SetTimeZone(flags) => days::set_time_zone(&store, flags).await,
         AdminCommand::RemakeDays(flags) => days::remake(&store, &flags).await,
@@ -135,6 +164,8 @@ pub(super) async fn run(data: &DataFlags, command: AdminCommand) -> anyhow::Resu
         AdminCommand::Invite(flags) => joining::invite(&store, &config, &flags).await,
         AdminCommand::ListInvitations(flags) => joining::list(&store, &flags).await,
         AdminCommand::RevokeInvitation(flags) => joining::revoke(&store, &flags).await,
+        AdminCommand::RenameUser(flags) => accounts::rename(&store, &flags).await,
+        AdminCommand::EndLogin(flags) => accounts::end_login(&store, &flags).await,
         AdminCommand::SetRole(flags) => accounts::set_role(&store, &flags).await,
         AdminCommand::ResetLink(flags) => accounts::reset_link(&store, &config, &flags).await,
         AdminCommand::ListLogins(flags) => accounts::list_logins(&store, &flags).await,
@@ -153,15 +184,21 @@ pub(super) async fn run(data: &DataFlags, command: AdminCommand) -> anyhow::Resu
         AdminCommand::RevokeDevice(flags) => devices::revoke(&store, &flags).await,
         AdminCommand::CreateTeam(flags) => teams::create(&store, &flags).await,
         AdminCommand::ListTeams(flags) => teams::list(&store, &flags).await,
+        AdminCommand::RenameTeam(flags) => teams::rename(&store, &flags).await,
+        AdminCommand::ListTeamMembers(flags) => members::of_team(&store, &flags).await,
         AdminCommand::DeleteTeam(flags) => teams::delete(&store, &flags).await,
         AdminCommand::AddTeamMember(flags) => teams::add_member(&store, &flags).await,
         AdminCommand::RemoveTeamMember(flags) => teams::remove_member(&store, &flags).await,
         AdminCommand::CreateProject(flags) => projects::create(&store, &flags).await,
         AdminCommand::ListProjects(flags) => projects::list(&store, &flags).await,
+        AdminCommand::RenameProject(flags) => projects::rename(&store, &flags).await,
+        AdminCommand::ListProjectMembers(flags) => members::of_project(&store, &flags).await,
         AdminCommand::ArchiveProject(flags) => projects::archive(&store, &flags).await,
         AdminCommand::AddProjectMember(flags) => projects::add_member(&store, &flags).await,
         AdminCommand::RemoveProjectMember(flags) => projects::remove_member(&store, &flags).await,
         AdminCommand::ProjectTotals(flags) => projects::totals(&store, &flags).await,
+        AdminCommand::ListAudit(flags) => audit::list(&store, &flags).await,
+        AdminCommand::ListLooks(flags) => audit::looks(&store, &flags).await,
         AdminCommand::ExportPerson(flags) => rights::export(&store, &flags).await,
         AdminCommand::ErasePerson(flags) => rights::erase(&store, &flags).await,
     };

@@ -1,13 +1,17 @@
-//! `admin create-organization`, `admin list-organizations`.
+//! `admin create-organization`, `list-organizations`, `set-organization`.
 
 use clap::Args;
-use shared_types::OrganizationId;
+use shared_types::{OrganizationId, account::UpdateOrganization};
 
-use super::OutputFlag;
+use super::{OutputFlag, checked_name, joining};
 use crate::{
-    auth::accounts::{self, NewOrganization},
+    auth::{
+        accounts::{self, NewOrganization},
+        settings as changes,
+    },
+    cli::confirm::Yes,
     clock::SystemClock,
-    store::{Store, organizations},
+    store::{Store, organizations, settings},
 };
 
 /// What the organization is.
@@ -24,11 +28,7 @@ pub(in crate::cli) struct Create {
 }
 
 pub(super) async fn create(store: &Store, flags: Create) -> anyhow::Result<()> {
-    let name = flags.name.trim();
-    anyhow::ensure!(
-        (1..=200).contains(&name.chars().count()),
-        "--name must have 1 to 200 characters. Nothing was changed."
-    );
+    let name = checked_name(&flags.name)?;
     anyhow::ensure!(
         jiff::tz::TimeZone::get(&flags.time_zone).is_ok(),
         "--time-zone must be an IANA time zone such as Europe/Berlin. Nothing was changed."
@@ -64,6 +64,63 @@ pub(super) async fn list(store: &Store, flags: &List) -> anyhow::Result<()> {
                 item.time_zone.clone(),
             ]
         })
+}
+
+/// What is set; what is not named stays.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Set {
+    /// Which organization; not needed when there is only one
+    #[arg(long)]
+    organization: Option<OrganizationId>,
+    /// Its name, 1 to 200 characters
+    #[arg(long)]
+    name: Option<String>,
+    /// Whether a device that enrols waits for an admin
+    #[arg(long)]
+    devices_need_approval: Option<bool>,
+    /// For how many days activity is kept, 1 to 3650; fewer than now removes what is older
+    #[arg(long)]
+    retention_days: Option<i64>,
+    #[command(flatten)]
+    yes: Yes,
+    #[command(flatten)]
+    output: OutputFlag,
+}
+
+pub(super) async fn set(store: &Store, flags: Set) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        flags.name.is_some()
+            || flags.devices_need_approval.is_some()
+            || flags.retention_days.is_some(),
+        "say what to set: --name, --devices-need-approval or --retention-days. Nothing was changed."
+    );
+    let organization = chosen(store, flags.organization).await?;
+    let update = UpdateOrganization {
+        name: flags.name,
+        devices_need_approval: flags.devices_need_approval,
+        retention_days: flags.retention_days,
+        ..UpdateOrganization::default()
+    };
+    if let Some((field, message)) = changes::problems(&update).first() {
+        anyhow::bail!("{field} {message}. Nothing was changed.");
+    }
+    let gone = || anyhow::anyhow!("the organization is gone. Nothing was changed.");
+    let before = {
+        let mut reader = store.tenant(organization).read().await?;
+        settings::find(reader.db()).await?.ok_or_else(gone)?
+    };
+    if let Some(days) = update.retention_days
+        && days < before.retention_days
+    {
+        flags.yes.agree(&format!(
+            "remove the activity of {:?} that is older than {days} days (now: {}), within an hour and for ever",
+            before.name, before.retention_days
+        ))?;
+    }
+    let after = changes::change(store, &SystemClock, organization, None, &update)
+        .await?
+        .ok_or_else(gone)?;
+    joining::show_settings(flags.output.output, &after)
 }
 
 /// The organization that is meant: the named one, or the only one.

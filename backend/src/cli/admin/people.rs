@@ -9,7 +9,7 @@ use shared_types::{
     auth::{Role, User, UserStatus},
 };
 
-use super::{OutputFlag, organizations::chosen};
+use super::{OutputFlag, checked_email, checked_name, organizations::chosen};
 use crate::{
     auth::{
         accounts::{self, NewPerson},
@@ -83,11 +83,8 @@ pub(in crate::cli) struct Create {
 
 pub(super) async fn create(store: &Store, flags: Create) -> anyhow::Result<()> {
     let organization = chosen(store, flags.organization).await?;
-    let name = flags.name.trim();
-    anyhow::ensure!(
-        (1..=200).contains(&name.chars().count()) && flags.email.contains('@'),
-        "--name must have 1 to 200 characters and --email must be an address. Nothing was changed."
-    );
+    let name = checked_name(&flags.name)?;
+    checked_email(&flags.email)?;
     let hash = if flags.password_stdin {
         Some(read_password(&[name, &flags.email]).await?)
     } else if flags.password_hash_stdin {

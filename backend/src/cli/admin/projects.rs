@@ -1,4 +1,4 @@
-//! `admin create-project`, `list-projects`, `archive-project`, `add-project-member`,
+//! `admin create-project`, `list-projects`, `rename-project`, `archive-project`, `add-project-member`,
 //! `remove-project-member`, `project-totals`.
 
 use anyhow::Context as _;
@@ -106,7 +106,7 @@ pub(super) async fn list(store: &Store, flags: &List) -> anyhow::Result<()> {
 
 /// Which project.
 #[derive(Debug, Args)]
-struct Which {
+pub(super) struct Which {
     /// Which organization; not needed when there is only one
     #[arg(long)]
     organization: Option<OrganizationId>,
@@ -117,7 +117,7 @@ struct Which {
 
 impl Which {
     /// The project that is meant.
-    async fn find(&self, store: &Store) -> anyhow::Result<(OrganizationId, Project)> {
+    pub(super) async fn find(&self, store: &Store) -> anyhow::Result<(OrganizationId, Project)> {
         let organization = chosen(store, self.organization).await?;
         let mut reader = store.tenant(organization).read().await?;
         let id = match store::projects::by_name(reader.db(), self.project.trim()).await? {
@@ -136,6 +136,34 @@ impl Which {
         })?;
         Ok((organization, found.project))
     }
+}
+
+/// What the project is called from now on.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Rename {
+    #[command(flatten)]
+    which: Which,
+    /// Its name from now on, 1 to 200 characters
+    #[arg(long)]
+    name: String,
+    #[command(flatten)]
+    output: OutputFlag,
+}
+
+pub(super) async fn rename(store: &Store, flags: &Rename) -> anyhow::Result<()> {
+    let (organization, project) = flags.which.find(store).await?;
+    let request = ChangeProject {
+        name: Some(checked_name(&flags.name)?.to_owned()),
+        ..ChangeProject::default()
+    };
+    let (clock, actor) = (&SystemClock, Actor::Server);
+    let project = projects::change(store, clock, organization, actor, project.id, &request)
+        .await
+        .context("nothing was changed")?;
+    flags.output.output.one(&[
+        ("project_id", project.id.to_string()),
+        ("name", project.name),
+    ])
 }
 
 /// Which project goes, or comes back.

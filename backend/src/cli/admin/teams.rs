@@ -1,4 +1,4 @@
-//! `admin create-team`, `list-teams`, `delete-team`, `add-team-member`, `remove-team-member`.
+//! `admin create-team`, `list-teams`, `rename-team`, `delete-team`, `add-team-member`, `remove-team-member`.
 
 use anyhow::Context as _;
 use clap::Args;
@@ -75,7 +75,7 @@ pub(super) async fn list(store: &Store, flags: &List) -> anyhow::Result<()> {
 
 /// Which team.
 #[derive(Debug, Args)]
-struct Which {
+pub(super) struct Which {
     /// Which organization; not needed when there is only one
     #[arg(long)]
     organization: Option<OrganizationId>,
@@ -86,7 +86,7 @@ struct Which {
 
 impl Which {
     /// The team that is meant.
-    async fn find(&self, store: &Store) -> anyhow::Result<(OrganizationId, Team)> {
+    pub(super) async fn find(&self, store: &Store) -> anyhow::Result<(OrganizationId, Team)> {
         let organization = chosen(store, self.organization).await?;
         let mut reader = store.tenant(organization).read().await?;
         let id = match store::teams::by_name(reader.db(), self.team.trim()).await? {
@@ -105,6 +105,30 @@ impl Which {
         })?;
         Ok((organization, team))
     }
+}
+
+/// What the team is called from now on.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Rename {
+    #[command(flatten)]
+    which: Which,
+    /// Its name from now on, 1 to 200 characters
+    #[arg(long)]
+    name: String,
+    #[command(flatten)]
+    output: OutputFlag,
+}
+
+pub(super) async fn rename(store: &Store, flags: &Rename) -> anyhow::Result<()> {
+    let (organization, team) = flags.which.find(store).await?;
+    let (name, actor) = (checked_name(&flags.name)?, Actor::Server);
+    let team = teams::rename(store, &SystemClock, organization, actor, team.id, name)
+        .await
+        .context("nothing was changed")?;
+    flags
+        .output
+        .output
+        .one(&[("team_id", team.id.to_string()), ("name", team.name)])
 }
 
 /// Which team goes.

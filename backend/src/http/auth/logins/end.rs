@@ -25,7 +25,8 @@ pub(in crate::http) async fn end(
     ApiPath(id): ApiPath<Uuid>,
 ) -> ApiResult<StatusCode> {
     let (organization, user) = (person.organization_id, person.user_id);
-    if !standing::end_login(&state.store, &*state.clock, organization, user, id).await? {
+    let (store, clock) = (&state.store, &*state.clock);
+    if !standing::end_login(store, clock, organization, Some(user), user, id).await? {
         return Err(ApiError::not_found());
     }
     state.auth.authority.changed(organization, user).await?;
