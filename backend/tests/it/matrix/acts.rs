@@ -68,17 +68,11 @@ pub(super) const ACTS: &[(&str, Leaves)] = &[
         Nothing("in the matrix the token is unknown; see audit.rs for device.enrolled"),
     ),
     ("DELETE /api/v1/devices/{id}", Act("device.revoked")),
-    (
-        "POST /api/v1/devices/{id}/approve",
-        Nothing("in the matrix the device does not wait; see devices.rs for device.approved"),
-    ),
-    (
-        "PUT /api/v1/teams/{id}/policy",
-        Nothing("in the matrix there is no such team; see policy.rs for what it leaves"),
-    ),
+    ("POST /api/v1/devices/{id}/approve", Act("device.approved")),
+    ("PUT /api/v1/teams/{id}/policy", Act("team_policy.changed")),
     (
         "DELETE /api/v1/teams/{id}/policy",
-        Nothing("in the matrix there is no such team; see policy.rs for what it leaves"),
+        Act("team_policy.removed"),
     ),
     ("PUT /api/v1/policy", Act("policy.changed")),
     ("POST /api/v1/auth/invitation", Nothing(UNKNOWN)),
@@ -180,10 +174,11 @@ pub(super) const ACTS: &[(&str, Leaves)] = &[
 ];
 
 /// What making something for a request leaves.
-const MAKING: [&str; 11] = [
+const MAKING: [&str; 12] = [
     "category.created",
     "user.created",
     "team.created",
+    "team_policy.changed",
     "team.member_added",
     "project.created",
     "project.member_added",

@@ -47,6 +47,8 @@ fn cell(row: &Row, standing: Standing) -> String {
         ]
         .into_iter()
         .filter(|(relation, _)| row.expected(&principal, Some((index, *relation))) == row.status)
+        // A filter answers alike for whoever is out of reach, and with nothing of theirs.
+        .filter(|(relation, _)| slot.missing != row.status || (slot.reach)(&principal, *relation))
         .map(|(_, word)| word)
         .collect();
         // For an employee nobody is managed: what they reach of others, they reach of all.

@@ -27,6 +27,9 @@
 //!     .body(|ask| json!({ "project_id": ask.id("project_id") })),
 //! ```
 //!
+//! A route that reads says in [`looks`] which look it is when it shows somebody else's activity, or
+//! why it is none; one that changes something says in [`acts`] what it leaves in the audit.
+//!
 //! A new kind of thing with an id needs a line in [`row::Thing`] and in `world/make.rs`.
 //! Afterwards `UPDATE_GOLDEN=1 cargo test -p workpulse-server --test it matrix::document` writes
 //! the table for people.
@@ -40,8 +43,10 @@ mod document;
 mod frames;
 mod judge;
 mod logs;
+mod looks;
 mod mounted;
 mod origins;
+mod positions;
 mod principals;
 mod row;
 mod rows;

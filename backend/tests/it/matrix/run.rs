@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     acts, batch, cells, cursors, database, frames,
     judge::{self, Complaints},
-    logs, mounted, origins,
+    logs, looks, mounted, origins,
     row::{Relation, Row, Who},
     rows,
     world::World,
@@ -116,6 +116,10 @@ async fn allowed(
     complaints: &mut Complaints,
 ) -> usize {
     let mut count = 0;
+    let mut met = looks::Met::default();
+    // Filters are answered alike for every id: what they say of another organization's is what
+    // they say of none.
+    let mut unknown: BTreeMap<(&str, usize, Relation), String> = BTreeMap::new();
     for principal in &world.principals {
         let elsewhere = world.elsewhere(principal.person);
         for cell in cells::cells(row, principal) {
@@ -134,8 +138,23 @@ async fn allowed(
             } else {
                 acts::written(app).await
             };
+            let heads = if row.is_safe() {
+                looks::heads(app).await
+            } else {
+                looks::Heads::new()
+            };
             let asked = cell.ask(app, world).await;
             judge::judge(world, operations, &cell, &asked, complaints);
+            if let Some((slot, relation @ (Relation::Elsewhere | Relation::Random))) = cell.swapped
+            {
+                let said = judge::comparable(&asked.answer);
+                unknown.insert((principal.name.as_str(), slot, relation), said);
+            }
+            if row.is_safe()
+                && let Some(wrong) = looks::complaint(app, world, &cell, &heads, &mut met).await
+            {
+                complaints.add(format!("{cell}: {wrong}"));
+            }
             if !row.is_safe()
                 && let Some(wrong) = acts::complaint(row, &written, &acts::written(app).await)
             {
@@ -152,5 +171,15 @@ async fn allowed(
             }
         }
     }
+    for ((name, slot, relation), said) in &unknown {
+        let nobodys = unknown.get(&(*name, *slot, Relation::Random));
+        if nobodys != Some(said) {
+            complaints.add(format!(
+                "{} as {name}, {}: {relation:?} is answered otherwise than an id that nobody has:\n    {said:.300}\n    {nobodys:.300?}",
+                row.route, row.slots[*slot].name
+            ));
+        }
+    }
+    complaints.0.extend(looks::both_were_met(row.route, &met));
     count
 }

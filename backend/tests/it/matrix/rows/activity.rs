@@ -6,7 +6,7 @@ use crate::matrix::{
     cells::Ask,
     row::{
         OWN, Row, SEEN,
-        Thing::{Session, User},
+        Thing::{Project, Session, User},
         Who::{Anyone, Person},
         row,
     },
@@ -23,8 +23,12 @@ fn span(ask: &Ask<'_>) -> Value {
 pub(super) fn rows() -> Vec<Row> {
     vec![
         row("POST /api/v1/sessions/start", Person)
+            .named("project_id", Project, SEEN)
+            .missing(422)
             .answers(201)
-            .body(|ask| json!({ "session_id": ask.unique_id() })),
+            .body(
+                |ask| json!({ "session_id": ask.unique_id(), "project_id": ask.id("project_id") }),
+            ),
         row("GET /api/v1/sessions", Person)
             .named("user_id", User, SEEN)
             .query(|ask| format!("user_id={}", ask.id("user_id"))),

@@ -1,15 +1,29 @@
 //! Enrolment, devices, and what agents may collect.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use shared_types::policy::CapturePolicy;
 
-use crate::matrix::row::{
-    ORGANIZATION, OWN, Row, SEEN,
-    Thing::{Device, EnrolmentToken, User},
-    Who::{self, Admin, Anyone, Everybody, Person},
-    row,
+use crate::matrix::{
+    cells::Ask,
+    row::{
+        ORGANIZATION, OWN, Row, SEEN,
+        Thing::{Device, EnrolmentToken, PendingDevice, Team, User},
+        Who::{self, Admin, Anyone, Everybody, Person},
+        row,
+    },
 };
 
-const NO_TEAM: &str = "/api/v1/teams/01a2052c-8fe7-777f-b75c-070bb6591ece/policy";
+/// The team's policy with a change, as it was read; where there was none to be read, a valid one.
+fn changed_of_team(ask: &Ask<'_>) -> Value {
+    let read = &ask.before["policy"];
+    let mut policy = if read.is_null() {
+        json!(CapturePolicy::careful(0))
+    } else {
+        read.clone()
+    };
+    policy["excluded_applications"] = json!([ask.unique("editor")]);
+    policy
+}
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -40,11 +54,16 @@ pub(super) fn rows() -> Vec<Row> {
                 })
             }),
         row("GET /api/v1/enrolment-tokens", Admin),
-        row("GET /api/v1/devices", Person),
+        // A filter: whoever is out of sight has no devices there.
+        row("GET /api/v1/devices", Person)
+            .named("user_id", User, SEEN)
+            .missing(200)
+            .query(|ask| format!("user_id={}", ask.id("user_id"))),
         row("GET /api/v1/devices/{id}", Person).id(Device, SEEN),
         row("POST /api/v1/devices/{id}/approve", Admin)
-            .id(Device, ORGANIZATION)
-            .answers(204),
+            .id(PendingDevice, ORGANIZATION)
+            .answers(204)
+            .uses_up(),
         row("DELETE /api/v1/devices/{id}", Admin)
             .id(Device, ORGANIZATION)
             .answers(204)
@@ -59,22 +78,15 @@ pub(super) fn rows() -> Vec<Row> {
         row("GET /api/v1/policy/effective", Person)
             .named("user_id", User, SEEN)
             .query(|ask| format!("user_id={}", ask.id("user_id"))),
-        // Of a team that nobody has; `policy` has the tests of those that are there.
-        row("GET /api/v1/teams/{id}/policy", Admin)
-            .at(NO_TEAM)
-            .answers(404),
+        row("GET /api/v1/teams/{id}/policy", Admin).id(Team, ORGANIZATION),
         row("PUT /api/v1/teams/{id}/policy", Admin)
-            .at(NO_TEAM)
-            .answers(404)
-            .reads("/api/v1/policy")
-            .body(|ask| {
-                let mut policy = ask.before.clone();
-                policy["version"] = json!(0);
-                policy
-            }),
+            .id(Team, ORGANIZATION)
+            .reads("/api/v1/teams/{id}/policy")
+            .body(changed_of_team),
         row("DELETE /api/v1/teams/{id}/policy", Admin)
-            .at(NO_TEAM)
-            .answers(404),
+            .id(Team, ORGANIZATION)
+            .answers(204)
+            .uses_up(),
         row("POST /api/v1/sync", Who::Device)
             .named("device_id", Device, OWN)
             .missing(422)

@@ -45,14 +45,10 @@ fn file_of(ask: &Ask<'_>) -> Value {
     })
 }
 
-fn again_and_again() -> Value {
-    json!({
-        "name": "The day", "every": "day", "at": "07:00", "group_by": "day", "format": "csv", "enabled": true,
-    })
-}
-
 fn again_of(ask: &Ask<'_>) -> Value {
-    let mut terms = again_and_again();
+    let mut terms = json!({
+        "name": "The day", "every": "day", "at": "07:00", "group_by": "day", "format": "csv", "enabled": true,
+    });
     for id in ["user_id", "team_id", "project_id"] {
         terms[id] = json!(ask.id(id));
     }
@@ -62,6 +58,11 @@ fn again_of(ask: &Ask<'_>) -> Value {
 /// As for a report, and then it is made meanwhile.
 fn file_without_seeing_all(principal: &Principal, slot: &str, relation: Relation) -> Option<u16> {
     in_it_without_seeing_all(principal, slot, relation).map(|_| 202)
+}
+
+/// The same, and it is made.
+fn made_without_seeing_all(principal: &Principal, slot: &str, relation: Relation) -> Option<u16> {
+    in_it_without_seeing_all(principal, slot, relation).map(|_| 201)
 }
 
 pub(super) fn rows() -> Vec<Row> {
@@ -93,10 +94,13 @@ pub(super) fn rows() -> Vec<Row> {
             .body(file_of)
             .unless(file_without_seeing_all),
         row("GET /api/v1/report-schedules", Person),
-        // Whom it is about is decided as below.
         row("POST /api/v1/report-schedules", Person)
+            .named("user_id", User, SEEN)
+            .named("team_id", Team, IN_TEAM)
+            .named("project_id", Project, SEEN)
             .answers(201)
-            .body(|_| again_and_again()),
+            .body(again_of)
+            .unless(made_without_seeing_all),
         row("PUT /api/v1/report-schedules/{id}", Person)
             .id(ReportSchedule, OWN)
             .named("user_id", User, SEEN)

@@ -98,7 +98,7 @@ impl World {
         }
     }
 
-    /// A new team or project, of the organization of this person.
+    /// A new team with a policy, or a new project, of the organization of this person.
     pub(super) async fn make_group(
         &self,
         app: &TestApp,
@@ -112,7 +112,15 @@ impl World {
         }
         let token = &self.admin_of(of).token;
         let made = app.post(kind(thing), token, &request).await;
-        id(&made.expect(201)["id"])
+        let group = id(&made.expect(201)["id"]);
+        if thing == Thing::Team {
+            // As the organization's, so that it is nobody's canary.
+            let mut policy = app.get("/api/v1/policy", token).await.expect(200);
+            policy["version"] = json!(0);
+            let path = format!("{}/{group}/policy", kind(thing));
+            app.put(&path, token, &policy).await.expect(200);
+        }
+        group
     }
 
     async fn join(&self, app: &TestApp, thing: Thing, group: Uuid, person: &str, is_manager: bool) {

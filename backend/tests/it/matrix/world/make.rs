@@ -5,7 +5,10 @@ use uuid::Uuid;
 use workpulse_server::{
     clock::{Clock as _, SystemClock},
     domain::alert::Opening,
-    store::alerts::{self, Kind},
+    store::{
+        alerts::{self, Kind},
+        sessions,
+    },
 };
 
 use super::{PEOPLE, World, id};
@@ -24,6 +27,7 @@ impl World {
             let (device, secret) = self.enrol(app, name).await;
             let session = self.work(app, name, device, &secret).await;
             let token = self.make(app, name, Thing::EnrolmentToken).await;
+            self.give_keyboard(app, name).await;
             let person = self.people.get_mut(name).expect("they are there");
             person.device_secret = secret;
             person.things.insert(Thing::Device, device);
@@ -76,6 +80,19 @@ impl World {
                 self.make_group(app, thing, owner, &name).await
             }
         }
+    }
+
+    /// What their first session in the browser makes: a refused one is then no change.
+    async fn give_keyboard(&self, app: &TestApp, name: &str) {
+        let user = self.person(name).things[&Thing::User];
+        let organization = self.organization_of(app, name).await;
+        let (store, now) = (&app.state().store, app.state().clock.now());
+        let tenant = store.tenant(organization.into());
+        let mut tx = tenant.begin().await.expect("begins");
+        sessions::ensure_keyboard(&mut tx, user.into(), now)
+            .await
+            .expect("writes");
+        tx.commit().await.expect("commits");
     }
 
     /// An open alert about them, as a detector would leave it.
@@ -189,7 +206,7 @@ impl World {
     }
 
     /// An enrolment token for them, and its secret.
-    pub(super) async fn make_enrolment_token(&self, app: &TestApp, owner: &str) -> (Uuid, String) {
+    pub(crate) async fn make_enrolment_token(&self, app: &TestApp, owner: &str) -> (Uuid, String) {
         let request = json!({ "user_id": self.person(owner).things[&Thing::User] });
         let made = app
             .post(
