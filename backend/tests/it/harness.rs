@@ -1,6 +1,11 @@
 //! A server for each test: its own database, its own port, a clock that stands still.
 
-use std::{net::SocketAddr, str::FromStr as _, sync::Arc};
+use std::{
+    io::{Cursor, Read as _},
+    net::SocketAddr,
+    str::FromStr as _,
+    sync::Arc,
+};
 
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -11,7 +16,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use workpulse_server::{
     app::App,
     auth::accounts::{self, NewOrganization, NewPerson},
-    clock::{Clock as _, ManualClock, SystemClock},
+    clock::{Clock, ManualClock, SharedClock, SystemClock},
     config::Config,
     http::{pipeline, server, state::AppState},
     store::{DatabaseTarget, Store},
@@ -136,6 +141,7 @@ impl Drop for PostgresDatabase {
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: http::HeaderMap,
+    /// The body; of a zip file, what is in it.
     pub(crate) text: String,
 }
 
@@ -248,7 +254,18 @@ impl TestApp {
     pub(crate) async fn another_instance(&self) -> Self {
         let data = tempfile::tempdir().expect("a directory");
         let clock = Arc::clone(&self.clock);
-        Self::start_by(clock, data, self.target().clone(), None, |_| {}).await
+        let shown = Arc::clone(&self.clock);
+        Self::start_by(clock, shown, data, self.target().clone(), None, |_| {}).await
+    }
+
+    /// On an embedded file, by a clock that the test has its hand on: `shown` makes it of the one
+    /// that stands still.
+    pub(crate) async fn by_clock<C: Clock>(shown: impl FnOnce(Arc<ManualClock>) -> Arc<C>) -> Self {
+        let clock = ManualClock::at(BEGINNING);
+        let shown = shown(Arc::clone(&clock));
+        let data = tempfile::tempdir().expect("a directory");
+        let target = DatabaseTarget::File(data.path().join("workpulse.db"));
+        Self::start_by(clock, shown, data, target, None, |_| {}).await
     }
 
     async fn start(
@@ -257,11 +274,13 @@ impl TestApp {
         database: Option<PostgresDatabase>,
         change: impl FnOnce(&mut Config),
     ) -> Self {
-        Self::start_by(ManualClock::at(BEGINNING), data, target, database, change).await
+        let clock = ManualClock::at(BEGINNING);
+        Self::start_by(Arc::clone(&clock), clock, data, target, database, change).await
     }
 
     async fn start_by(
         clock: Arc<ManualClock>,
+        shown: SharedClock,
         data: TempDir,
         target: DatabaseTarget,
         database: Option<PostgresDatabase>,
@@ -275,7 +294,7 @@ impl TestApp {
             .await
             .expect("the database opens");
         store.migrate().await.expect("and is migrated");
-        let app = App::start(store, clock.clone(), config, SECRET, None)
+        let app = App::start(store, shown, config, SECRET, None)
             .await
             .expect("the server starts");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -347,10 +366,20 @@ impl TestApp {
     /// Sends a request.
     pub(crate) async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
         let response = request.send().await.expect("the server answers");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let zipped = headers
+            .get("content-type")
+            .is_some_and(|kind| kind == "application/zip");
+        let body = response.bytes().await.expect("a body");
+        let text = if zipped {
+            unzipped(&body)
+        } else {
+            String::from_utf8_lossy(&body).into_owned()
+        };
         Answer {
-            status: response.status(),
-            headers: response.headers().clone(),
-            text: response.text().await.expect("a body"),
+            status,
+            headers,
+            text,
         }
     }
 
@@ -491,6 +520,19 @@ impl TestApp {
         });
         self.post("/api/v1/devices/enrol", "", &request).await
     }
+}
+
+/// The names and the content of all files of a zip: what is searched for must not hide in it.
+fn unzipped(bytes: &[u8]) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip file");
+    let mut text = String::new();
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at).expect("a file");
+        text.push_str(&file.name().expect("UTF-8"));
+        text.push('\n');
+        file.read_to_string(&mut text).expect("text");
+    }
+    text
 }
 
 fn bearer(request: reqwest::RequestBuilder, token: &str) -> reqwest::RequestBuilder {

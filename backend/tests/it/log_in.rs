@@ -331,3 +331,41 @@ mod cookies {
         app.close().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_address_is_slowed_down_and_another_is_not() {
+    let app = TestApp::configured(crate::matrix::world::behind_a_proxy).await;
+    app.set_up().await;
+    let from = |path: &str, address: &str, body: &serde_json::Value| {
+        let request = app.request(reqwest::Method::POST, path).json(body);
+        request.header("x-forwarded-for", address)
+    };
+    // Guesses at something that costs no hash: all guessing counts together.
+    let guess = json!({ "token": "wpi_nobody-has-this-one" });
+    let mut asked = 0;
+    let refused = loop {
+        let answer = app
+            .send(from("/api/v1/auth/invitation", "203.0.113.9", &guess))
+            .await;
+        if answer.status != 404 {
+            break answer;
+        }
+        asked += 1;
+        assert!(asked < 1_000, "nobody is slowed down");
+    };
+    refused.problem(429, "too-many-requests");
+    let wait: u32 = refused.headers["retry-after"]
+        .to_str()
+        .expect("ascii")
+        .parse()
+        .expect("a number");
+    assert!((1..=60).contains(&wait));
+    let good = json!({ "email": "ada@acme.test", "password": PASSWORD });
+    app.send(from("/api/v1/auth/login", "203.0.113.9", &good))
+        .await
+        .problem(429, "too-many-requests");
+    app.send(from("/api/v1/auth/login", "203.0.113.10", &good))
+        .await
+        .expect(200);
+    app.close().await;
+}

@@ -11,6 +11,7 @@ use shared_types::{
     auth::{LoginRequest, LoginResponse, TokenDelivery, UserStatus},
     problem::ProblemCode,
 };
+use tokio::time::Instant;
 
 use super::logged_in;
 use crate::{
@@ -56,14 +57,19 @@ pub(in crate::http) async fn login(
     if email.len() > 320 || request.password.len() > LONGEST_ATTEMPT {
         return Err(failed());
     }
-    let begun = tokio::time::Instant::now();
     let client = describe(&headers);
-    let outcome = attempt(&state, &request, &email, &client).await;
+    refused_late(attempt(&state, &request, &email, &client)).await
+}
+
+/// What an attempt comes to; a refusal not before [`REFUSED_AFTER`]. Hashes of different kinds take
+/// different times, and nobody is to learn which one there is.
+async fn refused_late<T>(attempt: impl Future<Output = ApiResult<T>>) -> ApiResult<T> {
+    let begun = Instant::now();
+    let outcome = attempt.await;
     if outcome
         .as_ref()
         .is_err_and(|error| error.code == ProblemCode::LoginFailed)
     {
-        // Hashes of different kinds take different times; nobody is to learn which one there is.
         tokio::time::sleep_until(begun + REFUSED_AFTER).await;
     }
     outcome
@@ -154,4 +160,39 @@ fn describe(headers: &HeaderMap) -> String {
 fn failed() -> ApiError {
     ApiError::new(ProblemCode::LoginFailed)
         .detail("The address or the password is wrong, or the account may not be used.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How long it takes until an attempt that works for so long is answered, by a clock that only
+    /// moves when everybody sleeps.
+    async fn answered_after(works: Duration, outcome: ApiResult<()>) -> Duration {
+        let begun = Instant::now();
+        let attempt = async {
+            tokio::time::sleep(works).await;
+            outcome
+        };
+        let _ = refused_late(attempt).await;
+        begun.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_takes_as_long_whatever_it_was_found_by() {
+        for works in [0, 5, 60, 300, 499].map(Duration::from_millis) {
+            assert_eq!(answered_after(works, Err(failed())).await, REFUSED_AFTER);
+        }
+        let long = Duration::from_secs(2);
+        assert_eq!(answered_after(long, Err(failed())).await, long);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_gets_in_and_whatever_else_went_wrong_does_not_wait() {
+        let works = Duration::from_millis(60);
+        let other = ApiError::new(ProblemCode::OrganizationNeeded);
+        for outcome in [Ok(()), Err(other)] {
+            assert_eq!(answered_after(works, outcome).await, works);
+        }
+    }
 }

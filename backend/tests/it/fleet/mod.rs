@@ -1,5 +1,6 @@
 //! Several servers and workers on one PostgreSQL, as processes.
 
+mod authority;
 mod events;
 mod faults;
 mod jobs;
