@@ -23,6 +23,7 @@ use crate::{
     credentials::{self, CredentialError, SecretPlace},
     files,
     lock::{self, NotLocked},
+    outbox,
     sync::client::{Client, ServerError},
 };
 
@@ -265,12 +266,19 @@ fn keep(
 /// on this machine, under another name.
 fn put_outbox_aside(dir: &Path, clock: &dyn Clock) -> io::Result<()> {
     let number = clock.wall().as_millis();
-    for tail in ["", "-wal", "-shm"] {
-        let from = dir.join(format!("outbox.db{tail}"));
-        if from.exists() {
-            std::fs::rename(from, dir.join(format!("outbox.db.replaced-{number}{tail}")))?;
+    for from in outbox::aside::files_of(dir) {
+        if !from.exists() {
+            continue;
         }
+        let name = from.file_name().unwrap_or_default().to_string_lossy();
+        // The journal keeps its name beside the file.
+        let (name, tail) = match name.find(".db") {
+            Some(end) => name.split_at(end + 3),
+            None => (name.as_ref(), ""),
+        };
+        std::fs::rename(&from, dir.join(format!("{name}.replaced-{number}{tail}")))?;
     }
+    outbox::witness::remove(&dir.join("outbox.db"))?;
     files::remove(&dir.join("checkpoint.json"))
 }
 

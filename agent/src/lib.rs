@@ -42,7 +42,7 @@ pub mod update;
 
 pub use clock::{Clock, SystemClock};
 pub use config::Settings;
-pub use engine::{AwayReason, Removals, Returned};
+pub use engine::{AwayReason, Backlog, Collected, Removals, Returned};
 pub use runtime::{Agent, AgentHandle, StartError};
 pub use session::{Command, CommandError};
 pub use status::{SessionInfo, State, StatusReport};

@@ -1,7 +1,7 @@
 //! What the agent tells the person: one value with everything that the tray, the command line
 //! and IT show. Plain data; it must not know where its parts come from.
 
-use crate::engine::Returned;
+use crate::engine::{Backlog, Returned};
 use serde::{Deserialize, Serialize};
 use shared_types::{
     DeviceId, ProjectId, SessionId, Timestamp, device::Capabilities, live::DayTotals,
@@ -87,6 +87,9 @@ pub struct StatusReport {
     pub pending: i64,
     /// Items that the disk does not take at the moment; they wait in memory.
     pub waiting_in_memory: i64,
+    /// How far a backlog has been sent, while there is one.
+    #[serde(default)]
+    pub backlog: Option<Backlog>,
     /// `produced = stored + pending + Σ dropped`.
     pub counters: Counters,
     /// When the server last answered.
@@ -95,6 +98,9 @@ pub struct StatusReport {
     pub last_error: Option<String>,
     /// What the desktop lets us see.
     pub capabilities: Capabilities,
+    /// By which probe, such as `x11`; absent while none has found a desktop.
+    #[serde(default)]
+    pub probe: Option<String>,
     /// The version of the capture policy in force.
     pub policy_version: i64,
     /// The capture policy in force.

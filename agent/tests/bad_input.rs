@@ -128,20 +128,67 @@ fn the_token_can_come_from_stdin_and_the_secret_is_shown_nowhere() {
 }
 
 #[test]
-fn an_outbox_of_a_newer_agent_is_left_alone() {
+fn beside_an_outbox_of_a_newer_agent_recording_goes_on_and_is_joined_later() {
     let server = Server::start();
     let machine = Machine::enrolled(&server, None);
     let path = machine.data_dir().join("outbox.db");
-    let connection = rusqlite::Connection::open(&path).unwrap();
-    connection.pragma_update(None, "user_version", 99).unwrap();
-    drop(connection);
+    let first = machine.run(&[]);
+    until("a session runs", || {
+        machine.command(&["start"]).output().ok()?;
+        machine.status()["session"].as_object().map(drop)
+    });
+    // Its session is still running in the file.
+    first.kill();
+    let version = |version: i64| {
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        let before: i64 = connection
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .unwrap();
+        connection
+            .pragma_update(None, "user_version", version)
+            .unwrap();
+        before
+    };
+    let known = version(99);
     let before = fs::read(&path).unwrap();
-    check(
-        &machine.call(&["run"]),
-        8,
-        &["version 99", "Nothing was changed", "newer agent"],
+
+    let older = machine.run(&[]);
+    let status = until("it says so and records", || {
+        let status = machine.status();
+        machine.command(&["start"]).output().ok()?;
+        status["session"].as_object()?;
+        Some(status)
+    });
+    let message = status["message"].as_str().unwrap();
+    assert!(
+        message.contains("version 99") && message.contains("newer agent"),
+        "{message}"
     );
-    assert_eq!(fs::read(&path).unwrap(), before);
+    assert_eq!(status["state"], "needs_attention");
+    until("it sends", || {
+        (machine.status()["counters"]["stored"].as_i64()? >= 1).then_some(())
+    });
+    machine.call(&["stop"]);
+    assert!(older.end().success());
+    assert_eq!(fs::read(&path).unwrap(), before, "not a byte was written");
+    assert!(has_entry(&machine.data_dir(), "outbox.aside.db"));
+
+    version(known);
+    let newer = machine.run(&[]);
+    until("all has arrived", || {
+        let status = machine.status();
+        let all = status["running"] == true && status["pending"] == 0;
+        (all && status["counters"]["stored"].as_i64()? >= 4).then_some(())
+    });
+    assert!(!has_entry(&machine.data_dir(), "outbox.aside.db"));
+    assert!(newer.end().success());
+    server.check_accounts();
+    let unfinished = server
+        .sessions()
+        .values()
+        .filter(|(_, stopped)| stopped.is_none())
+        .count();
+    assert_eq!(unfinished, 0, "every session came to its end");
 }
 
 #[test]

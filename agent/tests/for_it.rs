@@ -200,6 +200,15 @@ fn logs_are_kept_in_files_and_name_no_window_at_their_loudest() {
     desktop.open("Quagga", TITLE);
     let machine = Machine::enrolled(&server, Some(&desktop.display));
     let logs = machine.dir.path().join("logs");
+    // Nine days of before: seven files are kept, today's among them.
+    std::fs::create_dir(&logs).unwrap();
+    for day in 1..=9 {
+        std::fs::write(
+            logs.join(format!("workpulse-agent.2026-01-0{day}.log")),
+            "old",
+        )
+        .unwrap();
+    }
     let agent = machine.run(&[
         ("WORKPULSE_AGENT_LOG_DIR", logs.to_str().unwrap()),
         ("WORKPULSE_AGENT_LOG", "trace"),
@@ -216,11 +225,16 @@ fn logs_are_kept_in_files_and_name_no_window_at_their_loudest() {
             .any(|span| span.title.as_deref() == Some(TITLE)),
         "it was seen and sent"
     );
-    let files: Vec<_> = std::fs::read_dir(&logs).unwrap().flatten().collect();
-    assert_eq!(files.len(), 1);
-    let name = files[0].file_name().into_string().unwrap();
-    assert!(name.starts_with("workpulse-agent.2"), "{name}");
-    let kept = std::fs::read_to_string(files[0].path()).unwrap();
+    let mut files: Vec<_> = std::fs::read_dir(&logs)
+        .unwrap()
+        .flatten()
+        .map(|file| file.path())
+        .collect();
+    files.sort();
+    assert_eq!(files.len(), 7, "{files:?}");
+    // By its name the newest of them: the others are of January.
+    let todays = files.pop().unwrap();
+    let kept = std::fs::read_to_string(todays).unwrap();
     assert!(kept.contains("the agent is running"), "{kept}");
     for text in [kept, machine.log()] {
         assert!(text.lines().count() > 5, "{text}");

@@ -1,18 +1,38 @@
-//! Everything that may leave the device, in one file that a person can read.
+//! Everything that may leave the device, in one file that a person can read: recorded from what
+//! a running agent and a person's window really send to a server.
 //!
-//! A new field in a request is a change of what is known about people: it shows as a changed
+//! A new route, header or field is a change of what is known about people: it shows as a changed
 //! golden file, and docs/AGENT.md changes with it. `UPDATE_GOLDEN=1` writes the file anew.
+#![expect(
+    clippy::unwrap_used,
+    reason = "what fails here fails the test, and clippy knows only `#[test]` functions as tests"
+)]
 
-use std::{collections::BTreeMap, path::Path};
+mod support;
 
-use serde_json::json;
-use shared_types::{
-    DeviceId, EpochId, ProjectId, SessionId, Timestamp,
-    activity::{Activity, ActivityType, UnobservedReason},
-    device::{Capabilities, EnrolRequest},
-    sync::{Counters, SessionStarted, SessionStopped, SyncItem, SyncItemBody, SyncRequest},
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
 };
+
+use secrecy::SecretString;
+use shared_types::{
+    ProjectId, SessionId, Timestamp,
+    activity::{Activity, ActivityType, UnobservedReason},
+    device::Capabilities,
+    note::{CreateNote, NoteKind},
+    sync::{Counters, SessionStarted, SessionStopped, SyncItemBody},
+};
+use support::{Server, TOKEN, until};
 use uuid::Uuid;
+use workpulse_agent::{
+    Agent, Clock as _, Settings, SystemClock,
+    capture::{Focus, Look, Probe},
+    credentials::SecretChoice,
+    enrol,
+    outbox::Outbox,
+    person::OwnPerson,
+};
 
 fn id(n: u128) -> Uuid {
     Uuid::from_u128(0x0193_5a00_0000_7000_8000_0000_0000_0000 + n)
@@ -60,7 +80,7 @@ fn bodies() -> Vec<SyncItemBody> {
             produced: 6,
             stored: 4,
             pending: 1,
-            dropped: BTreeMap::from([("future".into(), 1)]),
+            dropped: std::iter::once(("future".into(), 1)).collect(),
         }),
     ]
 }
@@ -75,6 +95,56 @@ fn kind(item: &SyncItemBody) -> &'static str {
     }
 }
 
+/// Sees everything that there is to see.
+struct Seeing;
+
+impl Probe for Seeing {
+    fn name(&self) -> &'static str {
+        "seeing"
+    }
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            application: true,
+            title: true,
+            idle: true,
+        }
+    }
+    fn look(&mut self) -> Look {
+        Look {
+            focus: Ok(Focus {
+                application: Some("Firefox".into()),
+                title: Some("WorkPulse".into()),
+                url: Some("https://example.org/".into()),
+            }),
+            idle_millis: Ok(0),
+        }
+    }
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
+/// Everything that a person's own window asks.
+async fn everything_of(person: &OwnPerson) {
+    // The server knows none of this: what matters is what it was sent.
+    let _ = person.looks(Some("a cursor")).await;
+    let _ = person.days("2026-11-01", "2026-11-30").await;
+    let _ = person.day("2026-11-22").await;
+    let _ = person.projects().await;
+    let note = CreateNote {
+        from: at(0),
+        to: at(60),
+        kind: NoteKind::Meeting,
+        text: Some("with the customer".into()),
+    };
+    let _ = person.correct(&note).await;
+}
+
 #[test]
 fn nothing_else_leaves_the_device() {
     let bodies = bodies();
@@ -84,30 +154,49 @@ fn nothing_else_leaves_the_device() {
         kinds,
         ["session_started", "activity", "session_stopped", "counters"]
     );
-    let everything = json!({
-        "POST /api/v1/devices/enrol": EnrolRequest {
-            token: "the token that an administrator made".into(),
-            device_id: DeviceId(id(1)),
-            name: "the machine's name".into(),
-            os: "Debian GNU/Linux 12 (bookworm)".into(),
-            agent_version: "0.1.0".into(),
-            capabilities: Capabilities { application: true, title: true, idle: true },
-            email: Some("the person's address, where the token is not one person's".into()),
-        },
-        "POST /api/v1/sync": SyncRequest {
-            device_id: DeviceId(id(1)),
-            epoch: EpochId(id(2)),
-            clock: at(61),
-            items: (1..).zip(bodies).map(|(seq, item)| SyncItem { seq, item }).collect(),
-        },
-        "GET /api/v1/policy": null,
-        "GET /api/v1/ws": null,
-        "every request": {
-            "authorization": "Bearer and the device's secret (not when enrolling)",
-            "user-agent": concat!("workpulse-agent/", env!("CARGO_PKG_VERSION")),
-        },
+    let server = Server::start();
+    let dir = tempfile::tempdir().unwrap();
+    let settings = Settings {
+        sample_interval_seconds: 1,
+        sync_interval_seconds: 1,
+        credentials: SecretChoice::File,
+        email: Some("the person's address, where the token is not one person's".into()),
+        probe: Arc::new(|| Box::new(Seeing)),
+        ..Settings::for_data_dir(dir.path())
+    };
+    let token = SecretString::from(TOKEN);
+    block_on(enrol::enrol(
+        &settings,
+        &SystemClock,
+        &server.url(),
+        &token,
+        false,
+    ))
+    .unwrap();
+    enrol::accept_notice(dir.path(), SystemClock.wall()).unwrap();
+    let (mut outbox, _) = Outbox::open(&dir.path().join("outbox.db"), &SystemClock).unwrap();
+    outbox.insert(&bodies, &[], at(61)).unwrap();
+    drop(outbox);
+
+    let agent = Agent::start(settings.clone(), Arc::new(SystemClock)).unwrap();
+    until("the socket is open", || {
+        (server.kept.lock().sockets == 1).then_some(())
     });
-    let text = serde_json::to_string_pretty(&everything).unwrap() + "\n";
+    server.set_policy(|policy| policy.urls = true);
+    until("the policy was fetched and what is seen was told", || {
+        let status = agent.status();
+        let told = server
+            .kept
+            .lock()
+            .desktops
+            .contains("seeing application title idle");
+        (told && status.policy_version == 2 && status.pending == 0).then_some(())
+    });
+    block_on(everything_of(&OwnPerson::open(&settings).unwrap()));
+    block_on(agent.shutdown());
+
+    let kept = server.kept.lock();
+    let text = serde_json::to_string_pretty(&kept.record).unwrap() + "\n";
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/leaves_the_device.json");
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(&path, &text).unwrap();
@@ -117,4 +206,42 @@ fn nothing_else_leaves_the_device() {
         text, golden,
         "what leaves the device has changed; see the header of this test"
     );
+    for route in routes_in_the_source() {
+        assert!(
+            kept.record
+                .keys()
+                .any(|sent| sent.ends_with(&format!("/api/v1/{route}"))),
+            "the agent can ask for {route}, and this test does not: add it to `everything_of`"
+        );
+    }
+}
+
+/// The routes that the agent's source names where it makes requests.
+fn routes_in_the_source() -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let text = std::fs::read_to_string(&path).unwrap();
+                for call in [
+                    "client.get(\"",
+                    "client.send(\"",
+                    "self.post(\"",
+                    "self.url(\"",
+                ] {
+                    found.extend(
+                        text.split(call)
+                            .skip(1)
+                            .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())),
+                    );
+                }
+            }
+        }
+    }
+    assert!(found.len() >= 6, "they are written another way: {found:?}");
+    found
 }

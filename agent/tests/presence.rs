@@ -13,7 +13,7 @@ use support::{
     until,
 };
 use workpulse_agent::{
-    Agent, Clock as _, Settings, State, SystemClock,
+    Agent, AgentHandle, Clock as _, Settings, State, SystemClock,
     capture::{Focus, Look, Probe},
     credentials::SecretChoice,
     enrol,
@@ -57,6 +57,10 @@ fn the_lock_the_switch_and_the_sleep_of_our_session_are_seen() {
     logind.sleep(true);
     becomes(&presence, Some(Away::Asleep));
     logind.sleep(false);
+    becomes(&presence, None);
+    logind.shut_down(true);
+    becomes(&presence, Some(Away::ShuttingDown));
+    logind.shut_down(false);
     becomes(&presence, None);
 }
 
@@ -198,19 +202,14 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
         .block_on(future)
 }
 
-#[test]
-fn locked_time_reaches_the_server_as_locked_and_names_no_window() {
-    let bus = Bus::start(None);
-    let logind = Logind::start(&bus, false);
-    let presence = watch(&bus.address, NOWHERE);
-    let server = Server::start();
-    let dir = tempfile::tempdir().unwrap();
+/// An agent that works, on a desktop of which this presence tells.
+fn working(server: &Server, dir: &std::path::Path, presence: Presence) -> AgentHandle {
     let settings = Settings {
         sample_interval_seconds: 1,
         sync_interval_seconds: 1,
         credentials: SecretChoice::File,
         probe: Arc::new(move || Box::new(Guarded::new(Box::new(Typing), presence.clone()))),
-        ..Settings::for_data_dir(dir.path())
+        ..Settings::for_data_dir(dir)
     };
     let token = SecretString::from(TOKEN);
     block_on(enrol::enrol(
@@ -221,11 +220,42 @@ fn locked_time_reaches_the_server_as_locked_and_names_no_window() {
         false,
     ))
     .unwrap();
-    enrol::accept_notice(dir.path(), SystemClock.wall()).unwrap();
+    enrol::accept_notice(dir, SystemClock.wall()).unwrap();
     let agent = Agent::start(settings, Arc::new(SystemClock)).unwrap();
     until("it works", || {
         (agent.status().state == State::Working).then_some(())
     });
+    agent
+}
+
+#[test]
+fn a_shutdown_ends_the_session_and_one_that_is_called_off_lets_another_begin() {
+    let bus = Bus::start(None);
+    let logind = Logind::start(&bus, false);
+    let presence = watch(&bus.address, NOWHERE);
+    let (server, dir) = (Server::start(), tempfile::tempdir().unwrap());
+    let agent = working(&server, dir.path(), presence);
+    let first = agent.status().session.unwrap().id;
+    logind.shut_down(true);
+    until("its end is at the server", || {
+        let stopped = server.sessions().get(&first)?.1?;
+        (agent.status().session.is_none()).then_some(stopped)
+    });
+    logind.shut_down(false);
+    until("another began", || {
+        agent.status().session.filter(|session| session.id != first)
+    });
+    block_on(agent.shutdown());
+    server.check_accounts();
+}
+
+#[test]
+fn locked_time_reaches_the_server_as_locked_and_names_no_window() {
+    let bus = Bus::start(None);
+    let logind = Logind::start(&bus, false);
+    let presence = watch(&bus.address, NOWHERE);
+    let (server, dir) = (Server::start(), tempfile::tempdir().unwrap());
+    let agent = working(&server, dir.path(), presence);
     logind.lock(true);
     until("locked time is counted", || {
         (agent.status().today.unobserved_seconds >= 2).then_some(())

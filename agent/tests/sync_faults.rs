@@ -173,40 +173,67 @@ fn an_answer_that_is_lost_after_the_commit_makes_nothing_double() {
     assert_eq!(agent.status().counters.stored, 5);
 }
 
+/// What each status does, with and without a document: nothing is deleted.
 #[test]
-fn answers_that_are_not_ours_delete_nothing() {
-    for fault in [
-        Fault::Html,
-        Fault::WrongEpoch,
-        Fault::Bare(500, Vec::new()),
-        Fault::Bare(418, Vec::new()),
-        Fault::Bare(400, Vec::new()),
-        Fault::Problem(ProblemCode::Internal, Vec::new()),
-    ] {
-        let server = Server::start();
+fn no_status_deletes_anything() {
+    let bare = [
+        400, 404, 405, 406, 408, 409, 410, 415, 418, 422, 425, 431, 451, 500, 502, 503, 504, 511,
+    ];
+    let documents = [
+        ProblemCode::NotFound,
+        ProblemCode::Conflict,
+        ProblemCode::UnsupportedMedia,
+        ProblemCode::RequestTimeout,
+        ProblemCode::Internal,
+        ProblemCode::Forbidden,
+    ];
+    let faults = [Fault::Html, Fault::WrongEpoch]
+        .into_iter()
+        .chain(bare.map(|status| Fault::Bare(status, Vec::new())))
+        .chain(documents.map(|code| Fault::Problem(code, Vec::new())));
+    let server = Server::start();
+    let dir = tempfile::tempdir().unwrap();
+    let settings = enrolled(&server, dir.path());
+    // More than 1,024 bytes: compressed, and as it is.
+    fill(&settings, 20);
+    for fault in faults {
+        let before = server.kept.lock().requests.len();
         server.kept.lock().always = Some(fault.clone());
-        let dir = tempfile::tempdir().unwrap();
-        let settings = enrolled(&server, dir.path());
-        fill(&settings, 3);
         let agent = start(&settings);
-        until("it was answered twice", || {
-            (server.kept.lock().requests.len() >= 2).then_some(())
+        until("it was answered", || {
+            (server.kept.lock().requests.len() > before).then_some(())
         });
         until("the status says so", || agent.status().last_error.map(drop));
         let status = agent.status();
         assert_eq!(
             (status.pending, status.counters.stored),
-            (3, 0),
+            (20, 0),
             "{fault:?}"
         );
-        server.kept.lock().always = None;
-        until("it recovers by itself", || {
-            block_on(agent.sync_now()).ok()?;
-            let status = agent.status();
-            (status.pending == 0 && status.last_error.is_none()).then_some(())
-        });
-        assert_eq!(agent.status().counters.stored, 3, "{fault:?}");
+        block_on(agent.shutdown());
     }
+    server.kept.lock().always = None;
+    let agent = start(&settings);
+    until("it recovers by itself", || {
+        (agent.status().counters.stored == 20).then_some(())
+    });
+    assert_eq!(arrived(&server), 20);
+    assert!(agent.status().counters.dropped.is_empty());
+}
+
+#[test]
+fn behind_a_proxy_that_takes_the_encoding_away_all_arrives_uncompressed() {
+    let server = Server::start();
+    server.kept.lock().always = Some(Fault::StripEncoding);
+    let agent = drain(&server, 1_750);
+    assert_eq!(arrived(&server), 1_750);
+    let counters = agent.status().counters;
+    assert_eq!((counters.stored, counters.dropped.len()), (1_750, 0));
+    let kept = server.kept.lock();
+    let packed = kept.encodings.iter().filter(|it| it.is_some()).count();
+    assert_eq!(packed, 1, "it is remembered: {:?}", kept.encodings);
+    let sizes: Vec<usize> = kept.requests.iter().map(|it| it.items.len()).collect();
+    assert_eq!(sizes[..4], [500, 500, 500, 250], "no batch was halved");
 }
 
 #[test]

@@ -5,9 +5,13 @@ mod support;
 
 use std::path::Path;
 
-use support::{bus::Bus, desktop::Desktop, sway::Sway, until};
-use workpulse_agent::capture::{
-    DesktopProbe, Focus, Mutter, NoFocus, NoIdle, Probe as _, WaylandProbe, X11Probe,
+use shared_types::device::Capabilities;
+use support::{bus::Bus, compositor::Compositor, desktop::Desktop, sway::Sway, until};
+use workpulse_agent::{
+    capture::{
+        DesktopProbe, Focus, Look, Mutter, NoFocus, NoIdle, Probe as _, WaylandProbe, X11Probe,
+    },
+    presence::Away,
 };
 use zbus::interface;
 
@@ -127,4 +131,83 @@ fn gnome_tells_the_idle_time_over_the_bus_and_one_that_is_gone_tells_nothing() {
     assert_eq!(mutter.idle_millis(), Some(4_321));
     bus.hang();
     assert_eq!(mutter.idle_millis(), None);
+}
+
+#[test]
+fn typing_into_a_locker_that_tells_nobody_is_not_work() {
+    let sway = Sway::start();
+    let mut probe = WaylandProbe::on(&sway.socket);
+    assert_eq!(probe.look().focus, Err(NoFocus::NothingFocused));
+    // A process by the name of one: what it does to the screen is not what is asked for.
+    let dir = tempfile::tempdir().unwrap();
+    let locker = dir.path().join("swaylock");
+    std::fs::copy("/bin/sleep", &locker).unwrap();
+    let mut locker = std::process::Command::new(locker)
+        .arg("1000")
+        .spawn()
+        .unwrap();
+    sway.tell(&["seat - cursor move 20 20"]);
+    until("it is locked", || {
+        (probe.look() == Look::away(Away::Locked)).then_some(())
+    });
+    locker.kill().unwrap();
+    locker.wait().unwrap();
+    until("it is open again", || {
+        (probe.look().focus == Err(NoFocus::NothingFocused)).then_some(())
+    });
+}
+
+#[test]
+fn a_compositor_that_tells_no_window_still_tells_of_input_and_a_hint_says_what_is_missing() {
+    // The protocol, its version, and the request by which input is asked for.
+    let input: [(&'static [(&str, u32)], u16); 3] = [
+        (&[("wl_seat", 7), ("ext_idle_notifier_v1", 2)], 2),
+        (&[("wl_seat", 7), ("ext_idle_notifier_v1", 1)], 1),
+        (&[("org_kde_kwin_idle", 1), ("wl_seat", 7)], 0),
+    ];
+    for (offered, request) in input {
+        let compositor = Compositor::start(offered);
+        let mut probe = WaylandProbe::on(&compositor.socket);
+        let Err(NoFocus::Unsupported(hint)) = probe.look().focus else {
+            panic!("{offered:?}: a window was told");
+        };
+        assert!(hint.contains("working and idle time are"), "{hint}");
+        assert_eq!(compositor.asked_by(), Some(request), "{offered:?}");
+        let idle_only = Capabilities {
+            idle: true,
+            ..Capabilities::default()
+        };
+        assert_eq!(probe.capabilities(), idle_only);
+        compositor.input();
+        until("input is seen", || {
+            (probe.look().idle_millis == Ok(0)).then_some(())
+        });
+        compositor.quiet();
+        until("the quiet is seen", || {
+            (probe.look().idle_millis.unwrap() >= 500).then_some(())
+        });
+    }
+}
+
+#[test]
+fn where_a_compositor_tells_nothing_gnome_is_asked_and_without_it_a_hint_says_so() {
+    let compositor = Compositor::start(&[("wl_seat", 7)]);
+    let bus = Bus::start(None);
+    let gnome = bus.connect();
+    let path = "/org/gnome/Mutter/IdleMonitor/Core";
+    gnome.object_server().at(path, IdleMonitor).unwrap();
+    gnome.request_name("org.gnome.Mutter.IdleMonitor").unwrap();
+    let nowhere = X11Probe::on(":9999");
+    let mut probe = DesktopProbe::of(WaylandProbe::on(&compositor.socket), nowhere)
+        .asking(Mutter::on(&bus.address));
+    let look = probe.look();
+    assert!(matches!(look.focus, Err(NoFocus::Unsupported(_))));
+    assert_eq!(look.idle_millis, Ok(4_321));
+    assert!(probe.capabilities().idle && !probe.capabilities().application);
+    gnome.release_name("org.gnome.Mutter.IdleMonitor").unwrap();
+    let Err(NoIdle::Failed(hint)) = probe.look().idle_millis else {
+        panic!("nobody told it");
+    };
+    assert!(hint.contains("tells no program when the last input was"));
+    assert!(!probe.capabilities().idle, "it is said that it is missing");
 }

@@ -101,6 +101,64 @@ pub struct Capabilities {
     pub idle: bool,
 }
 
+/// The header of `POST /sync` in which an agent says what its desktop lets it see:
+/// [`Desktop::to_header`]. A header and no field of the body: servers of before refuse a batch
+/// with a field that they do not know, and a device that has nothing new costs nothing.
+pub const DESKTOP_HEADER: &str = "workpulse-desktop";
+
+/// What an agent's probe, chosen while it runs, sees of the desktop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Desktop {
+    /// The probe's name, such as `x11`; at most 40 lower-case letters, digits and hyphens.
+    pub probe: String,
+    /// What it can observe.
+    pub capabilities: Capabilities,
+}
+
+impl Desktop {
+    /// `x11 application title idle`: the name, then what it can.
+    #[must_use]
+    pub fn to_header(&self) -> String {
+        let can = self.capabilities;
+        let mut text = self.probe.clone();
+        for (word, can) in [
+            (" application", can.application),
+            (" title", can.title),
+            (" idle", can.idle),
+        ] {
+            if can {
+                text.push_str(word);
+            }
+        }
+        text
+    }
+
+    /// From the header's value; `None` where it is none. Words that are not known are left out.
+    #[must_use]
+    pub fn from_header(text: &str) -> Option<Self> {
+        let mut words = text.split_ascii_whitespace();
+        let probe = words.next().filter(|probe| {
+            probe.len() <= 40
+                && probe
+                    .bytes()
+                    .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-')
+        })?;
+        let mut capabilities = Capabilities::default();
+        for word in words {
+            match word {
+                "application" => capabilities.application = true,
+                "title" => capabilities.title = true,
+                "idle" => capabilities.idle = true,
+                _ => {}
+            }
+        }
+        Some(Self {
+            probe: probe.to_owned(),
+            capabilities,
+        })
+    }
+}
+
 /// Enrols this machine.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -231,4 +289,29 @@ pub struct DevicePage {
     pub items: Vec<Device>,
     /// Pass as `cursor` to read on; absent on the last page.
     pub next_cursor: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_desktop_survives_its_header_and_no_header_is_more_than_it_says() {
+        for bits in 0..8 {
+            let desktop = Desktop {
+                probe: "wayland".to_owned(),
+                capabilities: Capabilities {
+                    application: bits & 1 > 0,
+                    title: bits & 2 > 0,
+                    idle: bits & 4 > 0,
+                },
+            };
+            assert_eq!(Desktop::from_header(&desktop.to_header()), Some(desktop));
+        }
+        let later = Desktop::from_header("kwin application smell").map(|it| it.to_header());
+        assert_eq!(later.as_deref(), Some("kwin application"));
+        for bad in ["", "  ", "X11 idle", "a_b", "<script>", &"a".repeat(41)] {
+            assert_eq!(Desktop::from_header(bad), None, "{bad}");
+        }
+    }
 }

@@ -96,6 +96,7 @@ const TEST: &[Need] = &[
     program("dbus-x11", &["dbus-launch"]),
     program("sway", &["sway"]),
     program("foot", &["foot"]),
+    program("strace", &["strace"]),
     program("i3lock", &["i3lock"]),
     program("webkit2gtk-driver", &["WebKitWebDriver"]),
     program("file", &["file"]),

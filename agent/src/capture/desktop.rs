@@ -7,7 +7,8 @@
 use shared_types::device::Capabilities;
 
 use super::{
-    Look, NoIdle, Probe, X11Probe,
+    Look, NoFocus, NoIdle, Probe, X11Probe,
+    kwin::Kwin,
     mutter::Mutter,
     wayland::{Closed, WaylandProbe},
 };
@@ -20,6 +21,7 @@ pub struct DesktopProbe {
     wayland: WaylandProbe,
     x11: X11Probe,
     mutter: Mutter,
+    kwin: Kwin,
     seen: Option<(&'static str, Capabilities)>,
 }
 
@@ -38,6 +40,18 @@ impl DesktopProbe {
             x11,
             ..Self::default()
         }
+    }
+
+    /// Asks this one where the compositor tells no idle time.
+    #[must_use]
+    pub fn asking(self, mutter: Mutter) -> Self {
+        Self { mutter, ..self }
+    }
+
+    /// Asks this one where the compositor tells no window.
+    #[must_use]
+    pub fn scripting(self, kwin: Kwin) -> Self {
+        Self { kwin, ..self }
     }
 }
 
@@ -60,7 +74,14 @@ impl Probe for DesktopProbe {
             }
             Err(error) => return Look::failed(&error.to_string()),
         };
-        let mut can = self.wayland.capabilities();
+        let (mut name, mut can) = (self.wayland.name(), self.wayland.capabilities());
+        if matches!(look.focus, Err(NoFocus::Unsupported(_)))
+            && let Some(focus) = self.kwin.focus()
+        {
+            look.focus = focus;
+            name = "kwin";
+            (can.application, can.title) = (true, true);
+        }
         if look.idle_millis == Err(NoIdle::Unsupported) {
             look.idle_millis = self
                 .mutter
@@ -68,7 +89,7 @@ impl Probe for DesktopProbe {
                 .ok_or_else(|| NoIdle::Failed(NO_IDLE_HINT.to_owned()));
             can.idle = look.idle_millis.is_ok();
         }
-        self.seen = Some((self.wayland.name(), can));
+        self.seen = Some((name, can));
         look
     }
 }

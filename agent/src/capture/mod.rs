@@ -7,6 +7,8 @@
 #[cfg(target_os = "linux")]
 mod desktop;
 #[cfg(target_os = "linux")]
+mod kwin;
+#[cfg(target_os = "linux")]
 mod mutter;
 mod none;
 mod watchdog;
@@ -36,6 +38,7 @@ pub use watchdog::Watched;
 #[cfg(target_os = "linux")]
 pub use {
     desktop::DesktopProbe,
+    kwin::Kwin,
     mutter::Mutter,
     wayland::{Closed, WaylandProbe},
     x11::X11Probe,

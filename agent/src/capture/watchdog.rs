@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use shared_types::device::Capabilities;
+use shared_types::device::{Capabilities, Desktop};
 
 use super::{Look, ProbeFactory};
 
@@ -34,12 +34,15 @@ pub struct Watched {
     worker: Option<Worker>,
     stuck: Arc<AtomicUsize>,
     replaced_at_millis: Option<i64>,
-    capabilities: Capabilities,
+    seen: Option<Seen>,
 }
+
+/// The probe's name, and what it can.
+type Seen = (&'static str, Capabilities);
 
 struct Worker {
     ask: SyncSender<()>,
-    answers: Receiver<(Look, Capabilities)>,
+    answers: Receiver<(Look, Seen)>,
 }
 
 impl Watched {
@@ -56,14 +59,25 @@ impl Watched {
             worker: None,
             stuck: Arc::default(),
             replaced_at_millis: None,
-            capabilities: Capabilities::default(),
+            seen: None,
         }
     }
 
     /// What the probe could see at its last answer.
     #[must_use]
     pub fn capabilities(&self) -> Capabilities {
-        self.capabilities
+        self.seen.map(|(_, can)| can).unwrap_or_default()
+    }
+
+    /// Which probe looks, and what it can see; `None` while none has found a desktop.
+    #[must_use]
+    pub fn desktop(&self) -> Option<Desktop> {
+        self.seen
+            .filter(|(name, _)| *name != "none")
+            .map(|(name, capabilities)| Desktop {
+                probe: name.to_owned(),
+                capabilities,
+            })
     }
 
     /// Looks once; returns within the patience whatever the probe does.
@@ -80,8 +94,8 @@ impl Watched {
             return Look::failed("the probe's thread ended");
         }
         match worker.answers.recv_timeout(self.patience) {
-            Ok((look, capabilities)) => {
-                self.capabilities = capabilities;
+            Ok((look, seen)) => {
+                self.seen = Some(seen);
                 self.worker = Some(worker);
                 look
             }
@@ -123,7 +137,7 @@ impl Watched {
 fn serve(
     factory: &ProbeFactory,
     asked: &Receiver<()>,
-    answer: &SyncSender<(Look, Capabilities)>,
+    answer: &SyncSender<(Look, Seen)>,
     stuck: &AtomicUsize,
 ) {
     let Ok(mut probe) = catch_unwind(AssertUnwindSafe(|| factory())) else {
@@ -131,8 +145,10 @@ fn serve(
     };
     while asked.recv().is_ok() {
         // A panicking probe may hold half a state: it is dropped with its thread.
-        let Ok(seen) = catch_unwind(AssertUnwindSafe(|| (probe.look(), probe.capabilities())))
-        else {
+        let Ok(seen) = catch_unwind(AssertUnwindSafe(|| {
+            let look = probe.look();
+            (look, (probe.name(), probe.capabilities()))
+        })) else {
             return;
         };
         if answer.send(seen).is_err() {

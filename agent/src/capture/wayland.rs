@@ -11,6 +11,7 @@
 //! connection, and less by at most half a second and the time between two looks. Version 1 of
 //! both protocols does not count time as idle while a program (a film, a call) inhibits it.
 
+mod locker;
 mod state;
 
 use std::{
@@ -26,7 +27,10 @@ use wayland_client::{Connection, EventQueue, QueueHandle};
 
 use self::state::Desk;
 use super::{Look, NoFocus, NoIdle, Probe};
-use crate::clock::{Clock, SystemClock};
+use crate::{
+    clock::{Clock, SystemClock},
+    presence::Away,
+};
 
 /// No input for this long is told to us.
 const QUIET_MILLIS: i64 = 500;
@@ -103,11 +107,16 @@ impl WaylandProbe {
         open.round_trip(&*self.clock)?;
         let now = self.clock.mono_millis();
         open.looked_at = now;
+        let focus = open
+            .desk
+            .focus()
+            .unwrap_or(Err(NoFocus::Unsupported(NO_FOCUS_HINT)));
+        if focus == Err(NoFocus::NothingFocused) && locker::is_running() {
+            self.open = Some(open);
+            return Ok(Look::away(Away::Locked));
+        }
         let look = Look {
-            focus: open
-                .desk
-                .focus()
-                .unwrap_or(Err(NoFocus::Unsupported(NO_FOCUS_HINT))),
+            focus,
             idle_millis: open.desk.idle(now).ok_or(NoIdle::Unsupported),
         };
         self.open = Some(open);

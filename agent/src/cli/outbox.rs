@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use workpulse_agent::{
     config::Loaded,
-    outbox::{ItemState, KeptItem, read_only},
+    outbox::{ItemState, KeptItem, in_use, read_only},
 };
 
 use super::{Failure, Output};
@@ -39,7 +39,7 @@ pub(super) fn outbox(
         Some(OutboxCommand::List { limit }) => limit,
         Some(OutboxCommand::Export) => usize::MAX,
     };
-    let path = loaded.settings.data_dir.join("outbox.db");
+    let path = in_use(&loaded.settings.data_dir);
     if !path.exists() {
         return Err(Failure::new(
             8,

@@ -104,6 +104,23 @@ fn text(told: &Told) -> String {
             .map_or("never".to_owned(), |at| at.to_string());
         line("Last contact", last);
     }
+    if let Some(probe) = &report.probe {
+        let can = report.capabilities;
+        let seen: Vec<&str> = [
+            ("applications", can.application),
+            ("titles", can.title),
+            ("idle time", can.idle),
+        ]
+        .into_iter()
+        .filter_map(|(what, can)| can.then_some(what))
+        .collect();
+        let seen = if seen.is_empty() {
+            "nothing".to_owned()
+        } else {
+            seen.join(", ")
+        };
+        line("Desktop", format!("sees {seen} (by {probe})"));
+    }
     if let Some(error) = &report.last_error {
         line("Last error", error.clone());
     }
@@ -117,6 +134,15 @@ fn text(told: &Told) -> String {
     );
     for (reason, items) in &report.counters.dropped {
         line("", format!("{items} dropped: {reason}"));
+    }
+    if let Some(backlog) = report.backlog {
+        line(
+            "Backlog",
+            format!(
+                "{} of {} sent, today's rows first",
+                backlog.sent, backlog.of
+            ),
+        );
     }
     line("Policy", format!("version {}", report.policy_version));
     for (name, value) in report.policy.iter().flat_map(policy::lines) {

@@ -6,6 +6,8 @@
 //! the next start, because the outbox wins.
 
 mod away;
+mod backlog;
+mod opening;
 mod removals;
 mod report;
 mod rules;
@@ -27,10 +29,11 @@ use shared_types::{
 
 pub use self::{
     away::{AwayReason, Returned},
-    removals::Removals,
+    backlog::Backlog,
+    removals::{Collected, Removals},
 };
 
-use self::away::Away;
+use self::{away::Away, opening::Opening};
 use crate::{
     capture::{Focus, NoFocus, NoIdle, Watched},
     checkpoint::Checkpoint,
@@ -41,7 +44,8 @@ use crate::{
     failpoint::failpoint,
     hours::Hours,
     outbox::{Keeper, Outbox, OutboxError},
-    sampler::{Observation, Recorded, Rules, Sampler, Sight, StartRefused},
+    presence,
+    sampler::{Observation, Rules, Sampler, Sight, StartRefused},
     session::{Command, CommandError, Wishes},
     sync::{Attention, News, Wake},
 };
@@ -52,6 +56,10 @@ const WISHES: &str = "wishes";
 pub(crate) const REMOVALS: &str = "removals";
 
 /// See the module.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each by its name"
+)]
 pub(crate) struct Engine {
     settings: Settings,
     clock: Arc<dyn Clock>,
@@ -62,6 +70,8 @@ pub(crate) struct Engine {
     hours: Hours,
     /// The working hours do not hold now, as of the last look.
     outside_hours: bool,
+    /// The machine shuts down, as of the last look.
+    shutting_down: bool,
     sampler: Sampler,
     keeper: Arc<Mutex<Keeper>>,
     checkpoint: Checkpoint,
@@ -74,6 +84,7 @@ pub(crate) struct Engine {
     day: Day,
     kept_today: DayTotals,
     counters: Counters,
+    backlog: backlog::Watcher,
     next_look_millis: i64,
     /// Why nothing can be seen, as of the last look.
     blind: Option<String>,
@@ -84,6 +95,8 @@ pub(crate) struct Engine {
     contact_millis: i64,
     nudges_connected: bool,
     notice: Option<String>,
+    /// The outbox is of a newer version, and this agent records beside it.
+    newer: Option<String>,
 }
 
 impl Engine {
@@ -95,22 +108,16 @@ impl Engine {
         wake: Arc<Wake>,
     ) -> Result<Self, OutboxError> {
         let path = settings.data_dir.join("outbox.db");
-        let (outbox, salvaged) = Outbox::open(&path, &*clock)?;
-        let notice = salvaged.map(|it| {
-            format!(
-                "The outbox was damaged. {} pending items were taken over, {} could not be read; the damaged file is kept as {}.",
-                it.pending, it.lost, it.put_aside.display()
-            )
-        });
-        let recorded = match parse_fact(&outbox, RECORDED)? {
-            Some(recorded) => recorded,
-            None => Recorded {
-                covered: outbox.covered()?,
-                ..Recorded::default()
-            },
-        };
+        let Opening {
+            outbox,
+            recorded,
+            notice,
+            newer,
+        } = opening::open(&path, &*clock)?;
         let wishes: Wishes = parse_fact(&outbox, WISHES)?.unwrap_or_default();
-        let removals = parse_fact(&outbox, REMOVALS)?.unwrap_or_default();
+        let mut removals: Removals = parse_fact(&outbox, REMOVALS)?.unwrap_or_default();
+        let began = clock.wall();
+        removals.follow(began, began, Collected::by(&enrolment.policy));
         let checkpoint = Checkpoint::new(settings.data_dir.join("checkpoint.json"));
         let rules = Rules::new(settings.sample_interval_seconds, &enrolment.policy);
         let mut sampler = Sampler::new(rules, recorded, checkpoint.read());
@@ -121,12 +128,15 @@ impl Engine {
         let day = Day::of(clock.wall(), &zone);
         let kept_today = outbox.totals(day.from, day.to)?;
         let counters = outbox.counters()?;
+        let mut backlog = backlog::Watcher::default();
+        backlog.observe(&counters);
         let now = clock.mono_millis();
         Ok(Self {
             probe: Watched::new(Arc::clone(&settings.probe)),
             privacy,
             hours: Hours::new(enrolment.policy.working_hours.as_deref()),
             outside_hours: false,
+            shutting_down: false,
             keeper: Arc::new(Mutex::new(Keeper::new(outbox, Arc::clone(&clock)))),
             settings,
             enrolment,
@@ -136,11 +146,12 @@ impl Engine {
             wishes,
             away: Away::default(),
             removals,
-            removals_changed: false,
+            removals_changed: true,
             zone,
             day,
             kept_today,
             counters,
+            backlog,
             next_look_millis: now,
             blind: None,
             halted: None,
@@ -149,6 +160,7 @@ impl Engine {
             contact_millis: now,
             nudges_connected: false,
             notice,
+            newer,
             clock,
         })
     }
@@ -169,6 +181,7 @@ impl Engine {
         if now < self.next_look_millis {
             return false;
         }
+        failpoint("tick");
         let interval = i64::from(self.settings.sample_interval_seconds) * 1_000;
         self.next_look_millis += interval;
         if self.next_look_millis <= now {
@@ -195,6 +208,9 @@ impl Engine {
         let mut made = self.sampler.observe(&observation);
         if self.outside_hours {
             // The wall clock has passed the end; the time line may be slewing behind it.
+            made.extend(self.sampler.stop());
+        } else if self.shutting_down {
+            // Its end is on the disk before the machine is off; whoever comes back begins anew.
             made.extend(self.sampler.stop());
         }
         let wishes_changed = self.wishes != before;
@@ -354,6 +370,10 @@ impl Engine {
 
     fn see(&mut self, mono_millis: i64) -> Sight {
         let look = self.probe.look(mono_millis);
+        self.shutting_down = look.idle_millis == Err(NoIdle::Away(presence::Away::ShuttingDown));
+        if let Some(desktop) = self.probe.desktop() {
+            *self.wake.desktop.lock() = Some(desktop);
+        }
         let idle_millis = match look.idle_millis {
             Ok(millis) => i64::try_from(millis).unwrap_or(i64::MAX),
             Err(NoIdle::Away(away)) => {
@@ -428,7 +448,10 @@ impl Engine {
 
     fn refresh_counters(&mut self) {
         match self.keeper.lock().outbox().counters() {
-            Ok(counters) => self.counters = counters,
+            Ok(counters) => {
+                self.backlog.observe(&counters);
+                self.counters = counters;
+            }
             Err(error) => tracing::warn!(error = %error, "the outbox's counters cannot be read"),
         }
     }
@@ -462,9 +485,11 @@ fn parse_fact<T: serde::de::DeserializeOwned>(
     outbox: &Outbox,
     key: &str,
 ) -> Result<Option<T>, OutboxError> {
-    Ok(outbox.fact(key)?.and_then(|text| {
-        serde_json::from_str(&text)
-            .inspect_err(|error| tracing::error!(key, error = %error, "a fact in the outbox cannot be read, it is taken as absent"))
-            .ok()
-    }))
+    Ok(outbox.fact(key)?.and_then(|text| parse(key, &text)))
+}
+
+fn parse<T: serde::de::DeserializeOwned>(key: &str, text: &str) -> Option<T> {
+    serde_json::from_str(text)
+        .inspect_err(|error| tracing::error!(key, error = %error, "a fact in the outbox cannot be read, it is taken as absent"))
+        .ok()
 }

@@ -49,10 +49,12 @@ impl Engine {
             },
             pending: counters.pending,
             waiting_in_memory: waiting,
+            backlog: self.backlog.backlog(),
             counters,
             last_sync_at: self.last_sync_at,
             last_error: self.failure.as_ref().map(|(message, _)| message.clone()),
             capabilities: self.probe.capabilities(),
+            probe: self.probe.desktop().map(|it| it.probe),
             policy_version: self.enrolment.policy.version,
             policy: Some(self.enrolment.policy.clone()),
             device_pending: self.enrolment.pending,
@@ -72,6 +74,9 @@ impl Engine {
         }
         if let Some(trouble) = trouble {
             return attention(trouble);
+        }
+        if let Some(newer) = &self.newer {
+            return attention(newer.clone());
         }
         if let Some((message, Attention::Credential)) = &self.failure {
             return attention(format!(

@@ -2,7 +2,7 @@
 
 use shared_types::{Timestamp, policy::CapturePolicy, privacy::Privacy};
 
-use super::Engine;
+use super::{Collected, Engine};
 use crate::{
     capture::Focus,
     enrol,
@@ -22,15 +22,28 @@ impl Engine {
         self.privacy = Privacy::new(&policy);
         self.hours = Hours::new(policy.working_hours.as_deref());
         let privacy = self.privacy.clone();
-        self.sampler.redact(|focus| privacy.apply_again(focus));
+        let now = self.clock.wall();
+        // What is in no item yet is held to the new policy, too.
+        let from = self.sampler.emitted_until().unwrap_or(now);
+        let mut removed = None;
+        let mut keep = |focus: Focus| {
+            removed = removed.or(privacy.judge(focus.clone()).1);
+            privacy.apply_again(focus)
+        };
+        self.sampler.redact(&mut keep);
         self.keeper.lock().revise(|span| {
-            let kept = privacy.apply_again(Focus {
+            let kept = keep(Focus {
                 application: span.application.take(),
                 title: span.title.take(),
                 url: span.url.take(),
             });
             (span.application, span.title, span.url) = (kept.application, kept.title, kept.url);
         });
+        if let Some(rule) = removed {
+            self.removals.note_again(from, now, rule);
+        }
+        self.removals.follow(from, now, Collected::by(&policy));
+        self.removals_changed = true;
         self.sampler
             .set_rules(Rules::new(self.settings.sample_interval_seconds, &policy));
         let (rule, now) = (policy.pause, self.clock.wall());

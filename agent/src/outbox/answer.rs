@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, Rows, TransactionBehavior, params};
 use shared_types::{
     EpochId, Timestamp,
     sync::{ItemResult, Outcome},
@@ -37,16 +37,9 @@ impl Outbox {
             "SELECT seq, body FROM items WHERE epoch = ?1 AND state = 0 ORDER BY seq LIMIT ?2",
         )?;
         let limit = i64::try_from(most_items).unwrap_or(i64::MAX);
-        let mut rows = statement.query(params![self.epoch.no, limit])?;
-        let (mut items, mut bytes) = (Vec::new(), 0);
-        while let Some(row) = rows.next()? {
-            let body: String = row.get(1)?;
-            bytes += body.len() + 32;
-            if bytes > most_bytes && !items.is_empty() {
-                break;
-            }
-            items.push((row.get(0)?, body));
-        }
+        let rows = statement.query(params![self.epoch.no, limit])?;
+        let mut items = Vec::new();
+        fill(&mut items, &mut 0, rows, most_bytes)?;
         Ok(Batch {
             epoch: self.epoch.id,
             items,
@@ -101,6 +94,7 @@ impl Outbox {
         )?;
         transaction.commit()?;
         failpoint("after_ack");
+        self.bear_witness();
         Ok(settled)
     }
 
@@ -179,6 +173,24 @@ impl Outbox {
         self.epoch = new;
         Ok(())
     }
+}
+
+/// Takes rows (number, body) in until they would be more than `most_bytes`, but at least one.
+pub(super) fn fill(
+    items: &mut Vec<(i64, String)>,
+    bytes: &mut usize,
+    mut rows: Rows<'_>,
+    most_bytes: usize,
+) -> rusqlite::Result<()> {
+    while let Some(row) = rows.next()? {
+        let body: String = row.get(1)?;
+        *bytes += body.len() + 32;
+        if *bytes > most_bytes && !items.is_empty() {
+            break;
+        }
+        items.push((row.get(0)?, body));
+    }
+    Ok(())
 }
 
 /// Settles one pending item; false if it was not pending.

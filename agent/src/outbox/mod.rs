@@ -23,19 +23,23 @@
 //!
 //! # Recovery
 //! A file that fails SQLite's quick check on opening is renamed to `outbox.db.damaged-N` and
-//! what can be read of it goes into a new file under a new epoch ([`salvage`]). A file of a
-//! newer version is left as it is: [`OutboxError::Newer`].
+//! what can be read of it goes into a new file under a new epoch ([`salvage`]); what cannot is
+//! counted, by the file beside it where it cannot say itself what it held ([`witness`]). A file of a
+//! newer version is left as it is, and a file beside it takes the rows meanwhile ([`aside`]).
 //!
 //! It must not know the network, the sampler, or what the items say beyond their length.
 
 mod account;
 mod answer;
+pub(crate) mod aside;
 mod keeper;
+mod lane;
 mod reader;
 mod salvage;
 mod schema;
 #[cfg(test)]
 mod tests;
+pub(crate) mod witness;
 
 use std::path::{Path, PathBuf};
 
@@ -49,7 +53,9 @@ use uuid::Uuid;
 
 pub use account::{ItemState, KeptItem, read_only};
 pub use answer::{Batch, Settled};
+pub use aside::{Newer, Opened, in_use};
 pub use keeper::{BUFFER_MAX_ITEMS, Keeper};
+pub use lane::Lane;
 pub use reader::{PAGE_MAX, Place, Query, Reader, Standing, StoredRow};
 pub use salvage::Salvaged;
 
@@ -61,7 +67,7 @@ pub enum OutboxError {
     /// The file was written by a newer version.
     #[error(
         "the outbox {path} has version {found}, and this agent knows versions up to {known}. \
-         Nothing was changed. Install the newer agent again."
+         Nothing in it was changed, and what waits in it waits for the newer agent: install it again."
     )]
     Newer {
         /// The file.
@@ -162,11 +168,13 @@ impl Outbox {
             None => begin_epoch(&transaction, 1, clock)?,
         };
         transaction.commit()?;
-        Ok(Self {
+        let outbox = Self {
             connection,
             path: path.to_owned(),
             epoch,
-        })
+        };
+        outbox.bear_witness();
+        Ok(outbox)
     }
 
     /// The file.
@@ -216,6 +224,9 @@ impl Outbox {
         failpoint("before_commit");
         transaction.commit()?;
         failpoint("after_commit");
+        if next > first {
+            self.bear_witness();
+        }
         Ok(next - 1)
     }
 

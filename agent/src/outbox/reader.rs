@@ -13,7 +13,7 @@ use shared_types::{
     sync::{Counters, SyncItemBody},
 };
 
-use super::{ItemState, OutboxError, account};
+use super::{ItemState, OutboxError, account, aside};
 use crate::engine::{REMOVALS, Removals};
 
 /// Most rows of one page.
@@ -86,7 +86,7 @@ pub struct Reader(Connection);
 impl Reader {
     /// Opens the outbox of a data directory; `None` where nothing has been recorded yet.
     pub fn open(data_dir: &Path) -> Result<Option<Self>, OutboxError> {
-        let path = data_dir.join("outbox.db");
+        let path = aside::in_use(data_dir);
         if !path.exists() {
             return Ok(None);
         }

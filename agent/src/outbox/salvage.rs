@@ -9,7 +9,7 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, params};
 
-use super::{Outbox, OutboxError, answer::count_dropped};
+use super::{Outbox, OutboxError, answer::count_dropped, witness};
 use crate::clock::Clock;
 
 /// What was saved, and where the damaged file is now.
@@ -19,11 +19,12 @@ pub struct Salvaged {
     pub put_aside: PathBuf,
     /// Items that will be sent.
     pub pending: usize,
-    /// Items that the damaged file counted as pending and that could not be read.
+    /// Items that waited in the damaged file and could not be read.
     pub lost: i64,
 }
 
-struct Row {
+/// A row of another file.
+pub(super) struct Row {
     state: i64,
     made_at: i64,
     settled_at: Option<i64>,
@@ -34,36 +35,64 @@ struct Row {
     body: String,
 }
 
+impl Row {
+    pub(super) const fn is_pending(&self) -> bool {
+        self.state == 0
+    }
+
+    /// Writes it under another number.
+    pub(super) fn insert(
+        &self,
+        connection: &Connection,
+        epoch: i64,
+        seq: i64,
+    ) -> rusqlite::Result<()> {
+        connection
+            .prepare_cached(
+                "INSERT INTO items (epoch, seq, state, made_at, settled_at, reason, kind, started_at, seconds, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )?
+            .execute(params![
+                epoch, seq, self.state, self.made_at, self.settled_at, self.reason, self.kind,
+                self.started_at, self.seconds, self.body
+            ])?;
+        Ok(())
+    }
+}
+
+/// What can be read of a file's rows, oldest first.
+pub(super) fn rows(of: &Connection) -> Vec<Row> {
+    let mut rows = BTreeMap::new();
+    // From both ends: a damaged page in the middle stops each of them at its place.
+    for order in ["ASC", "DESC"] {
+        let _ = read_rows(of, order, &mut rows);
+    }
+    rows.into_values().collect()
+}
+
 /// Puts the damaged file aside and fills a new one. Facts (the running session) go over
 /// when they can be read; the new file begins a new epoch.
 pub(super) fn salvage(path: &Path, clock: &dyn Clock) -> Result<Salvaged, OutboxError> {
+    // Before the new file writes its own.
+    let witness = witness::read(path);
     let put_aside = put_aside(path, clock).map_err(OutboxError::PutAside)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let (mut rows, mut facts, mut expected) = (BTreeMap::new(), Vec::new(), 0);
+    let (mut rows, mut facts, mut expected) = (Vec::new(), Vec::new(), None);
     // Every part may fail by itself: what can be read is read.
     if let Ok(old) = Connection::open_with_flags(&put_aside, flags) {
-        // From both ends: a damaged page in the middle stops each of them at its place.
-        for order in ["ASC", "DESC"] {
-            let _ = read_rows(&old, order, &mut rows);
-        }
+        rows = self::rows(&old);
         let _ = read_facts(&old, &mut facts);
-        expected = expected_pending(&old).unwrap_or(0);
+        expected = expected_pending(&old).ok();
     }
+    let expected = expected.or(witness).unwrap_or(0);
     let (outbox, _) = Outbox::open(path, clock)?;
     let epoch = outbox.epoch.no;
     let mut connection = outbox.connection;
     let transaction = connection.transaction()?;
     let (mut seq, mut pending) = (0, 0_usize);
-    for row in rows.into_values() {
+    for row in rows {
         seq += 1;
-        transaction.execute(
-            "INSERT INTO items (epoch, seq, state, made_at, settled_at, reason, kind, started_at, seconds, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            params![
-                epoch, seq, row.state, row.made_at, row.settled_at, row.reason, row.kind,
-                row.started_at, row.seconds, row.body
-            ],
-        )?;
+        row.insert(&transaction, epoch, seq)?;
         match row.state {
             0 => pending += 1,
             1 => {
@@ -90,6 +119,7 @@ pub(super) fn salvage(path: &Path, clock: &dyn Clock) -> Result<Salvaged, Outbox
         super::set_fact(&transaction, key, value)?;
     }
     transaction.commit()?;
+    drop(connection);
     tracing::warn!(
         pending,
         lost,
@@ -164,7 +194,10 @@ fn read_rows(
     Ok(())
 }
 
-fn read_facts(old: &Connection, facts: &mut Vec<(String, String)>) -> rusqlite::Result<()> {
+pub(super) fn read_facts(
+    old: &Connection,
+    facts: &mut Vec<(String, String)>,
+) -> rusqlite::Result<()> {
     let mut statement = old.prepare("SELECT key, value FROM meta")?;
     let mut found = statement.query([])?;
     while let Some(row) = found.next()? {

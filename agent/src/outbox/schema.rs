@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, config::DbConfig};
 use rusqlite_migration::{M, Migrations};
 
-use super::OutboxError;
+use super::{OutboxError, salvage};
 
 const STEPS: &[M<'static>] = &[M::up(include_str!(
     "../../../migrations/agent/0001_outbox.sql"
@@ -16,7 +16,9 @@ pub(super) fn open(path: &Path) -> Result<Connection, OutboxError> {
     let mut connection = Connection::open(path)?;
     // Nobody else writes; whoever does all the same must not hold up the looking for long.
     connection.busy_timeout(std::time::Duration::from_secs(1))?;
-    // The version first: nothing may be written to a newer file, not even its journal mode.
+    // The version first: nothing may be written to a newer file, not even its journal mode, nor
+    // what its journal holds when we close it again.
+    leave_journal(&connection, true)?;
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let known = i64::try_from(STEPS.len()).expect("a handful");
     if found > known {
@@ -26,6 +28,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, OutboxError> {
             known,
         });
     }
+    leave_journal(&connection, false)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -50,6 +53,26 @@ pub(super) fn open(path: &Path) -> Result<Connection, OutboxError> {
             }
         })?;
     Ok(connection)
+}
+
+/// Whether closing leaves the journal as it is.
+fn leave_journal(connection: &Connection, leave: bool) -> rusqlite::Result<()> {
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, leave)
+        .map(drop)
+}
+
+/// What a file of a newer version says in facts, as far as it still says it so.
+pub(super) fn facts_of_newer(path: &Path) -> Vec<(String, String)> {
+    let mut facts = Vec::new();
+    let mut read = || -> rusqlite::Result<()> {
+        let connection = Connection::open(path)?;
+        leave_journal(&connection, true)?;
+        salvage::read_facts(&connection, &mut facts)
+    };
+    // Nothing to go on with is no reason not to go on.
+    let _ = read();
+    facts
 }
 
 /// A file with our version number and without our tables is not ours to go on with: it is

@@ -235,6 +235,9 @@ impl<'a> Logind<'a> {
             if is(&message, MANAGER, "PrepareForSleep") {
                 self.presence
                     .tell(Event::Sleep(message.body().deserialize()?));
+            } else if is(&message, MANAGER, "PrepareForShutdown") {
+                self.presence
+                    .tell(Event::Shutdown(message.body().deserialize()?));
             } else if is(&message, PROPERTIES, "PropertiesChanged") {
                 let header = message.header();
                 let ours = session
@@ -282,6 +285,10 @@ impl<'a> Logind<'a> {
                 .property((MANAGER_PATH, MANAGER), "PreparingForSleep")
                 .await?;
             self.presence.tell(Event::Sleep(sleeping));
+            let ending = self
+                .property((MANAGER_PATH, MANAGER), "PreparingForShutdown")
+                .await?;
+            self.presence.tell(Event::Shutdown(ending));
             Ok::<_, zbus::Error>(session)
         };
         match found.await {

@@ -23,6 +23,8 @@ pub enum Event {
     },
     /// logind, before (true) and after (false) a suspend.
     Sleep(bool),
+    /// logind, before a shutdown or restart (true), and when it is called off (false).
+    Shutdown(bool),
     /// The screen locker of this number shows itself, or not.
     Locker {
         /// Which of the desktop's lockers.
@@ -42,6 +44,7 @@ pub struct Facts {
     active: Option<bool>,
     locked: Option<bool>,
     sleeping: bool,
+    shutting_down: bool,
     lockers: u64,
     settled: [bool; 2],
 }
@@ -55,6 +58,7 @@ impl Facts {
                 self.locked = locked.or(self.locked);
             }
             Event::Sleep(sleeping) => self.sleeping = sleeping,
+            Event::Shutdown(begins) => self.shutting_down = begins,
             Event::Locker { number, shown } => {
                 let bit = 1_u64.checked_shl(number.into()).unwrap_or(0);
                 self.lockers = if shown {
@@ -70,6 +74,7 @@ impl Facts {
                         self.active = None;
                         self.locked = None;
                         self.sleeping = false;
+                        self.shutting_down = false;
                     }
                     Source::Desktop => self.lockers = 0,
                 }
@@ -82,7 +87,9 @@ impl Facts {
     /// is repairable, to record what lies behind a lock is not.
     #[must_use]
     pub fn away(&self) -> Option<Away> {
-        if self.locked == Some(true) || self.active == Some(false) || self.lockers != 0 {
+        if self.shutting_down {
+            Some(Away::ShuttingDown)
+        } else if self.locked == Some(true) || self.active == Some(false) || self.lockers != 0 {
             Some(Away::Locked)
         } else if self.sleeping {
             Some(Away::Asleep)
@@ -161,6 +168,14 @@ mod tests {
     }
 
     #[test]
+    fn a_shutdown_goes_before_a_lock_and_can_be_called_off() {
+        let mut facts = after(&[session(true, true), Event::Shutdown(true)]);
+        assert_eq!(facts.away(), Some(Away::ShuttingDown));
+        facts.apply(Event::Shutdown(false));
+        assert_eq!(facts.away(), Some(Away::Locked));
+    }
+
+    #[test]
     fn one_locker_that_goes_does_not_open_another() {
         let both = [locker(0, true), locker(3, true), locker(0, false)];
         assert_eq!(after(&both).away(), Some(Away::Locked));
@@ -184,6 +199,7 @@ mod tests {
             any::<(Option<bool>, Option<bool>)>()
                 .prop_map(|(active, locked)| Event::Session { active, locked }),
             any::<bool>().prop_map(Event::Sleep),
+            any::<bool>().prop_map(Event::Shutdown),
             any::<(u8, bool)>().prop_map(|(number, shown)| Event::Locker { number, shown }),
             Just(Event::Settled(Source::System)),
             Just(Event::Lost(Source::Desktop)),
@@ -197,6 +213,7 @@ mod tests {
             events in prop::collection::vec(any_event(), 0..40),
         ) {
             let mut facts = after(&events);
+            facts.apply(Event::Shutdown(false));
             facts.apply(session(true, true));
             prop_assert_eq!(facts.away(), Some(Away::Locked));
             facts.apply(Event::Lost(Source::System));

@@ -1,5 +1,5 @@
 //! Whether somebody can be in front of the screen at all: is it locked, is the session another
-//! one's turn, is the machine going to sleep.
+//! one's turn, is the machine going to sleep or shutting down.
 //!
 //! Owns what the system says about that, and the thread that listens for it. It must not know
 //! windows, idle time, sessions of work or the disk. "Not known" is an ordinary answer: without
@@ -32,6 +32,9 @@ pub enum Away {
     /// The machine goes to sleep or comes back from it.
     #[error("the machine is going to sleep")]
     Asleep,
+    /// The machine shuts down or restarts: the session ends here, in order.
+    #[error("the machine is shutting down")]
+    ShuttingDown,
 }
 
 impl Away {
@@ -41,6 +44,7 @@ impl Away {
         match self {
             Self::Locked => UnobservedReason::Locked,
             Self::Asleep => UnobservedReason::Asleep,
+            Self::ShuttingDown => UnobservedReason::NotRunning,
         }
     }
 }

@@ -46,6 +46,13 @@ impl Covered {
         }
     }
 
+    /// Adds all that another one holds.
+    pub fn extend(&mut self, other: &Self) {
+        for (from, to) in &other.0 {
+            self.insert(*from, *to);
+        }
+    }
+
     /// The first second from this one on that has a span; `None`: all are free.
     #[must_use]
     pub fn free_until(&self, second: i64) -> Option<i64> {

@@ -1,122 +1,55 @@
-//! HTTP with the server: one request at a time, every answer judged.
+//! HTTP with the server: one request at a time, every answer judged ([`ServerError`]).
 //!
-//! Owns what each answer means ([`ServerError`]); it must not know the outbox, nor when to try
-//! again. Redirects are not followed: a credential goes to the configured server only.
+//! It must not know the outbox, nor when to try again. Redirects are not followed: a credential
+//! goes to the configured server only.
+//!
+//! Large bodies are compressed. What lies between may take the header away that says so, or
+//! unpack the body and leave the header: the server then refuses what it cannot read. So a
+//! refused body goes once more as it is before the refusal counts, and where that helps the
+//! next ones go so at once.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use bytes::Bytes;
-use reqwest::{Response, StatusCode, Url, header};
+use reqwest::{
+    Response, StatusCode, Url,
+    header::{self, HeaderMap},
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
 use shared_types::{
     auth::{LoginRequest, LoginResponse},
-    device::{EnrolRequest, EnrolResponse},
+    device::{DESKTOP_HEADER, Desktop, EnrolRequest, EnrolResponse},
     policy::CapturePolicy,
-    problem::{Problem, ProblemCode},
     sync::SyncResponse,
 };
 
-use crate::config::{Settings, proxy::Proxy};
+pub use super::answer::ServerError;
+pub(crate) use super::answer::chain;
+use super::{
+    answer::{judge, read, unreachable_error, unreadable},
+    outgoing::outgoing,
+};
+use crate::{
+    config::{Settings, proxy::Proxy},
+    failpoint::failpoint,
+};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 const WHOLE_TIMEOUT: Duration = Duration::from_mins(2);
-/// Larger answers than this are not from our server.
-const ANSWER_MAX_BYTES: usize = 4 * 1024 * 1024;
-/// `Retry-After` is obeyed within these bounds.
-const RETRY_AFTER: std::ops::RangeInclusive<u64> = 1..=900;
 /// Smaller bodies are not worth compressing.
 const COMPRESS_FROM_BYTES: usize = 1024;
-
-/// Why the server did not do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum ServerError {
-    /// No connection, or it broke: nobody knows whether the server did it.
-    #[error("the server cannot be reached ({0})")]
-    Unreachable(String),
-    /// Something answered that does not speak our language: a portal, a proxy's page.
-    #[error(
-        "something other than the server answered ({0}); nothing was sent anew and nothing was deleted"
-    )]
-    NotOurServer(String),
-    /// The server sent us elsewhere; credentials do not follow.
-    #[error("the server redirects to {0}; enrol with that address if it is right")]
-    Redirected(String),
-    /// A documented problem.
-    #[error("{}", problem_text(problem))]
-    Problem {
-        /// Its code, if we know it.
-        code: Option<ProblemCode>,
-        /// Obey this before the next try.
-        retry_after: Option<Duration>,
-        /// The document.
-        problem: Box<Problem>,
-    },
-    /// A status without a document.
-    #[error("the server answered with status {status}")]
-    Status {
-        /// The status.
-        status: u16,
-        /// Obey this before the next try.
-        retry_after: Option<Duration>,
-    },
-    /// The HTTP client could not be made.
-    #[error("the connection could not be prepared: {0}")]
-    Setup(String),
-}
-
-fn problem_text(problem: &Problem) -> String {
-    problem.detail.as_ref().map_or_else(
-        || problem.title.clone(),
-        |detail| format!("{}: {detail}", problem.title),
-    )
-}
-
-impl ServerError {
-    /// Whether the same request can never succeed.
-    #[must_use]
-    pub fn is_permanent(&self) -> bool {
-        match self {
-            Self::Unreachable(_) | Self::NotOurServer(_) | Self::Setup(_) => false,
-            Self::Redirected(_) => true,
-            Self::Problem { problem, .. } => permanent_status(problem.status),
-            Self::Status { status, .. } => permanent_status(*status),
-        }
-    }
-
-    /// The documented code.
-    #[must_use]
-    pub const fn code(&self) -> Option<ProblemCode> {
-        match self {
-            Self::Problem { code, .. } => *code,
-            _ => None,
-        }
-    }
-
-    /// The HTTP status.
-    #[must_use]
-    pub fn status(&self) -> Option<u16> {
-        match self {
-            Self::Problem { problem, .. } => Some(problem.status),
-            Self::Status { status, .. } => Some(*status),
-            _ => None,
-        }
-    }
-
-    /// How long the server asks to be left alone.
-    #[must_use]
-    pub const fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Problem { retry_after, .. } | Self::Status { retry_after, .. } => *retry_after,
-            _ => None,
-        }
-    }
-}
-
-const fn permanent_status(status: u16) -> bool {
-    matches!(status, 400..=499) && !matches!(status, 408 | 413 | 425 | 429)
-}
+/// So many bodies go uncompressed after one that was only taken so: about an hour of minutes.
+/// Then compressing is tried again, for one request more.
+const PLAIN_BODIES: u32 = 60;
 
 /// A connection to one server, with this device's secret.
 #[derive(Clone)]
@@ -124,6 +57,8 @@ pub struct Client {
     http: reqwest::Client,
     base: Url,
     secret: Option<SecretString>,
+    /// Bodies that still go uncompressed.
+    plain: Arc<AtomicU32>,
 }
 
 impl Client {
@@ -148,13 +83,15 @@ impl Client {
             http,
             base: server,
             secret: None,
+            plain: Arc::default(),
         })
     }
 
     /// `POST /devices/enrol`
     pub async fn enrol(&self, request: &EnrolRequest) -> Result<EnrolResponse, ServerError> {
         let body = serde_json::to_vec(request).expect("a request is plain data");
-        self.call(self.post("devices/enrol", body.into())).await
+        self.post("devices/enrol", HeaderMap::new(), body.into())
+            .await
     }
 
     /// `POST /auth/login`: a connection in the name of the person who logged in.
@@ -172,7 +109,7 @@ impl Client {
     /// `POST /auth/logout`
     pub async fn log_out(&self) -> Result<(), ServerError> {
         let response = self
-            .post("auth/logout", Bytes::from_static(b"{}"))
+            .body("auth/logout", HeaderMap::new(), Bytes::from_static(b"{}"))
             .send()
             .await
             .map_err(|error| unreachable_error(&error))?;
@@ -183,9 +120,17 @@ impl Client {
         }
     }
 
-    /// `POST /sync`, with a body that is JSON already.
-    pub async fn sync(&self, body: String) -> Result<SyncResponse, ServerError> {
-        self.call(self.post("sync", body.into())).await
+    /// `POST /sync`, with a body that is JSON already, and what is seen of the desktop.
+    pub async fn sync(
+        &self,
+        body: String,
+        desktop: Option<&Desktop>,
+    ) -> Result<SyncResponse, ServerError> {
+        let mut headers = HeaderMap::new();
+        if let Some(value) = desktop.and_then(|it| it.to_header().parse().ok()) {
+            headers.insert(DESKTOP_HEADER, value);
+        }
+        self.post("sync", headers, body.into()).await
     }
 
     /// `GET /policy`
@@ -215,7 +160,7 @@ impl Client {
         value: &impl Serialize,
     ) -> Result<T, ServerError> {
         let body = serde_json::to_vec(value).expect("plain data");
-        self.call(self.post(route, body.into())).await
+        self.post(route, HeaderMap::new(), body.into()).await
     }
 
     /// `GET /ws`, up to the switch of protocols.
@@ -250,17 +195,54 @@ impl Client {
         }
     }
 
-    fn post(&self, route: &str, body: Bytes) -> reqwest::RequestBuilder {
+    /// Compressed where that is worth it; as it is where it was refused so.
+    async fn post<T: DeserializeOwned>(
+        &self,
+        route: &str,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<T, ServerError> {
+        let small = (body.len() > COMPRESS_FROM_BYTES && !self.goes_plain())
+            .then(|| zstd::bulk::compress(&body, 1).ok())
+            .flatten();
+        let Some(small) = small else {
+            return self.call(self.body(route, headers, body)).await;
+        };
+        let packed = self
+            .body(route, headers.clone(), small.into())
+            .header(header::CONTENT_ENCODING, "zstd");
+        let refusal = match self.call(packed).await {
+            Err(error) if unreadable(&error) => error,
+            other => return other,
+        };
+        let again = self.call(self.body(route, headers, body)).await;
+        // Refused both ways: it was not the compression.
+        if !again.as_ref().is_err_and(unreadable) {
+            self.plain.store(PLAIN_BODIES, Ordering::Relaxed);
+            tracing::warn!(
+                error = %refusal,
+                "a compressed body is not understood behind this network, the next ones go uncompressed"
+            );
+        }
+        again
+    }
+
+    /// Counts one body down, while they go uncompressed.
+    fn goes_plain(&self) -> bool {
+        self.plain
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(1)
+            })
+            .is_ok()
+    }
+
+    fn body(&self, route: &str, headers: HeaderMap, body: Bytes) -> reqwest::RequestBuilder {
         let request = self
             .with_secret(self.http.post(self.url(route)))
             .timeout(WHOLE_TIMEOUT)
+            .headers(headers)
             .header(header::CONTENT_TYPE, "application/json");
-        if body.len() > COMPRESS_FROM_BYTES
-            && let Ok(small) = zstd::bulk::compress(&body, 1)
-        {
-            return request.header(header::CONTENT_ENCODING, "zstd").body(small);
-        }
-        request.body(body)
+        outgoing(request, body)
     }
 
     async fn call<T: DeserializeOwned>(
@@ -271,7 +253,7 @@ impl Client {
             .send()
             .await
             .map_err(|error| unreachable_error(&error))?;
-        crate::failpoint::failpoint("request_sent");
+        failpoint("answer_begun");
         if !response.status().is_success() {
             return Err(judge(response).await);
         }
@@ -279,7 +261,7 @@ impl Client {
         let parsed = serde_json::from_slice(&body).map_err(|error| {
             ServerError::NotOurServer(format!("the answer is no JSON of ours: {error}"))
         })?;
-        crate::failpoint::failpoint("response_parsed");
+        failpoint("response_parsed");
         Ok(parsed)
     }
 }
@@ -328,114 +310,4 @@ fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, ServerError> {
         return Err(failed("there is none in it".to_owned()));
     }
     Ok(certificates)
-}
-
-async fn read(mut response: Response) -> Result<Vec<u8>, ServerError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response
-        .chunk()
-        .await
-        .map_err(|error| unreachable_error(&error))?
-    {
-        if body.len() + chunk.len() > ANSWER_MAX_BYTES {
-            return Err(ServerError::NotOurServer(
-                "the answer is too large".to_owned(),
-            ));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
-}
-
-/// What an answer that is no success means.
-async fn judge(response: Response) -> ServerError {
-    let status = response.status();
-    if status.is_redirection() {
-        let to = response
-            .headers()
-            .get(header::LOCATION)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or("another address");
-        return ServerError::Redirected(to.chars().take(200).collect());
-    }
-    let retry_after = response
-        .headers()
-        .get(header::RETRY_AFTER)
-        .and_then(|value| value.to_str().ok())
-        .and_then(parse_retry_after);
-    let problem = match read(response).await {
-        Ok(body) => serde_json::from_slice::<Problem>(&body).ok(),
-        Err(error) => return error,
-    };
-    match problem {
-        Some(problem) if problem.status == status.as_u16() => ServerError::Problem {
-            code: ProblemCode::parse(&problem.kind),
-            retry_after,
-            problem: Box::new(problem),
-        },
-        _ => ServerError::Status {
-            status: status.as_u16(),
-            retry_after,
-        },
-    }
-}
-
-/// Seconds only: a date would trust two clocks to agree.
-fn parse_retry_after(text: &str) -> Option<Duration> {
-    let seconds: u64 = text.trim().parse().ok()?;
-    Some(Duration::from_secs(
-        seconds.clamp(*RETRY_AFTER.start(), *RETRY_AFTER.end()),
-    ))
-}
-
-fn unreachable_error(error: &reqwest::Error) -> ServerError {
-    ServerError::Unreachable(chain(error))
-}
-
-/// The innermost cause, which names the thing (refused, no such host); without the address,
-/// which the status shows anyway.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn retry_after_is_obeyed_within_bounds() {
-        assert_eq!(parse_retry_after("0"), Some(Duration::from_secs(1)));
-        assert_eq!(parse_retry_after(" 17 "), Some(Duration::from_secs(17)));
-        assert_eq!(parse_retry_after("999999"), Some(Duration::from_mins(15)));
-        assert_eq!(parse_retry_after("Wed, 21 Oct 2026 07:28:00 GMT"), None);
-    }
-
-    #[test]
-    fn only_answers_that_cannot_change_are_permanent() {
-        for (status, permanent) in [
-            (400, true),
-            (401, true),
-            (403, true),
-            (408, false),
-            (413, false),
-            (429, false),
-            (500, false),
-            (503, false),
-        ] {
-            assert_eq!(
-                ServerError::Status {
-                    status,
-                    retry_after: None
-                }
-                .is_permanent(),
-                permanent,
-                "{status}"
-            );
-        }
-        assert!(!ServerError::Unreachable(String::new()).is_permanent());
-    }
 }

@@ -4,22 +4,28 @@
 //! nowhere else: items leave it only when an answer for their epoch names them. It must not
 //! know the desktop or the sampler; it tells the engine what happened as [`News`].
 
+mod answer;
 mod backoff;
 pub mod client;
 mod nudge;
+mod outgoing;
 
 use std::{sync::Arc, time::Duration};
 
+use jiff::tz::TimeZone;
 use parking_lot::Mutex;
 use shared_types::{
-    DeviceId, EpochId, Timestamp, policy::CapturePolicy, problem::ProblemCode, sync::SyncResponse,
+    DeviceId, EpochId, Timestamp, device::Desktop, policy::CapturePolicy, problem::ProblemCode,
+    sync::SyncResponse,
 };
 use tokio::sync::{Notify, watch};
 
 use self::client::{Client, ServerError};
 use crate::{
     clock::Clock,
-    outbox::{Batch, Keeper, OutboxError},
+    day::Day,
+    failpoint::failpoint,
+    outbox::{Batch, Keeper, Lane, OutboxError},
 };
 
 pub(crate) use nudge::listen_for_nudges;
@@ -111,7 +117,7 @@ pub(crate) struct Round {
     pub(crate) more: bool,
 }
 
-/// The signals that wake the sync side.
+/// What the engine tells the sync side: signals that wake it, and what goes along.
 #[derive(Debug, Default)]
 pub(crate) struct Wake {
     /// Items were made.
@@ -120,6 +126,8 @@ pub(crate) struct Wake {
     pub(crate) now: Notify,
     /// The server said that the policy changed.
     pub(crate) policy: Notify,
+    /// What the probe sees of the desktop, as of the last look.
+    pub(crate) desktop: Mutex<Option<Desktop>>,
 }
 
 /// The sync side of one enrolled device.
@@ -136,6 +144,9 @@ pub(crate) struct Syncer {
     counted_at_millis: i64,
     /// The last gap that rows were sent again for.
     answered_gap: Option<(EpochId, i64)>,
+    /// Of which numbering and day, and where today's rows begin in it, as far as older ones
+    /// waited before them when the day was first looked at.
+    today: Option<((EpochId, Timestamp), Option<Lane>)>,
 }
 
 impl Syncer {
@@ -161,6 +172,7 @@ impl Syncer {
             most_items: BATCH_ITEMS,
             counted_at_millis,
             answered_gap: None,
+            today: None,
         }
     }
 
@@ -228,13 +240,11 @@ impl Syncer {
     /// Sends one batch (or, with nothing pending, a sign of life) and takes the answer in.
     pub(crate) async fn round(&mut self) -> Result<Round, SyncError> {
         self.housekeeping()?;
-        let batch = self
-            .keeper
-            .lock()
-            .outbox()
-            .batch(self.most_items, BATCH_BYTES)?;
+        let batch = self.next_batch()?;
+        failpoint("batch_chosen");
         let body = request_body(self.device_id, &batch, self.clock.wall());
-        let answer = match self.client.sync(body).await {
+        let desktop = self.wake.desktop.lock().clone();
+        let answer = match self.client.sync(body, desktop.as_ref()).await {
             Ok(answer) => answer,
             Err(error) => return self.refused(&batch, error),
         };
@@ -247,6 +257,33 @@ impl Syncer {
             self.fetch_policy().await;
         }
         Ok(Round { more })
+    }
+
+    /// The oldest rows; today's before them where more waits than one batch takes.
+    fn next_batch(&mut self) -> Result<Batch, OutboxError> {
+        let mut keeper = self.keeper.lock();
+        let outbox = keeper.outbox();
+        let oldest = outbox.batch(self.most_items, BATCH_BYTES)?;
+        let Some((last, _)) = oldest.items.last() else {
+            return Ok(oldest);
+        };
+        let day = Day::of(self.clock.wall(), &TimeZone::system());
+        let key = (outbox.epoch(), day.from);
+        let lane = match self.today {
+            Some((of, lane)) if of == key => lane,
+            _ => {
+                let lane = outbox.lane(day.from)?;
+                self.today = Some((key, lane));
+                lane
+            }
+        };
+        if let Some(lane) = lane.filter(|lane| *last < lane.from()) {
+            let newest = outbox.lane_batch(&lane, self.most_items, BATCH_BYTES)?;
+            if !newest.items.is_empty() {
+                return Ok(newest);
+            }
+        }
+        Ok(oldest)
     }
 
     fn take_in(&mut self, batch: &Batch, answer: &SyncResponse) -> Result<bool, SyncError> {
@@ -266,9 +303,11 @@ impl Syncer {
         if named == 0 && !batch.items.is_empty() && !answer.new_epoch {
             return Err(SyncError::Answer("it names none of the items"));
         }
-        // Nothing fills a gap where an item was set aside. The server asks with every answer; one
-        // resend brings whatever it lost behind the gap, and a second one nothing.
+        // What waits behind today's rows is a gap of our own making, and will be filled. Nothing
+        // fills one where an item was set aside: the server asks with every answer; one resend
+        // brings whatever it lost behind the gap, and a second one nothing.
         if let Some(seq) = answer.resend_from
+            && !outbox.waits(seq)?
             && (self.answered_gap.replace((batch.epoch, seq)) != Some((batch.epoch, seq))
                 || outbox.can_send(seq)?)
         {

@@ -85,6 +85,10 @@ impl Manager {
     fn preparing_for_sleep(&self) -> bool {
         false
     }
+    #[zbus(property)]
+    fn preparing_for_shutdown(&self) -> bool {
+        false
+    }
 }
 
 struct User;
@@ -169,9 +173,17 @@ impl Logind {
     }
 
     pub(crate) fn sleep(&self, begins: bool) {
+        self.announce("PrepareForSleep", begins);
+    }
+
+    pub(crate) fn shut_down(&self, begins: bool) {
+        self.announce("PrepareForShutdown", begins);
+    }
+
+    fn announce(&self, what: &str, begins: bool) {
         let of = "org.freedesktop.login1.Manager";
         self.0
-            .emit_signal(None::<&str>, MANAGER, of, "PrepareForSleep", &begins)
+            .emit_signal(None::<&str>, MANAGER, of, what, &begins)
             .unwrap();
     }
 }

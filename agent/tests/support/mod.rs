@@ -13,7 +13,10 @@
 
 #[cfg(target_os = "linux")]
 pub(crate) mod bus;
+#[cfg(target_os = "linux")]
+pub(crate) mod compositor;
 pub(crate) mod desktop;
+pub(crate) mod recorder;
 mod server;
 #[cfg(target_os = "linux")]
 pub(crate) mod sway;

@@ -4,11 +4,12 @@
 //! a test can compare what was made with what arrived.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     net::SocketAddr,
     sync::Arc,
 };
 
+use super::recorder;
 use axum::{
     Router,
     body::Bytes,
@@ -25,7 +26,7 @@ use serde_json::json;
 use shared_types::{
     EpochId, SessionId, Timestamp,
     activity::{Activity, ActivityType},
-    device::{DeviceStatus, EnrolRequest, EnrolResponse},
+    device::{DESKTOP_HEADER, DeviceStatus, EnrolRequest, EnrolResponse},
     policy::CapturePolicy,
     problem::{Problem, ProblemCode},
     sync::{ItemResult, Outcome, RejectReason, SyncItemBody, SyncRequest, SyncResponse},
@@ -55,14 +56,20 @@ pub(crate) enum Fault {
     NewEpoch,
     /// Refuses the item with this number for good.
     Reject(i64),
+    /// A proxy took the name of the encoding away: a compressed body is noise, any other passes.
+    StripEncoding,
 }
 
 #[derive(Default)]
 pub(crate) struct Kept {
     pub(crate) items: BTreeMap<(EpochId, i64), SyncItemBody>,
     pub(crate) requests: Vec<SyncRequest>,
+    /// What was sent at all, whatever became of it.
+    pub(crate) record: recorder::Record,
     pub(crate) authorizations: Vec<Option<String>>,
     pub(crate) encodings: Vec<Option<String>>,
+    /// What agents said that they see of their desktops.
+    pub(crate) desktops: BTreeSet<String>,
     pub(crate) faults: VecDeque<Fault>,
     /// A fault for every request, after those in `faults`.
     pub(crate) always: Option<Fault>,
@@ -102,6 +109,11 @@ impl Server {
             .route("/api/v1/sync", post(sync))
             .route("/api/v1/policy", get(policy))
             .route("/api/v1/ws", get(socket))
+            .fallback(unknown)
+            .layer(axum::middleware::from_fn_with_state(
+                server.clone(),
+                recorder::record,
+            ))
             .with_state(server.clone());
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
@@ -236,7 +248,7 @@ async fn enrol(State(server): State<Server>, body: Bytes) -> Response {
         device_secret: SECRET.to_owned(),
         user_name: "Ada Lovelace".to_owned(),
         organization_name: "Analytical Engines".to_owned(),
-        user_id: None,
+        user_id: Some(shared_types::UserId(uuid::Uuid::from_u128(5))),
         policy: kept.policy.clone().unwrap(),
         status: if kept.pending {
             DeviceStatus::Pending
@@ -264,6 +276,18 @@ async fn sync(State(server): State<Server>, headers: HeaderMap, body: Bytes) -> 
             .map(str::to_owned)
     };
     let encoding = header(header::CONTENT_ENCODING);
+    let stripped = {
+        let kept = server.kept.lock();
+        matches!(
+            kept.faults.front().or(kept.always.as_ref()),
+            Some(Fault::StripEncoding)
+        )
+    };
+    if stripped && encoding.is_some() {
+        server.kept.lock().encodings.push(encoding);
+        // As the server answers to bytes that are no JSON.
+        return problem(ProblemCode::Malformed, &[]);
+    }
     let body = match encoding.as_deref() {
         Some("zstd") => zstd::bulk::decompress(&body, 8 << 20).unwrap(),
         None => body.to_vec(),
@@ -272,6 +296,12 @@ async fn sync(State(server): State<Server>, headers: HeaderMap, body: Bytes) -> 
     let mut kept = server.kept.lock();
     kept.encodings.push(encoding);
     kept.authorizations.push(header(header::AUTHORIZATION));
+    kept.desktops.extend(
+        headers
+            .get(DESKTOP_HEADER)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned),
+    );
     let request: SyncRequest = serde_json::from_slice(&body).unwrap();
     kept.requests.push(request.clone());
     if !authorized(&headers) {
@@ -354,6 +384,10 @@ async fn sync(State(server): State<Server>, headers: HeaderMap, body: Bytes) -> 
         new_epoch: matches!(fault, Some(Fault::NewEpoch)),
     };
     serde_json::to_string(&answer).unwrap().into_response()
+}
+
+async fn unknown() -> Response {
+    problem(ProblemCode::NotFound, &[])
 }
 
 async fn policy(State(server): State<Server>, headers: HeaderMap) -> Response {

@@ -107,28 +107,3 @@ fn a_minute_takes_less_than_400_bytes() {
     let bytes = fs::metadata(&path).unwrap().len();
     assert!(bytes < 400 * 3_000, "{} bytes a minute", bytes / 3_000);
 }
-
-#[test]
-fn a_newer_file_is_refused_and_left_as_it_is() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("outbox.db");
-    drop(open(&path));
-    let connection = Connection::open(&path).unwrap();
-    connection.pragma_update(None, "user_version", 99).unwrap();
-    drop(connection);
-    let before = fs::read(&path).unwrap();
-    let error = Outbox::open(&path, &SystemClock).unwrap_err();
-    assert!(
-        matches!(
-            error,
-            OutboxError::Newer {
-                found: 99,
-                known: 1,
-                ..
-            }
-        ),
-        "{error}"
-    );
-    assert!(error.is_permanent());
-    assert_eq!(fs::read(&path).unwrap(), before);
-}

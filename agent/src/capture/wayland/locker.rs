@@ -1,0 +1,38 @@
+//! Whether a screen locker of the wlroots family covers the screen.
+//!
+//! They lock by `ext-session-lock`, which tells no other program, and need neither logind nor a
+//! name on the bus. While one does, no window has the focus and whoever types a password is
+//! input. So where nothing has the focus, the person's own processes are looked through for one.
+
+use std::{fs, os::unix::fs::MetadataExt as _, path::Path};
+
+/// As the kernel names them: at most 15 bytes.
+const LOCKERS: [&str; 6] = [
+    "swaylock",
+    "swaylock-effect",
+    "hyprlock",
+    "gtklock",
+    "waylock",
+    "schlock",
+];
+
+/// Whether this person runs one.
+pub(super) fn is_running() -> bool {
+    runs_in(Path::new("/proc"), rustix::process::getuid().as_raw())
+}
+
+fn runs_in(proc: &Path, uid: u32) -> bool {
+    let Ok(entries) = fs::read_dir(proc) else {
+        return false;
+    };
+    entries.flatten().any(|entry| {
+        let is_process = entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
+        is_process
+            && entry.metadata().is_ok_and(|it| it.uid() == uid)
+            && fs::read_to_string(entry.path().join("comm"))
+                .is_ok_and(|name| LOCKERS.contains(&name.trim_end()))
+    })
+}
