@@ -17,7 +17,7 @@ use std::{
 
 use secrecy::SecretString;
 use shared_types::{
-    ProjectId, SessionId, Timestamp,
+    OrganizationId, ProjectId, SessionId, Timestamp,
     activity::{Activity, ActivityType, UnobservedReason},
     device::Capabilities,
     note::{CreateNote, NoteKind},
@@ -28,10 +28,12 @@ use uuid::Uuid;
 use workpulse_agent::{
     Agent, Clock as _, Settings, SystemClock,
     capture::{Focus, Look, Probe},
+    config::updates::{Source, Updates},
     credentials::SecretChoice,
-    enrol,
+    enrol::{self, Proof},
     outbox::Outbox,
     person::OwnPerson,
+    update,
 };
 
 fn id(n: u128) -> Uuid {
@@ -145,6 +147,28 @@ async fn everything_of(person: &OwnPerson) {
     let _ = person.correct(&note).await;
 }
 
+/// Everything that is asked without an enrolment: for one's own, and for a newer version.
+async fn everything_before_enrolling(server: &Server) {
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("{}/", server.url()).parse().unwrap();
+    let key = minisign::KeyPair::generate_unencrypted_keypair().unwrap();
+    let settings = Settings {
+        credentials: SecretChoice::File,
+        updates: Updates::From(Source {
+            url,
+            key: key.pk.to_base64(),
+        }),
+        ..Settings::for_data_dir(dir.path())
+    };
+    let proof = Proof::LogIn {
+        email: "ada@example.org",
+        password: &SecretString::from("her password"),
+        organization: Some(OrganizationId(id(5))),
+    };
+    let _ = enrol::enrol_by(&settings, &SystemClock, &server.url(), proof, false).await;
+    let _ = update::check(&settings).await;
+}
+
 #[test]
 fn nothing_else_leaves_the_device() {
     let bodies = bodies();
@@ -192,6 +216,7 @@ fn nothing_else_leaves_the_device() {
             .contains("seeing application title idle");
         (told && status.policy_version == 2 && status.pending == 0).then_some(())
     });
+    block_on(everything_before_enrolling(&server));
     block_on(everything_of(&OwnPerson::open(&settings).unwrap()));
     block_on(agent.shutdown());
 
@@ -230,6 +255,8 @@ fn routes_in_the_source() -> Vec<String> {
                 for call in [
                     "client.get(\"",
                     "client.send(\"",
+                    "self.send(\"",
+                    ".body(\"",
                     "self.post(\"",
                     "self.url(\"",
                 ] {
@@ -242,6 +269,6 @@ fn routes_in_the_source() -> Vec<String> {
             }
         }
     }
-    assert!(found.len() >= 6, "they are written another way: {found:?}");
+    assert!(found.len() >= 9, "they are written another way: {found:?}");
     found
 }

@@ -106,6 +106,7 @@ impl Server {
         });
         let app = Router::new()
             .route("/api/v1/devices/enrol", post(enrol))
+            .route("/api/v1/auth/login", post(log_in))
             .route("/api/v1/sync", post(sync))
             .route("/api/v1/policy", get(policy))
             .route("/api/v1/ws", get(socket))
@@ -257,6 +258,19 @@ async fn enrol(State(server): State<Server>, body: Bytes) -> Response {
         },
     };
     (StatusCode::CREATED, serde_json::to_string(&answer).unwrap()).into_response()
+}
+
+/// Lets everybody in: what is tested with it is what is sent.
+async fn log_in() -> Response {
+    let answer = json!({
+        "me": {"user_id": uuid::Uuid::from_u128(5), "name": "Ada Lovelace",
+            "email": "ada@example.org", "role": "employee",
+            "organization": {"id": uuid::Uuid::from_u128(6), "name": "Analytical Engines",
+                "time_zone": "Europe/Berlin"}},
+        "tokens": {"access_token": "an access token", "expires_in_seconds": 900,
+            "refresh_token": "a refresh token"},
+    });
+    answer.to_string().into_response()
 }
 
 /// An answer that breaks off in its body.
