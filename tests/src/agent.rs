@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::server::log_end;
+use crate::server::{log_end, tells_nothing};
 
 /// How to start an agent; starting it again takes up the same outbox.
 #[derive(Debug, Clone)]
@@ -197,5 +197,6 @@ impl Drop for Agent {
         // It has ended already, or it must.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        tells_nothing(&self.plan.log());
     }
 }

@@ -9,6 +9,7 @@ pub mod time;
 
 pub mod api;
 pub mod database;
+pub mod leaks;
 pub mod process;
 pub mod server;
 

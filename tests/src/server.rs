@@ -15,7 +15,7 @@ use nix::{
     unistd::Pid,
 };
 
-use crate::{api::Api, time::wait_for};
+use crate::{api::Api, leaks, time::wait_for};
 
 /// Where `cargo xtask test` says that the programs under test are.
 pub const BIN_VARIABLE: &str = "WORKPULSE_BIN_DIR";
@@ -297,7 +297,26 @@ impl Drop for Server {
         // It has ended already, or it must: nobody is left to hear of an error.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        tells_nothing(&self.plan.log());
     }
+}
+
+/// Fails the test that ends here when the log of its program holds what no log may hold; one that
+/// fails already says why itself.
+///
+/// # Panics
+/// When something is found, with the lines' numbers.
+pub fn tells_nothing(log: &Path) {
+    if std::thread::panicking() {
+        return;
+    }
+    let found = leaks::found_in(log, &[]).unwrap_or_else(|error| vec![error.to_string()]);
+    assert!(
+        found.is_empty(),
+        "{} tells what no log may tell:\n{}",
+        log.display(),
+        found.join("\n")
+    );
 }
 
 /// Runs a command to its end, at most twenty seconds: a server that serves after all must not

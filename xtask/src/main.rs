@@ -30,6 +30,7 @@ mod demo;
 
 mod check;
 mod contract;
+mod logs;
 mod postgres;
 mod screenshots;
 mod test;

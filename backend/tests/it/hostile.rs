@@ -1,5 +1,7 @@
-//! Hostile texts in every field that people fill in: what is taken comes back as it was
+//! Hostile texts in every field that people and devices fill in: what is taken comes back as it was
 //! sent, what is not is refused by the field's name, and nothing is an error of ours.
+
+use std::io::{Cursor, Read as _};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -409,5 +411,55 @@ on_both_engines! {
             judged(app, &ada.token, &field, &mut wrong).await;
         }
         assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+    }
+
+    async fn hostile_titles_of_devices_come_back_in_the_timeline_and_in_exports(app) {
+        let ada = app.set_up().await;
+        let eve = app.person(&ada, "Eve", "employee").await;
+        let device = app.device(&ada, eve.user_id).await;
+        let texts: Vec<String> = hostile().into_iter().filter(|text| !text.is_empty()).collect();
+        let session = SystemClock.new_uuid();
+        let began = BEGINNING.plus_seconds(-60 * (3 * i64::try_from(texts.len()).expect("few") + 1));
+        let mut items = vec![json!({ "seq": 1, "item": { "session_started": { "session_id": session, "started_at": began } } })];
+        let mut sent = Vec::new();
+        for text in &texts {
+            for place in ["application", "title", "url"] {
+                let n = i64::try_from(items.len()).expect("few");
+                let mut span = json!({
+                    "session_id": session, "activity_type": "active", "duration_seconds": 60,
+                    "started_at": began.plus_seconds(60 * (n - 1)), "application": "Editor",
+                });
+                span[place] = json!(text);
+                items.push(json!({ "seq": n + 1, "item": { "activity": span } }));
+                sent.push((place, text.clone()));
+            }
+        }
+        let batch = json!({
+            "device_id": device.device_id, "epoch": SystemClock.new_uuid(), "clock": BEGINNING, "items": items,
+        });
+        let answer = app.post("/api/v1/sync", &device.secret, &batch).await.expect(200);
+        let results = answer["results"].as_array().expect("a list");
+        let path = format!("/api/v1/users/{}/timeline?date=2026-11-22", eve.user_id);
+        let timeline = app.get(&path, &ada.token).await.expect(200);
+        let request = app.request(Method::GET, "/api/v1/me/export").bearer_auth(&eve.token);
+        let bytes = request.send().await.expect("answers").bytes().await.expect("whole");
+        let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
+        let mut text = String::new();
+        zip.by_name("activity.json").expect("there").read_to_string(&mut text).expect("text");
+        let exported: Value = serde_json::from_str(&text).expect("JSON");
+        let (mut stored, mut refused) = (0, 0);
+        for ((place, text), result) in sent.iter().zip(&results[1..]) {
+            let what = format!("{place} {text:.60?}: {result}");
+            if result["outcome"] == "stored" {
+                stored += 1;
+                assert!(holds(&timeline, text), "{what}, and not in the timeline");
+                assert!(holds(&exported, text), "{what}, and not in the export");
+            } else {
+                refused += 1;
+                assert_eq!((&result["outcome"], &result["reason"]), (&json!("rejected"), &json!("bad_text")), "{what}");
+                assert!(!holds(&timeline, text), "{what}");
+            }
+        }
+        assert!(stored > 80 && refused > 15, "{stored} stored, {refused} refused");
     }
 }

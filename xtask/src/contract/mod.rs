@@ -22,7 +22,7 @@ use self::{pass::Pass, world::World};
 use crate::{
     clock::{Stopwatch, spoken},
     demo::server,
-    repo,
+    logs, repo,
 };
 
 /// Not tested here, and why.
@@ -76,6 +76,7 @@ fn all(postgres: &str, summary: &mut Vec<String>) -> Result<()> {
         }
         server.process.check()?;
         drop(server);
+        logs::tell_nothing(&[&dir.join("server.log")])?;
         fs::remove_dir_all(&dir).with_context(|| format!("cannot remove {}", dir.display()))?;
     }
     Ok(())

@@ -321,6 +321,22 @@ try {
     assert.ok(seen.length === 3 && seen.every((it) => it.length > 8));
     for (const it of seen) assert.ok(!log.includes(it));
   });
+
+  await step("nothing personal or secret stands in it either", () => {
+    const typed = [
+      "Fjord <b>",
+      "Ingrid",
+      "fjord.example",
+      "a fjord between hills",
+      "nine purple lanterns",
+      "seven quiet harbours",
+      ...HOSTILE.filter((it) => it.trim()),
+    ];
+    for (const it of typed) assert.ok(!log.includes(it), `the log tells ${it}`);
+    for (const shape of [/wp[deipr]_[\w-]{20}/, /whsec_[\w+/]{16}/, /eyJ[\w-]{20}/, /\$argon2/, /panicked at/]) {
+      assert.ok(!shape.test(log), `the log holds something like ${shape}`);
+    }
+  });
 } catch (error) {
   console.error(error.stack);
   process.exitCode = 1;
