@@ -74,6 +74,9 @@ pub enum ReportSort {
     Worked,
     /// By score; rows without one come below all others.
     Score,
+    /// By how much of what was worked before was added or lost; with `compare` only. Rows of which
+    /// nothing was worked before come below all others.
+    Change,
 }
 
 /// Seconds by kind. In a difference, each may be negative.

@@ -175,6 +175,7 @@ impl Place {
             ReportSort::Score => figures
                 .score
                 .map_or(-1, |score| (score * 10.0).round() as i64),
+            ReportSort::Change => change(row),
         };
         Self {
             value,
@@ -193,6 +194,16 @@ impl Place {
         }
         direct(self.value.cmp(&other.value)).then(names)
     }
+}
+
+/// Worked time in thousandths of what was worked before.
+fn change(row: &ReportRow) -> i64 {
+    let before = row.before.map_or(0, |before| before.worked_seconds);
+    row.figures
+        .worked_seconds
+        .saturating_mul(1_000)
+        .checked_div(before)
+        .unwrap_or(-1)
 }
 
 /// Puts rows in order.
@@ -317,6 +328,39 @@ mod tests {
         assert_eq!(breaks(&[], 1), []);
     }
 
+    #[test]
+    fn by_change_most_was_added_first_and_what_is_new_comes_last() {
+        let row = |key: &str, worked: i64, before: Option<i64>| ReportRow {
+            key: key.to_owned(),
+            label: key.to_owned(),
+            kind: None,
+            figures: Sums {
+                active: worked,
+                ..Sums::default()
+            }
+            .figures(),
+            share: None,
+            before: before.map(|active| {
+                Sums {
+                    active,
+                    ..Sums::default()
+                }
+                .figures()
+            }),
+            difference: None,
+        };
+        let mut rows = vec![
+            row("new", 9_000, None),
+            row("half", 3_600, Some(7_200)),
+            row("gone", 0, Some(60)),
+            row("twice", 120, Some(60)),
+            row("none before", 10, Some(0)),
+        ];
+        order(&mut rows, ReportSort::Change, true);
+        let keys: Vec<_> = rows.iter().map(|row| row.key.as_str()).collect();
+        assert_eq!(keys, ["twice", "half", "gone", "new", "none before"]);
+    }
+
     proptest! {
         #[test]
         fn rows_add_up_to_what_went_in(all in prop::collection::btree_map("[a-d]", sums(), 0..5)) {
@@ -338,14 +382,15 @@ mod tests {
 
         #[test]
         fn reading_on_behind_any_row_meets_each_row_once(
-            values in prop::collection::vec((0_i64..3, "[ab]{0,1}"), 0..20), descending: bool,
+            values in prop::collection::vec((0_i64..3, "[ab]{0,1}", 0_i64..3), 0..20), descending: bool,
         ) {
-            let mut all: Vec<ReportRow> = values.iter().enumerate().map(|(at, (active, label))| ReportRow {
+            let mut all: Vec<ReportRow> = values.iter().enumerate().map(|(at, (active, label, before))| ReportRow {
                 key: at.to_string(), label: label.clone(), kind: None,
                 figures: Sums { active: *active, ..Sums::default() }.figures(),
-                share: None, before: None, difference: None,
+                share: None, difference: None,
+                before: Some(Sums { active: *before, ..Sums::default() }.figures()),
             }).collect();
-            for sort in [ReportSort::Label, ReportSort::Active, ReportSort::Score] {
+            for sort in [ReportSort::Label, ReportSort::Active, ReportSort::Score, ReportSort::Change] {
                 order(&mut all, sort, descending);
                 for (at, row) in all.iter().enumerate() {
                     let place = Place::of(row, sort);

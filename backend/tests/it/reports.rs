@@ -189,7 +189,7 @@ on_both_engines! {
         assert_eq!(rows[1]["key"], "2026-11-17", "{rows:?}");
         assert_eq!(rows[1]["before"]["worked_seconds"], 2_400, "the same day of the week before");
         assert_eq!(rows[1]["difference"]["active_seconds"], -600);
-        for order in ["sort=worked&descending=true", "sort=worked&descending=false", "sort=label", "sort=score", "sort=idle"] {
+        for order in ["sort=worked&descending=true", "sort=worked&descending=false", "sort=label", "sort=score", "sort=idle", "sort=change&compare=true"] {
             let whole = report(app, &ada, &format!("group_by=person&{order}")).await;
             let mut met = Vec::new();
             let mut cursor = String::new();
@@ -202,6 +202,25 @@ on_both_engines! {
             }
             assert_eq!(&Value::from(met), &whole["rows"], "{order}");
         }
+    }
+
+    async fn more_days_than_a_page_holds_are_read_on_until_all_of_them_are_there(app) {
+        let ada = app.set_up().await;
+        let first: jiff::civil::Date = "2026-01-01".parse().expect("a day");
+        for n in 0..205 {
+            let date = first.checked_add(jiff::Span::new().days(n)).expect("a day").to_string();
+            day(app, &ada, &date, "Editor", 9, [60, 0, 0]).await;
+        }
+        let path = "/api/v1/reports?from=2026-01-01&to=2026-12-31&group_by=day&sort=label&descending=false";
+        let unasked = app.get(path, &ada.token).await.expect(200);
+        assert_eq!(unasked["rows"].as_array().expect("rows").len(), 50, "a page, unless told");
+        let page = app.get(&format!("{path}&limit=200"), &ada.token).await.expect(200);
+        let next = page["next_cursor"].as_str().expect("more");
+        let rest = app.get(&format!("{path}&limit=200&cursor={next}"), &ada.token).await.expect(200);
+        let rows = [page["rows"].as_array().expect("rows").clone(), rest["rows"].as_array().expect("rows").clone()].concat();
+        assert_eq!((rows.len(), &rest["next_cursor"]), (205, &Value::Null));
+        assert_eq!((worked(&json!({ "rows": rows })), &page["total"]["worked_seconds"]), (205 * 60, &json!(205 * 60)));
+        assert_eq!(rows[204]["key"], first.checked_add(jiff::Span::new().days(204)).expect("a day").to_string());
     }
 
     async fn projects_are_those_that_sessions_are_booked_on_now(app) {

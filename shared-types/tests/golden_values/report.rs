@@ -30,6 +30,7 @@ pub(super) fn check(golden: &mut Golden) {
             ReportSort::Unobserved,
             ReportSort::Worked,
             ReportSort::Score,
+            ReportSort::Change,
         ],
     );
     let change = Figures {

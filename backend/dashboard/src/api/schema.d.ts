@@ -3546,7 +3546,7 @@ export interface components {
          * @description By what the rows of a report are ordered.
          * @enum {string}
          */
-        ReportSort: "label" | "active" | "idle" | "unobserved" | "worked" | "score";
+        ReportSort: "label" | "active" | "idle" | "unobserved" | "worked" | "score" | "change";
         /** @description A link by which a person sets a new password, once. */
         ResetLink: {
             /** @description Until when it may be used. */

@@ -65,6 +65,7 @@ export const english = {
     unobserved: "Not observed",
     worked: "Worked",
     score: "Share active",
+    change: "Change",
   }),
   sortBy: (column: string) => `Sort by ${column}`,
   accounted: (percent: string) => `${percent} accounted for`,

@@ -104,6 +104,8 @@ it("asks anew for another order, another grouping, other days and a team", async
   await vi.waitFor(() => expect(table()?.get("sort")).toBe("idle"));
   await user.click(screen.getByRole("button", { name: "Idle" }));
   await vi.waitFor(() => expect(table()?.get("descending")).toBe("false"));
+  await user.click(screen.getByRole("button", { name: "Change" }));
+  await vi.waitFor(() => expect(table()?.get("sort")).toBe("change"));
   await user.click(screen.getByRole("button", { name: "Share" }));
   await vi.waitFor(() => expect(table()?.get("sort")).toBe("worked"));
   await user.selectOptions(screen.getByLabelText("Range"), "last-week");

@@ -35,8 +35,10 @@ export function Overview(props: Props) {
   const by = search.by ?? "person";
   const inOrder = by === "day" || by === "hour";
   const compare = search.compare ?? true;
-  const sort = search.sort ?? (inOrder ? "label" : "worked");
-  const up = search.up ?? (search.sort === undefined && inOrder);
+  // Without the days before there is no change to sort by.
+  const chosen = search.sort === "change" && !compare ? undefined : search.sort;
+  const sort = chosen ?? (inOrder ? "label" : "worked");
+  const up = search.up ?? (chosen === undefined && inOrder);
   const days: Days = {
     ...range,
     ...(search.team === undefined ? {} : { team_id: search.team }),

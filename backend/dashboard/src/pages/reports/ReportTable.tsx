@@ -21,7 +21,7 @@ interface Props {
 }
 
 interface Cell {
-  sort?: Sort;
+  sort: Sort;
   /** Another column has this order already, and says it. */
   same?: boolean;
   head: string;
@@ -59,6 +59,7 @@ export function ReportTable(props: Props) {
     ...(props.compare
       ? [
           {
+            sort: "change" as const,
             head: words.change,
             text: (row: ReportRow) => change(row) ?? "–",
           },
@@ -66,15 +67,7 @@ export function ReportTable(props: Props) {
       : []),
   ];
   const head = (cell: Omit<Cell, "text">) => {
-    const { sort } = cell;
-    if (sort === undefined) {
-      return (
-        <th key={cell.head} scope="col">
-          {cell.head}
-        </th>
-      );
-    }
-    const here = sort === props.sort;
+    const here = cell.sort === props.sort;
     return (
       <th
         key={cell.head}
@@ -86,7 +79,7 @@ export function ReportTable(props: Props) {
           className={classes.sort}
           data-here={here}
           title={words.sortBy(cell.head)}
-          onClick={() => props.onSort(sort, here ? !props.up : sort === "label")}
+          onClick={() => props.onSort(cell.sort, here ? !props.up : cell.sort === "label")}
         >
           {cell.head}
           {here &&

@@ -16,7 +16,15 @@ export type Group = (typeof GROUPS)[number];
 /** Sessions are booked on projects; what was used in them is not kept by project. */
 export const PROJECT_GROUPS: readonly Group[] = ["person", "team", "project", "day"];
 
-export const SORTS = ["label", "active", "idle", "unobserved", "worked", "score"] as const;
+export const SORTS = [
+  "label",
+  "active",
+  "idle",
+  "unobserved",
+  "worked",
+  "score",
+  "change",
+] as const;
 export type Sort = (typeof SORTS)[number];
 
 export interface ReportSearch {

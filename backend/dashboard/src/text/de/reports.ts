@@ -62,6 +62,7 @@ export const german: Words<typeof english> = {
     unobserved: "Nicht beobachtet",
     worked: "Arbeitszeit",
     score: "Anteil aktiv",
+    change: "Änderung",
   },
   sortBy: (column) => `Nach ${column} sortieren`,
   accounted: (percent) => `${percent} erfasst`,
