@@ -7,7 +7,10 @@
 
 mod support;
 
-use std::process::{Child, Command, Stdio};
+use std::{
+    path::Path,
+    process::{Child, Command, Stdio},
+};
 
 use shared_types::activity::{ActivityType, UnobservedReason};
 use support::{Machine, Running, Server, desktop::Desktop, until};
@@ -73,6 +76,79 @@ fn while_no_fsync_works_recording_goes_on_in_memory_and_nothing_is_lost() {
     });
     signal(tracer.id(), "TERM");
     tracer.wait().unwrap();
+    until("it recovers by itself", || {
+        let status = machine.status();
+        (status["waiting_in_memory"] == 0 && status["pending"] == 0).then_some(())
+    });
+    assert!(agent.end().success());
+    let status = machine.status();
+    let arrived = i64::try_from(server.kept.lock().items.len()).unwrap();
+    assert_eq!(status["counters"]["produced"], arrived, "{status:#}");
+    server.check_accounts();
+}
+
+/// A file system of two megabytes, mounted here; gone with this.
+struct SmallDisk<'a>(&'a Path);
+
+impl<'a> SmallDisk<'a> {
+    fn mount(at: &'a Path) -> Option<Self> {
+        std::fs::create_dir_all(at).unwrap();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=2m,mode=0700", "tmpfs"])
+            .arg(at)
+            .output()
+            .unwrap();
+        mounted.status.success().then_some(Self(at))
+    }
+}
+
+impl Drop for SmallDisk<'_> {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0).status();
+    }
+}
+
+#[test]
+fn on_a_disk_that_is_full_rows_wait_in_memory_until_there_is_room() {
+    let server = Server::start();
+    let machine = Machine::new(None);
+    let dir = machine.data_dir();
+    let Some(_disk) = SmallDisk::mount(&dir) else {
+        eprintln!("not run: only root may mount a small file system");
+        return;
+    };
+    let enrolled = machine.call(&[
+        "enrol",
+        "--server",
+        &server.url(),
+        "--token",
+        support::TOKEN,
+        "--accept-notice",
+    ]);
+    assert!(enrolled.status.success(), "{enrolled:?}");
+    let agent = machine.run(&[]);
+    until("it answers", || {
+        (machine.status()["running"] == true).then_some(())
+    });
+    // Something else takes what is left of the disk, but for the little that a command needs.
+    let ballast = dir.join("ballast");
+    let mut file = std::fs::File::create(&ballast).unwrap();
+    while std::io::Write::write(&mut file, &[0; 4_096]).is_ok_and(|written| written == 4_096) {}
+    let mut held = file.metadata().unwrap().len();
+    until("the disk takes no more rows, and it says so", || {
+        machine.call(&["start"]);
+        machine.call(&["stop"]);
+        let asked = machine.call(&["status", "--output", "json"]);
+        let Ok(status) = serde_json::from_slice::<serde_json::Value>(&asked.stdout) else {
+            // Not even room for the question.
+            held -= 4_096;
+            file.set_len(held).unwrap();
+            return None;
+        };
+        (status["waiting_in_memory"].as_i64()? > 0).then_some(())
+    });
+    drop(file);
+    std::fs::remove_file(&ballast).unwrap();
     until("it recovers by itself", || {
         let status = machine.status();
         (status["waiting_in_memory"] == 0 && status["pending"] == 0).then_some(())

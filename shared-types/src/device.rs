@@ -174,7 +174,7 @@ pub struct EnrolRequest {
     pub os: String,
     /// The agent's version, at most 50 characters.
     pub agent_version: String,
-    /// What it can observe.
+    /// What it can observe, where that is known already: an agent says it with each batch.
     #[serde(default)]
     pub capabilities: Capabilities,
     /// The person's address, for a token that is not one person's.
@@ -262,8 +262,10 @@ pub struct Device {
     pub os: String,
     /// The agent's version, as of its last contact.
     pub agent_version: String,
-    /// What it can observe.
+    /// What it can observe, as of its last contact.
     pub capabilities: Capabilities,
+    /// By which of the agent's probes, such as `x11` or `wayland`; absent while it has not said.
+    pub probe: Option<String>,
     /// Whether it may send.
     pub status: DeviceStatus,
     /// The token that it was enrolled with.

@@ -1,7 +1,8 @@
 //! Why a field of a row is empty: which rule of the policy removed it.
 //!
-//! What a rule took is gone, so the rule that is known to have held at that time is named
-//! first (`removals`), then what the policy leaves out for every window.
+//! What a rule took is gone. What is known is what the policy of that time left out for every
+//! window, and which rule held something back (`removals`); of rows older than that it is said
+//! that it is not known any more. Today's policy explains nothing of yesterday.
 
 use serde::Serialize;
 use shared_types::{
@@ -9,7 +10,7 @@ use shared_types::{
     policy::CapturePolicy,
     privacy::Removal,
 };
-use workpulse_agent::Removals;
+use workpulse_agent::{Collected, Removals};
 
 /// An empty field and the rule behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -20,45 +21,57 @@ pub struct WhyEmpty {
     pub rule: String,
 }
 
+/// Whether something is collected.
+type Of = fn(Collected) -> bool;
+
 /// Why the empty fields of a span are empty. Unobserved time has none to explain.
 #[must_use]
 pub fn why_empty(span: &Activity, policy: &CapturePolicy, removals: &Removals) -> Vec<WhyEmpty> {
     if span.activity_type == ActivityType::Unobserved {
         return Vec::new();
     }
-    let policy = policy.clone().as_understood();
+    let now = Collected::by(policy);
+    let then = removals.collected(span.started_at, span.ended_at());
     let removed = removals.between(span.started_at, span.ended_at());
-    [
+    let known = then.is_some() && removals.is_complete_from(span.started_at);
+    let fields: [(&'static str, bool, Of, &str); 3] = [
         (
             "application",
             span.application.is_none(),
-            policy.applications,
+            |it| it.applications,
             "application names",
         ),
         (
             "title",
             span.title.is_none(),
-            policy.titles,
+            |it| it.titles,
             "window titles",
         ),
-        ("url", span.url.is_none(), policy.urls, "page addresses"),
-    ]
-    .into_iter()
-    .filter(|(_, empty, ..)| *empty)
-    .filter_map(|(field, _, collected, name)| {
-        let rule = if !collected {
-            format!("Your organization's policy does not collect {name}.")
-        } else if let Some(removal) = removed.filter(|it| takes(*it, field)) {
-            sentence(removal).to_owned()
-        } else if field == "url" {
-            // Most windows have no address: that is no loss.
-            return None;
-        } else {
-            "The window told none.".to_owned()
-        };
-        Some(WhyEmpty { field, rule })
-    })
-    .collect()
+        ("url", span.url.is_none(), |it| it.urls, "page addresses"),
+    ];
+    fields
+        .into_iter()
+        .filter(|(_, empty, ..)| *empty)
+        .filter_map(|(field, _, collected, name)| {
+            let rule = if then.is_some_and(|then| !collected(then)) {
+                if collected(now) {
+                    format!("Your organization's policy did not collect {name} then.")
+                } else {
+                    format!("Your organization's policy does not collect {name}.")
+                }
+            } else if let Some(removal) = removed.filter(|it| takes(*it, field)) {
+                sentence(removal).to_owned()
+            } else if field == "url" {
+                // Most windows have no address: that is no loss.
+                return None;
+            } else if known {
+                "The desktop told none.".to_owned()
+            } else {
+                "It is no longer known why.".to_owned()
+            };
+            Some(WhyEmpty { field, rule })
+        })
+        .collect()
 }
 
 /// Whether a rule empties this field.
@@ -100,11 +113,20 @@ mod tests {
         }
     }
 
-    fn removals(rule: &str) -> Removals {
-        serde_json::from_value(serde_json::json!([
-            { "from": "1970-01-01T00:01:05.000Z", "to": "1970-01-01T00:01:50.000Z", "rule": rule }
-        ]))
-        .expect("stretches")
+    /// Known from the first minute on, with titles collected from the second on, and one
+    /// stretch in that.
+    fn removals(rule: &str, titles: bool) -> Removals {
+        serde_json::from_value(serde_json::json!({
+            "stretches": [
+                { "from": "1970-01-01T00:01:05.000Z", "to": "1970-01-01T00:01:50.000Z", "rule": rule }
+            ],
+            "known_from": "1970-01-01T00:00:00.000Z",
+            "policies": [{
+                "from": "1970-01-01T00:00:00.000Z",
+                "applications": true, "titles": titles, "urls": false,
+            }],
+        }))
+        .expect("removals")
     }
 
     fn told(span: &Activity, policy: &CapturePolicy, removals: &Removals) -> Vec<String> {
@@ -119,7 +141,7 @@ mod tests {
         let lines = told(
             &span(Some("Editor"), ActivityType::Active),
             &CapturePolicy::careful(1),
-            &removals("excluded_application"),
+            &removals("excluded_application", false),
         );
         assert_eq!(lines.len(), 2, "{lines:?}");
         assert!(lines.iter().all(|line| line.contains("does not collect")));
@@ -132,14 +154,60 @@ mod tests {
             ..CapturePolicy::careful(1)
         };
         let empty = span(None, ActivityType::Active);
-        let lines = told(&empty, &policy, &removals("excluded_application"));
+        let excluded = removals("excluded_application", true);
+        let lines = told(&empty, &policy, &excluded);
         assert!(lines[0].contains("list of those"), "{lines:?}");
-        let lines = told(&empty, &policy, &Removals::default());
-        assert_eq!(lines[0], "application: The window told none.");
+        let later = Activity {
+            started_at: Timestamp::from_millis(600_000),
+            ..empty
+        };
+        let lines = told(&later, &policy, &excluded);
+        assert_eq!(lines[0], "application: The desktop told none.");
         let kept = span(Some("Browser"), ActivityType::Active);
-        let lines = told(&kept, &policy, &removals("title_hidden"));
+        let lines = told(&kept, &policy, &removals("title_hidden", true));
         assert!(lines[0].starts_with("title: Of pages"), "{lines:?}");
         let unseen = span(None, ActivityType::Unobserved);
         assert!(told(&unseen, &policy, &Removals::default()).is_empty());
+    }
+
+    #[test]
+    fn a_row_is_explained_by_the_policy_of_its_time_and_not_by_todays() {
+        let titles = CapturePolicy {
+            titles: true,
+            ..CapturePolicy::careful(1)
+        };
+        let row = span(Some("Editor"), ActivityType::Active);
+        let without = told(&row, &titles, &removals("title_hidden", false));
+        assert!(
+            without[0].ends_with("did not collect window titles then."),
+            "{without:?}"
+        );
+        // Titles were collected then and are not now: that is not why this one is empty.
+        let with = told(
+            &row,
+            &CapturePolicy::careful(1),
+            &removals("title_hidden", true),
+        );
+        assert!(with[0].starts_with("title: Of pages"), "{with:?}");
+    }
+
+    #[test]
+    fn of_what_is_forgotten_it_is_said_that_it_is() {
+        let policy = CapturePolicy {
+            titles: true,
+            ..CapturePolicy::careful(1)
+        };
+        let lines = told(
+            &span(None, ActivityType::Active),
+            &policy,
+            &Removals::default(),
+        );
+        assert_eq!(
+            lines,
+            [
+                "application: It is no longer known why.",
+                "title: It is no longer known why."
+            ]
+        );
     }
 }

@@ -7,7 +7,7 @@ use rusqlite_migration::{M, Migrations};
 
 use super::{OutboxError, salvage};
 
-const STEPS: &[M<'static>] = &[M::up(include_str!(
+pub(super) const STEPS: &[M<'static>] = &[M::up(include_str!(
     "../../../migrations/agent/0001_outbox.sql"
 ))];
 

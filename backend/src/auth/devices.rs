@@ -1,7 +1,7 @@
 //! Approving and revoking devices: for admins and for IT alike.
 
 use serde_json::json;
-use shared_types::{DeviceId, OrganizationId, UserId};
+use shared_types::{DeviceId, OrganizationId, UserId, device::Desktop};
 
 use crate::{
     clock::Clock,
@@ -87,5 +87,17 @@ pub async fn note_version(
 ) -> Result<(), StoreError> {
     let mut tx = store.tenant(organization).begin().await?;
     devices::set_agent_version(&mut tx, device, version).await?;
+    tx.commit().await
+}
+
+/// Notes what a device's agent says that it sees of its desktop, where that has changed.
+pub async fn note_desktop(
+    store: &Store,
+    organization: OrganizationId,
+    device: DeviceId,
+    desktop: &Desktop,
+) -> Result<(), StoreError> {
+    let mut tx = store.tenant(organization).begin().await?;
+    devices::set_desktop(&mut tx, device, desktop).await?;
     tx.commit().await
 }

@@ -143,6 +143,23 @@ impl Changes {
     }
 }
 
+/// A device learns that its person is idle with the next look after `idle_after_seconds`, and
+/// looks at least this often.
+const LOOK_SECONDS: i64 = 30;
+
+/// After how many seconds without input a manager is told: as the organization wants it, but
+/// never before the person is told on their own screen, which is when the capture policy calls
+/// them idle. Teams' policies only call it sooner.
+#[must_use]
+pub const fn idle_threshold(wanted: i64, idle_after_seconds: u32) -> i64 {
+    let told_first = idle_after_seconds as i64 + LOOK_SECONDS;
+    if wanted > told_first {
+        wanted
+    } else {
+        told_first
+    }
+}
+
 /// Idle: no input for more than `threshold` seconds in a running session.
 #[must_use]
 pub fn idle(people: &[Watched], open: &[Open], threshold: i64, now: Timestamp) -> Changes {
@@ -223,6 +240,18 @@ mod tests {
 
     fn second(at: i64) -> Timestamp {
         Timestamp::from_millis(at * 1_000)
+    }
+
+    #[test]
+    fn nobody_is_told_of_an_absence_before_the_person_is() {
+        for wanted in [60, 120, 150, 151, 300, 86_400] {
+            for idle_after in [10_u32, 120, 3_600] {
+                let threshold = idle_threshold(wanted, idle_after);
+                assert!(threshold >= wanted && threshold > i64::from(idle_after));
+                assert!(threshold == wanted || threshold == i64::from(idle_after) + 30);
+            }
+        }
+        assert_eq!(idle_threshold(300, 120), 300, "as it is unless told");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use shared_types::{
     DeviceId, OrganizationId, UserId,
     auth::{Role, UserStatus},
+    device::Desktop,
 };
 use uuid::Uuid;
 
@@ -34,6 +35,8 @@ pub struct DeviceAuthority {
     pub pending: bool,
     /// The version that its agent had last.
     pub agent_version: String,
+    /// What its agent said last that it sees of the desktop.
+    pub desktop: Option<Desktop>,
     /// Changes of policy that concern its person alone: see `store::policies`.
     pub policy_changes: i64,
     /// Whether its person's account may be used.

@@ -9,6 +9,7 @@ use http::{HeaderMap, header, request::Parts};
 use shared_types::{
     DeviceId, OrganizationId, UserId,
     auth::{Role, UserStatus},
+    device::{DESKTOP_HEADER, Desktop},
     problem::ProblemCode,
 };
 use uuid::Uuid;
@@ -275,6 +276,14 @@ async fn device(state: &AppState, token: &str, headers: &HeaderMap) -> ApiResult
         devices::note_version(&state.store, organization, id, version).await?;
         state.auth.authority.forget(authority.user_id);
     }
+    // Compared with what is held in memory: what has not changed writes nothing.
+    if let Some(desktop) = desktop(headers)
+        && authority.desktop.as_ref() != Some(&desktop)
+    {
+        let (organization, id) = (authority.organization_id, authority.device_id);
+        devices::note_desktop(&state.store, organization, id, &desktop).await?;
+        state.auth.authority.forget(authority.user_id);
+    }
     let (organization, user) = (authority.organization_id, authority.user_id);
     let now = state.clock.now();
     state.auth.last_seen.note(organization, user, now);
@@ -295,6 +304,11 @@ fn agent_version(headers: &HeaderMap) -> Option<&str> {
         .ok()?
         .strip_prefix("workpulse-agent/")
         .filter(|version| (1..=50).contains(&version.len()))
+}
+
+/// What an agent says that it sees of its desktop.
+fn desktop(headers: &HeaderMap) -> Option<Desktop> {
+    Desktop::from_header(headers.get(DESKTOP_HEADER)?.to_str().ok()?)
 }
 
 fn suspended() -> ApiError {

@@ -23,7 +23,8 @@ const BUSY_SECONDS: u32 = 5;
 /// Applies a batch, exactly once. The answer comes after the commit and names every item.
 ///
 /// Sending a batch again, whole or in part, changes nothing. A batch without items is a
-/// heartbeat. The body may be compressed with gzip or zstd.
+/// heartbeat. The body may be compressed with gzip or zstd. An agent names its probe, and what it
+/// can observe of this desktop, in the header `workpulse-desktop` (`x11 application title idle`).
 #[utoipa::path(
     post, path = "/api/v1/sync", tag = "sync",
     request_body = SyncRequest,

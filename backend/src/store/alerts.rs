@@ -13,9 +13,9 @@ use sqlx::types::Json;
 
 pub use list::{After, Filter, find, of_person, page};
 
-use super::{StoreError, SystemDb, TenantDb, TenantTx, day::Day, sql};
+use super::{StoreError, SystemDb, TenantDb, TenantTx, day::Day, organizations, sql};
 use crate::domain::{
-    alert::{BY_HAND, Ending, Open, Opening, Watched},
+    alert::{BY_HAND, Ending, Open, Opening, Watched, idle_threshold},
     presence::is_online,
     quiet::is_quiet,
 };
@@ -61,7 +61,8 @@ impl Kind {
 /// When an organization is told of what, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// Seconds without input in a running session.
+    /// Seconds without input in a running session; never less than it takes until the person
+    /// is told themselves.
     pub idle_seconds: i64,
     /// Seconds worked in a day.
     pub overtime_seconds: i64,
@@ -80,9 +81,12 @@ impl Settings {
 }
 
 /// The organization's settings; `None` when there is no such organization.
-pub async fn settings(db: TenantDb<'_>) -> Result<Option<Settings>, StoreError> {
+pub async fn settings(mut db: TenantDb<'_>) -> Result<Option<Settings>, StoreError> {
     type Row = (i64, i64, bool, Json<Vec<QuietHours>>, String);
     let organization = db.organization();
+    let Some(policy) = organizations::policy(db.again()).await? else {
+        return Ok(None);
+    };
     let row: Option<Row> = sql!(db, |c| {
         sqlx::query_as(
             "SELECT idle_alert_seconds, overtime_alert_seconds, alert_mail, quiet_hours, time_zone
@@ -94,7 +98,7 @@ pub async fn settings(db: TenantDb<'_>) -> Result<Option<Settings>, StoreError> 
     })?;
     row.map(|(idle, overtime, mail, Json(quiet_hours), zone)| {
         Ok(Settings {
-            idle_seconds: idle,
+            idle_seconds: idle_threshold(idle, policy.idle_after_seconds),
             overtime_seconds: overtime,
             mail,
             quiet_hours,

@@ -2,7 +2,7 @@
 
 use shared_types::{
     DeviceId, EnrolmentTokenId, OrganizationId, Timestamp, UserId,
-    device::{Capabilities, Device, DeviceStatus},
+    device::{Capabilities, Desktop, Device, DeviceStatus},
     sync::Counters,
 };
 use sqlx::types::Json;
@@ -22,6 +22,7 @@ struct DeviceRow {
     os: String,
     agent_version: String,
     capabilities: Json<Capabilities>,
+    probe: Option<String>,
     pending: bool,
     enrolment_token_id: Option<EnrolmentTokenId>,
     created_at: Timestamp,
@@ -40,6 +41,7 @@ impl From<DeviceRow> for Device {
             os: row.os,
             agent_version: row.agent_version,
             capabilities: row.capabilities.0,
+            probe: row.probe,
             status: status(row.pending, row.revoked_at),
             enrolment_token_id: row.enrolment_token_id,
             created_at: row.created_at,
@@ -173,11 +175,15 @@ pub async fn authority(
         revoked_at: Option<Timestamp>,
         pending: bool,
         agent_version: String,
+        // Nothing where there is no probe: an erased device's are blank.
+        capabilities: Option<Json<Capabilities>>,
+        probe: Option<String>,
         status: String,
         policy_changes: i64,
     }
     let row: Option<Row> = sql!(db, |c| sqlx::query_as(
         "SELECT d.organization_id, d.user_id, d.id, d.revoked_at, d.pending, d.agent_version, \
+             CASE WHEN d.probe IS NOT NULL THEN d.capabilities END AS capabilities, d.probe, \
              u.status, u.policy_changes \
          FROM devices d
          JOIN users u ON u.organization_id = d.organization_id AND u.id = d.user_id
@@ -194,6 +200,13 @@ pub async fn authority(
             revoked: row.revoked_at.is_some(),
             pending: row.pending,
             agent_version: row.agent_version,
+            desktop: row
+                .probe
+                .zip(row.capabilities)
+                .map(|(probe, Json(capabilities))| Desktop {
+                    probe,
+                    capabilities,
+                }),
             status: people::status(&row.status)?,
             policy_changes: row.policy_changes,
         })
@@ -226,7 +239,7 @@ pub async fn list(
     // The last contact and the account are the latest stream's: an older epoch's account ended
     // with it.
     const TEXT: &str = concat!(
-        "SELECT d.id, d.user_id, d.name, d.os, d.agent_version, d.capabilities, d.pending, \
+        "SELECT d.id, d.user_id, d.name, d.os, d.agent_version, d.capabilities, d.probe, d.pending, \
              d.enrolment_token_id, d.created_at, d.approved_at, d.revoked_at, \
              (SELECT max(s.last_sync_at) FROM sync_streams s \
                WHERE s.organization_id = d.organization_id AND s.device_id = d.id) AS last_contact_at, \
@@ -328,6 +341,26 @@ pub async fn set_agent_version(
     .bind(organization)
     .bind(device)
     .bind(version)
+    .execute(&mut *c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// Notes what a device's agent sees of its desktop, and how.
+pub async fn set_desktop(
+    tx: &mut TenantTx,
+    device: DeviceId,
+    desktop: &Desktop,
+) -> Result<(), StoreError> {
+    let organization = tx.organization();
+    sql!(tx.db(), |c| sqlx::query(
+        "UPDATE devices SET probe = $3, capabilities = $4 WHERE organization_id = $1 AND id = $2"
+    )
+    .bind(organization)
+    .bind(device)
+    .bind(&desktop.probe)
+    .bind(Json(desktop.capabilities))
     .execute(&mut *c)
     .await
     .map(drop))?;

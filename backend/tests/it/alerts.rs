@@ -155,6 +155,25 @@ on_both_engines! {
         }
     }
 
+    async fn a_manager_hears_of_an_absence_after_the_person_whatever_the_thresholds_say(app) {
+        let admin = app.set_up().await;
+        let bob = app.person(&admin, "Bob", "employee").await;
+        app.patch("/api/v1/organization", &admin.token, &json!({ "idle_alert_seconds": 60 })).await.expect(200);
+        let mut policy = app.get("/api/v1/policy", &admin.token).await.expect(200);
+        policy["idle_after_seconds"] = json!(600);
+        app.put("/api/v1/policy", &admin.token, &policy).await.expect(200);
+        let worker = detector(app, "idle_detector").await;
+        start(app, &bob).await;
+        app.clock.advance_seconds(60);
+        minute(app, &bob, 1, BEGINNING, "active").await;
+        for at in 2..=14 {
+            app.clock.advance_seconds(60);
+            worker.turn().await.expect("worked");
+            // The person's own screen says so at 09:11, and half a minute later at the latest.
+            assert_eq!(told(app, &bob).await.len(), usize::from(at > 11), "{at}");
+        }
+    }
+
     async fn a_long_day_has_one_alert_which_ends_with_the_day(app) {
         let admin = app.set_up().await;
         let bob = app.person(&admin, "Bob", "employee").await;

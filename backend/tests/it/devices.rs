@@ -217,6 +217,33 @@ on_both_engines! {
         assert_eq!(app.get(&path, &ada.token).await.expect(200)["agent_version"], "9.8.7");
     }
 
+    async fn what_an_agent_sees_of_its_desktop_is_shown_and_written_only_when_it_changes(app) {
+        let ada = app.set_up().await;
+        let enrolled = app.device(&ada, ada.user_id).await;
+        let path = format!("/api/v1/devices/{}", enrolled.device_id);
+        let before = app.get(&path, &ada.token).await.expect(200);
+        assert_eq!(before["probe"], Value::Null, "it has not said yet");
+        let say = async |desktop: &str| {
+            let request = app.request(Method::GET, "/api/v1/policy").bearer_auth(&enrolled.secret)
+                .header("workpulse-desktop", desktop);
+            app.send(request).await.expect(200);
+            let device = app.get(&path, &ada.token).await.expect(200);
+            (device["probe"].clone(), device["capabilities"].clone())
+        };
+        let wayland = json!({ "application": false, "title": false, "idle": true });
+        assert_eq!(say("wayland idle").await, (json!("wayland"), wayland.clone()));
+        assert_eq!(say("<script>").await, (json!("wayland"), wayland));
+        let x11 = json!({ "application": true, "title": true, "idle": true });
+        assert_eq!(say("x11 application title idle").await, (json!("x11"), x11.clone()));
+        // Saying the same again writes nothing: what somebody else put there stays.
+        assert_eq!(say("x11 application title idle").await, (json!("x11"), x11.clone()));
+        behind!(app.target(), |c| {
+            sqlx::query("UPDATE devices SET probe = 'by hand' WHERE probe = 'x11'")
+                .execute(&mut *c).await.map(drop).expect("is written")
+        });
+        assert_eq!(say("x11 application title idle").await, (json!("by hand"), x11));
+    }
+
     async fn a_person_sees_their_own_devices_and_no_others(app) {
         let ada = app.set_up().await;
         let eve = app.person(&ada, "Eve", "employee").await;

@@ -801,6 +801,7 @@ fn enrolled(golden: &mut Golden) {
                     title: true,
                     idle: false,
                 },
+                probe: Some("wayland".to_owned()),
                 status: DeviceStatus::Approved,
                 enrolment_token_id: Some(enrolment_token()),
                 created_at: at(0),

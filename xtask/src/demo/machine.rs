@@ -27,6 +27,12 @@ impl<'a> Agent<'a> {
         }
     }
 
+    /// What it says of itself.
+    pub(crate) fn status(&self) -> Result<serde_json::Value> {
+        let text = self.command(&["status", "--output", "json"])?.capture()?;
+        serde_json::from_str(&text).context("the agent's status is no JSON")
+    }
+
     fn command(&self, args: &[&str]) -> Result<Cmd> {
         let mut cmd = Cmd::new(repo::binary(self.profile_dir, "workpulse-agent")?, args)
             .dir(self.memory.dir());
@@ -41,7 +47,8 @@ impl<'a> Agent<'a> {
             .env("WORKPULSE_AGENT_CREDENTIALS", "file"))
     }
 
-    fn data_dir(&self) -> PathBuf {
+    /// Where it keeps everything.
+    pub(crate) fn data_dir(&self) -> PathBuf {
         self.memory.dir().join("agent")
     }
 

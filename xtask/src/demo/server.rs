@@ -42,11 +42,21 @@ pub(crate) fn start(data_dir: &Path, port: u16) -> Result<Server> {
 
 /// The same on the PostgreSQL database at this address, where one is named.
 pub(crate) fn start_on(data_dir: &Path, port: u16, database: Option<&str>) -> Result<Server> {
+    start_built("debug", data_dir, port, database)
+}
+
+/// The same, as cargo has built it into this profile's directory.
+pub(crate) fn start_built(
+    profile_dir: &str,
+    data_dir: &Path,
+    port: u16,
+    database: Option<&str>,
+) -> Result<Server> {
     // Building took its time: somebody may have come first, and would answer in our place.
     claim_port(port)?;
     let log = data_dir.join("server.log");
     let base = format!("http://127.0.0.1:{port}");
-    let mut cmd = Cmd::new(repo::binary("debug", "workpulse-server")?, &["serve"])
+    let mut cmd = Cmd::new(repo::binary(profile_dir, "workpulse-server")?, &["serve"])
         .arg("--listen")
         .arg(format!("127.0.0.1:{port}"))
         .arg("--data-dir")

@@ -36,3 +36,24 @@ fn runs_in(proc: &Path, uid: u32) -> bool {
                 .is_ok_and(|name| LOCKERS.contains(&name.trim_end()))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locker_of_this_person_is_found_and_anything_else_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let uid = fs::metadata(dir.path()).unwrap().uid();
+        for (pid, name) in [("12", "swaybar"), ("self", "swaylock"), ("77", "hyprlock2")] {
+            fs::create_dir(dir.path().join(pid)).unwrap();
+            fs::write(dir.path().join(pid).join("comm"), format!("{name}\n")).unwrap();
+        }
+        assert!(!runs_in(dir.path(), uid));
+        fs::create_dir(dir.path().join("99")).unwrap();
+        fs::write(dir.path().join("99/comm"), "swaylock\n").unwrap();
+        assert!(runs_in(dir.path(), uid));
+        assert!(!runs_in(dir.path(), uid + 1), "another person's");
+        assert!(!runs_in(Path::new("/nonexistent"), uid));
+    }
+}

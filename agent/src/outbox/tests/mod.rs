@@ -1,6 +1,8 @@
 //! The outbox: its limits here; against a simple model in [`model`]; damaged files and disks
 //! that are full in [`trouble`].
 
+mod aside;
+mod lane;
 mod model;
 mod reader;
 mod trouble;

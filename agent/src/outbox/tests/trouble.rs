@@ -79,6 +79,10 @@ fn whatever_happened_to_the_file_the_agent_goes_on_and_accounts_for_it() {
             counters.produced == counters.pending + salvaged.lost,
             "{name}: {counters:?}"
         );
+        assert_eq!(
+            counters.produced, 500,
+            "{name}: what cannot be read is counted: {counters:?}"
+        );
         outbox
             .insert(&[item(1)], &[], Timestamp::UNIX_EPOCH)
             .unwrap();

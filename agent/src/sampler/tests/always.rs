@@ -90,7 +90,7 @@ proptest! {
 }
 
 /// Every invariant of the module, on the items of one device.
-fn check(items: &[SyncItemBody]) -> Result<(), TestCaseError> {
+pub(super) fn check(items: &[SyncItemBody]) -> Result<(), TestCaseError> {
     let mut seconds = BTreeSet::new();
     let mut open: BTreeMap<SessionId, i64> = BTreeMap::new();
     for item in items {

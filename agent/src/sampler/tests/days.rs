@@ -187,6 +187,28 @@ fn a_clock_set_back_for_hours_starts_a_new_session_only_where_no_minutes_are() {
 }
 
 #[test]
+fn a_clock_that_is_a_year_off_or_at_1970_makes_no_second_twice_and_no_burst() {
+    const YEAR: i64 = 365 * 86_400_000;
+    for wrong in [NINE + YEAR, NINE - YEAR, 0] {
+        let mut desk = Desk::new();
+        desk.look();
+        desk.work(600);
+        let right = desk.wall;
+        desk.wall = wrong;
+        desk.work(600);
+        desk.wall = right + 600_000;
+        desk.work(600);
+        desk.stop();
+        super::always::check(&desk.items).unwrap();
+        assert!(desk.items.len() < 60, "{wrong}: {:#?}", desk.story());
+        let totals = desk.totals();
+        assert!(totals.active_seconds >= 1_500, "{wrong}: {totals:?}");
+        let all = totals.active_seconds + totals.idle_seconds + totals.unobserved_seconds;
+        assert!(all <= 2_000, "{wrong}: {totals:?}");
+    }
+}
+
+#[test]
 fn paused_time_is_accounted_for_and_nothing_else_is_kept() {
     let mut desk = Desk::new();
     desk.look();

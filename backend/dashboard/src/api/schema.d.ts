@@ -1310,7 +1310,8 @@ export interface paths {
         /**
          * Applies a batch, exactly once. The answer comes after the commit and names every item.
          * @description Sending a batch again, whole or in part, changes nothing. A batch without items is a
-         *     heartbeat. The body may be compressed with gzip or zstd.
+         *     heartbeat. The body may be compressed with gzip or zstd. An agent names its probe, and what it
+         *     can observe of this desktop, in the header `workpulse-desktop` (`x11 application title idle`).
          */
         post: operations["post_sync"];
         delete?: never;
@@ -2395,7 +2396,7 @@ export interface components {
             /** @description The agent's version, as of its last contact. */
             agent_version: string;
             approved_at?: components["schemas"]["Timestamp"] | null;
-            /** @description What it can observe. */
+            /** @description What it can observe, as of its last contact. */
             capabilities: components["schemas"]["Capabilities"];
             /** @description When it was enrolled. */
             created_at: components["schemas"]["Timestamp"];
@@ -2407,6 +2408,8 @@ export interface components {
             name: string;
             /** @description Operating system and version. */
             os: string;
+            /** @description By which of the agent's probes, such as `x11` or `wayland`; absent while it has not said. */
+            probe?: string | null;
             revoked_at?: components["schemas"]["Timestamp"] | null;
             /** @description Whether it may send. */
             status: components["schemas"]["DeviceStatus"];
@@ -2476,7 +2479,7 @@ export interface components {
         EnrolRequest: {
             /** @description The agent's version, at most 50 characters. */
             agent_version: string;
-            /** @description What it can observe. */
+            /** @description What it can observe, where that is known already: an agent says it with each batch. */
             capabilities?: components["schemas"]["Capabilities"];
             /** @description Made by the device: enrolling again after a lost answer is enrolling once. */
             device_id: components["schemas"]["DeviceId"];

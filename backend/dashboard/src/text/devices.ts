@@ -32,6 +32,7 @@ export const english = {
   revokeDetail:
     "Nothing that it sends is taken any more. What it has sent stays. To use it again it has to be enrolled anew.",
   canNot: "Cannot observe:",
+  probe: "by",
   can: wordsOf({ application: "applications", title: "titles", idle: "input" }),
   empty: {
     all: "No device is enrolled yet",

@@ -82,6 +82,7 @@ export function world(mock, now, hostile) {
     os: text(["Windows 11 24H2", "Ubuntu 24.04", "macOS 15.5"][i % 3]),
     agent_version: "0.1.0",
     capabilities: { application: true, title: i % 3 !== 1, idle: true },
+    probe: ["native", "wayland", "native"][i % 3],
     status: i === 3 || i === 8 ? "pending" : i === 11 ? "revoked" : "approved",
     enrolment_token_id: null,
     created_at: iso(now - 40 * DAY),

@@ -454,6 +454,7 @@ pub const TABLES: &[Table] = &[
             Column::personal("os", Text, DEVICES).blanked(Words("")),
             Column::personal("agent_version", Text, DEVICES).blanked(Words("")),
             Column::personal("capabilities", Json, DEVICES).blanked(Words("{}")),
+            Column::personal("probe", Text, DEVICES).blanked(Null),
             Column::inner("enrolment_token_id", Id).blanked(Null),
             Column::personal("created_at", Instant, DEVICES).blanked(Epoch),
             Column::personal("last_contact_at", Instant, DEVICES).blanked(Null),

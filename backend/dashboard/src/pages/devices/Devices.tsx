@@ -163,13 +163,15 @@ export function Devices(props: Props) {
 
 /** A desktop that shows less than others must not look like a person who does less. */
 function Missing(props: { device: Device }) {
+  // Enrolled, and not heard of yet: what it can see is not known.
+  if (!props.device.probe) return null;
   const missing = Object.entries(props.device.capabilities)
     .filter(([, can]) => !can)
     .map(([what]) => words.can[what] ?? what);
   if (missing.length === 0) return null;
   return (
     <div>
-      {words.canNot} {missing.join(", ")}
+      {words.canNot} {missing.join(", ")} ({words.probe} <bdi>{props.device.probe}</bdi>)
     </div>
   );
 }

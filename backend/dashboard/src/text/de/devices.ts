@@ -28,6 +28,7 @@ export const german: Words<typeof english> = {
   revokeDetail:
     "Was das Gerät sendet, wird nicht mehr angenommen. Was es gesendet hat, bleibt. Um es wieder zu nutzen, muss es neu angemeldet werden.",
   canNot: "Nicht zu beobachten:",
+  probe: "über",
   can: { application: "Anwendungen", title: "Titel", idle: "Eingaben" },
   empty: {
     all: "Noch ist kein Gerät angemeldet",
