@@ -14,6 +14,7 @@ use workpulse_agent::{Clock as _, SystemClock, outbox::Outbox};
 const ROWS_OF_A_DAY: i64 = 1_445;
 const DAY_SECONDS: i64 = 86_400;
 
+#[expect(clippy::print_stdout, reason = "what it says is for whoever runs it")]
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args_os().skip(1);
     let (Some(dir), Some(rows)) = (args.next(), args.next()) else {

@@ -3,6 +3,10 @@
 //! The soak does it for as long as it is told to, at random places and moments:
 //! `WORKPULSE_SOAK_KILLS=2000 cargo nextest run -p workpulse-agent --run-ignored only soak`.
 #![cfg(feature = "failpoints")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what fails here fails the test, and clippy knows only `#[test]` functions as tests"
+)]
 
 mod support;
 

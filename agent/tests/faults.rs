@@ -36,10 +36,10 @@ fn break_the_disk(of: &Running) -> Child {
         .expect("strace is missing: install the Debian package strace (this test makes a real fsync fail)");
     until("it is traced", || {
         let status = std::fs::read_to_string(format!("/proc/{}/status", of.child.id())).ok()?;
-        let traced = status
+        let followed = status
             .lines()
             .find_map(|line| line.strip_prefix("TracerPid:"))?;
-        (traced.trim() != "0").then_some(())
+        (followed.trim() != "0").then_some(())
     });
     tracer
 }

@@ -1,4 +1,4 @@
-//! The focused window of KDE, with a compositor on a real bus that does what KWin's scripting
+//! The focused window of KDE, with a compositor on a real bus that does what `KWin`'s scripting
 //! does. The script itself has not run in a real Plasma.
 #![cfg(target_os = "linux")]
 #![expect(
@@ -17,7 +17,7 @@ use workpulse_agent::capture::{
 };
 use zbus::{blocking::Connection, interface};
 
-/// What was done to KWin's scripts.
+/// What was done to `KWin`'s scripts.
 #[derive(Default)]
 struct Scripts {
     /// The text of the one that is loaded.
@@ -42,7 +42,8 @@ impl Scripting {
         7
     }
     #[zbus(name = "unloadScript")]
-    fn unload_script(&self, _plugin: &str) -> bool {
+    fn unload_script(&self, plugin: &str) -> bool {
+        assert_eq!(plugin, "workpulse-agent-window");
         let mut scripts = self.0.lock();
         scripts.running = false;
         scripts.text.take().is_some()
@@ -102,6 +103,7 @@ fn tell(connection: &Connection, script: &str, application: &str, title: &str) {
         .unwrap();
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as a probe answers")]
 fn focus(application: &str, title: &str) -> Option<Result<Focus, NoFocus>> {
     Some(Ok(Focus {
         application: Some(application.into()),

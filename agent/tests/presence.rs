@@ -1,5 +1,9 @@
 //! A locked screen and a suspend, as logind and screen lockers tell them over a real bus.
 #![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what fails here fails the test, and clippy knows only `#[test]` functions as tests"
+)]
 
 mod support;
 

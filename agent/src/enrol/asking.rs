@@ -80,7 +80,8 @@ async fn with_token(
         name: machine_name(),
         os: operating_system(),
         agent_version: env!("CARGO_PKG_VERSION").to_owned(),
-        capabilities: EVERYTHING,
+        // Nothing has been looked at yet: each batch says what the probe sees.
+        capabilities: Capabilities::default(),
         email: settings.email.clone(),
     };
     match client.enrol(&request).await {
@@ -108,7 +109,7 @@ async fn as_oneself(
         name: machine_name(),
         os: operating_system(),
         agent_version: env!("CARGO_PKG_VERSION").to_owned(),
-        capabilities: EVERYTHING,
+        capabilities: Capabilities::default(),
     };
     match client.send("devices", &request).await {
         Err(error) if again && belongs_to_another(&error) => {
@@ -122,13 +123,6 @@ async fn as_oneself(
         other => Ok(other?),
     }
 }
-
-/// What a machine can observe, until a running agent tells.
-const EVERYTHING: Capabilities = Capabilities {
-    application: true,
-    title: true,
-    idle: true,
-};
 
 /// The device's id belongs to an enrolment of before (another person, another server's copy): it
 /// begins again as another device.

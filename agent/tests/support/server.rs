@@ -282,6 +282,36 @@ fn cut() -> Response {
     axum::body::Body::from_stream(broken).into_response()
 }
 
+/// Keeps the items, each once, and says of each what became of it.
+fn take(kept: &mut Kept, request: &SyncRequest, fault: Option<&Fault>) -> Vec<ItemResult> {
+    let mut results = Vec::new();
+    for item in &request.items {
+        if matches!(fault, Some(Fault::Reject(seq)) if *seq == item.seq) {
+            results.push(ItemResult {
+                seq: item.seq,
+                outcome: Outcome::Rejected,
+                reason: Some(RejectReason::Future),
+            });
+            continue;
+        }
+        let key = (request.epoch, item.seq);
+        let outcome = match kept.items.get(&key) {
+            Some(known) => {
+                assert_eq!(known, &item.item, "the same number with other content");
+                Outcome::Duplicate
+            }
+            None => Outcome::Stored,
+        };
+        kept.items.insert(key, item.item.clone());
+        results.push(ItemResult {
+            seq: item.seq,
+            outcome,
+            reason: None,
+        });
+    }
+    results
+}
+
 async fn sync(State(server): State<Server>, headers: HeaderMap, body: Bytes) -> Response {
     let header = |name| {
         headers
@@ -349,31 +379,7 @@ async fn sync(State(server): State<Server>, headers: HeaderMap, body: Bytes) -> 
         }
         _ => {}
     }
-    let mut results = Vec::new();
-    for item in &request.items {
-        if matches!(fault, Some(Fault::Reject(seq)) if seq == item.seq) {
-            results.push(ItemResult {
-                seq: item.seq,
-                outcome: Outcome::Rejected,
-                reason: Some(RejectReason::Future),
-            });
-            continue;
-        }
-        let key = (request.epoch, item.seq);
-        let outcome = match kept.items.get(&key) {
-            Some(known) => {
-                assert_eq!(known, &item.item, "the same number with other content");
-                Outcome::Duplicate
-            }
-            None => Outcome::Stored,
-        };
-        kept.items.insert(key, item.item.clone());
-        results.push(ItemResult {
-            seq: item.seq,
-            outcome,
-            reason: None,
-        });
-    }
+    let mut results = take(&mut kept, &request, fault.as_ref());
     if matches!(fault, Some(Fault::LoseAnswer)) {
         return cut();
     }

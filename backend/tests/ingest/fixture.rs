@@ -8,7 +8,6 @@ use shared_types::{
     policy::CapturePolicy,
     sync::{SessionStarted, SessionStopped, SyncItemBody, SyncResponse},
 };
-use sqlx::Connection as _;
 use uuid::Uuid;
 use workpulse_server::{
     clock::{Clock as _, ManualClock, SystemClock},
@@ -17,7 +16,7 @@ use workpulse_server::{
     store::{DatabaseTarget, Store},
 };
 
-use crate::raw::behind;
+use crate::{databases, raw::behind};
 
 /// 2026-11-20T12:00:00Z, a Friday.
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_795_176_000_000);
@@ -292,18 +291,7 @@ async fn new_database() -> String {
     let server = std::env::var("WORKPULSE_TEST_POSTGRES").expect(
         "this test needs a PostgreSQL server: run it through `cargo xtask test`, or set WORKPULSE_TEST_POSTGRES",
     );
-    let name = format!("ingest_{}", SystemClock.new_uuid().simple());
-    let mut admin = sqlx::PgConnection::connect(&server)
-        .await
-        .expect("the server of WORKPULSE_TEST_POSTGRES answers");
-    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
-        .execute(&mut admin)
-        .await
-        .expect("databases may be made");
-    let (base, _) = server
-        .rsplit_once('/')
-        .expect("the address names a database");
-    format!("{base}/{name}")
+    databases::address(&server, &databases::migrated(&server).await)
 }
 
 /// A device that sends.

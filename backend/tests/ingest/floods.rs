@@ -1,6 +1,11 @@
 //! One organization floods: it gets its share, and another's batches pass.
 
-use std::sync::Arc;
+use std::{
+    future::{Future as _, poll_fn},
+    sync::Arc,
+    task::Poll,
+    time::Duration,
+};
 
 use shared_types::sync::{Outcome, SyncResponse};
 use tokio::task::JoinHandle;
@@ -41,18 +46,30 @@ async fn let_go(held: Held) {
 
 type Sending = JoinHandle<Result<SyncResponse, IngestError>>;
 
-fn send(ingest: &Arc<IngestHandle>, device: &Device) -> Sending {
+/// Sends a batch: it stands in the queue when this returns.
+async fn send(ingest: &Arc<IngestHandle>, device: &Device) -> Sending {
     let (ingest, batch) = (
         Arc::clone(ingest),
         device.batch(&[(1, started(session_id()))]),
     );
-    tokio::spawn(async move { ingest.submit(batch).await })
+    let mut sending = Box::pin(async move { ingest.submit(batch).await });
+    let first = poll_fn(|cx| Poll::Ready(sending.as_mut().poll(cx))).await;
+    assert!(first.is_pending(), "answered although nobody can write");
+    tokio::spawn(sending)
 }
 
-/// Waits until so many wait.
+/// Waits until so many wait: one less than were sent, as the committer has one in its hands.
 async fn waiting(ingest: &IngestHandle, wanted: usize) {
-    while ingest.waiting() != wanted {
-        tokio::task::yield_now().await;
+    let seen = async {
+        while ingest.waiting() != wanted {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    if tokio::time::timeout(Duration::from_mins(1), seen)
+        .await
+        .is_err()
+    {
+        panic!("{} wait instead of {wanted}", ingest.waiting());
     }
 }
 
@@ -71,18 +88,15 @@ on_both_engines! {
 
         let held = hold(&world).await;
         // The first is in the committer's hands, and stays there.
-        let mut sent = vec![send(&ingest, &flood[0])];
-        tokio::task::yield_now().await;
-        while !sent[0].is_finished() && ingest.waiting() > 0 {
-            tokio::task::yield_now().await;
-        }
+        let mut sent = vec![send(&ingest, &flood[0]).await];
+        waiting(&ingest, 0).await;
         for (n, device) in flood[1..5].iter().enumerate() {
-            sent.push(send(&ingest, device));
+            sent.push(send(&ingest, device).await);
             waiting(&ingest, n + 1).await;
         }
         let refused = ingest.submit(flood[5].batch(&[(1, started(session_id()))])).await;
         assert_eq!(refused.expect_err("half of the room is taken"), IngestError::Share);
-        let passes = send(&ingest, &quiet);
+        let passes = send(&ingest, &quiet).await;
         waiting(&ingest, 5).await;
         let_go(held).await;
         for one in sent.into_iter().chain([passes]) {

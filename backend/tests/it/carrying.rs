@@ -41,7 +41,7 @@ async fn empty() -> Option<(PostgresDatabase, String)> {
         statements.push(format!("GRANT workpulse_{role} TO wp_test_carrier"));
     }
     administer(&statements).await;
-    let database = PostgresDatabase::create(&server).await;
+    let database = PostgresDatabase::empty(&server).await;
     let url = given_to(&database.url, "wp_test_carrier").await;
     Some((database, url))
 }

@@ -239,7 +239,7 @@ on_both_engines! {
         assert_eq!(say("x11 application title idle").await, (json!("x11"), x11.clone()));
         behind!(app.target(), |c| {
             sqlx::query("UPDATE devices SET probe = 'by hand' WHERE probe = 'x11'")
-                .execute(&mut *c).await.map(drop).expect("is written")
+                .execute(&mut *c).await.map(drop).expect("is written");
         });
         assert_eq!(say("x11 application title idle").await, (json!("by hand"), x11));
     }

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use workpulse_server::store::DatabaseTarget;
 
 use crate::{
+    company::admin,
     harness::TestApp,
     meddle::meddle,
     remade::{doctor, world},
-    start_up::{admin, place, run},
+    start_up::{place, run},
     summaries::worker,
 };
 

@@ -3,14 +3,13 @@
 use std::{
     io::{Cursor, Read as _},
     net::SocketAddr,
-    str::FromStr as _,
     sync::Arc,
 };
 
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use shared_types::{DeviceId, OrganizationId, Timestamp, UserId};
-use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
+use sqlx::{Connection as _, PgConnection};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 use workpulse_server::{
@@ -21,6 +20,8 @@ use workpulse_server::{
     http::{pipeline, server, state::AppState},
     store::{DatabaseTarget, Store},
 };
+
+use crate::databases;
 
 /// When the tests' clock begins: 2026-11-22T09:00:00Z.
 pub(crate) const BEGINNING: Timestamp = Timestamp::from_millis(1_795_338_000_000);
@@ -88,33 +89,22 @@ pub(crate) struct PostgresDatabase {
 }
 
 impl PostgresDatabase {
+    /// With all tables.
     pub(crate) async fn create(server: &str) -> Self {
-        let name = format!("wp_test_{}", SystemClock.new_uuid().simple());
-        Self::run(server, &format!("CREATE DATABASE {name}")).await;
-        let (base, query) = server.split_once('?').unwrap_or((server, ""));
-        let base = base
-            .rsplit_once('/')
-            .filter(|(rest, _)| !rest.ends_with('/'))
-            .map_or(base, |(rest, _)| rest);
-        let separator = if query.is_empty() { "" } else { "?" };
-        let url = format!("{base}/{name}{separator}{query}");
-        Self {
-            server: server.to_owned(),
-            name,
-            url,
-        }
+        Self::named(server, databases::migrated(server).await)
     }
 
-    async fn run(server: &str, statement: &str) {
-        let options =
-            PgConnectOptions::from_str(server).expect("WORKPULSE_TEST_POSTGRES is an address");
-        let mut connection = PgConnection::connect_with(&options)
-            .await
-            .expect("WORKPULSE_TEST_POSTGRES answers");
-        sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
-            .execute(&mut connection)
-            .await
-            .expect("the tests' user may create databases");
+    /// With nothing in it.
+    pub(crate) async fn empty(server: &str) -> Self {
+        Self::named(server, databases::empty(server).await)
+    }
+
+    fn named(server: &str, name: String) -> Self {
+        Self {
+            url: databases::address(server, &name),
+            server: server.to_owned(),
+            name,
+        }
     }
 }
 
@@ -127,10 +117,11 @@ impl Drop for PostgresDatabase {
                 .enable_all()
                 .build()
                 .expect("a runtime")
-                .block_on(Self::run(
-                    &server,
-                    &format!("DROP DATABASE {name} WITH (FORCE)"),
-                ));
+                .block_on(async {
+                    let mut connection = databases::connect(&server).await;
+                    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+                    databases::run(&mut connection, &drop).await;
+                });
         });
         drop(dropping.join());
     }

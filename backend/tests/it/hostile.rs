@@ -402,7 +402,7 @@ on_both_engines! {
             let invited = json!({ "email": format!("i{serial}@evil.test") });
             let invited = app.post("/api/v1/invitations", &ada.token, &invited).await.expect(201);
             let link = invited["link"].as_str().expect("shown without mail");
-            let secret = crate::joining::secret(link).to_owned();
+            let secret = crate::joining::secret(link);
             let mut field = made(&ada, "/api/v1/auth/register", "/api/v1/users?limit=200", "name", move |text, _| {
                 json!({ "invitation": secret, "name": text, "password": PASSWORD })
             });

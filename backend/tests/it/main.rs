@@ -4,6 +4,7 @@
 
 #[macro_use]
 mod harness;
+mod databases;
 mod raw;
 
 mod accounts;

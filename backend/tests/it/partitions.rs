@@ -266,7 +266,7 @@ const SUM: &str = "SELECT md5(string_agg(l::text, '|' ORDER BY seq)) FROM activi
 #[tokio::test]
 async fn what_was_there_before_there_were_months_is_there_afterwards() {
     let Some(server) = postgres_url() else { return };
-    let database = PostgresDatabase::create(&server).await;
+    let database = PostgresDatabase::empty(&server).await;
     let mut db = PgConnection::connect(&database.url).await.expect("answers");
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations/postgres");
     let mut files: Vec<_> = fs::read_dir(folder)

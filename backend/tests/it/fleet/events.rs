@@ -159,6 +159,10 @@ const MEDIAN_AT_MOST: Duration = Duration::from_secs(5);
 /// Enough for a median that says something.
 const ROUNDS: i64 = 15;
 
+#[expect(
+    clippy::print_stdout,
+    reason = "the figure is what whoever measures wants"
+)]
 fn median(what: &str, mut took: Vec<Duration>) -> Duration {
     took.sort_unstable();
     let (median, most) = (took[took.len() / 2], took[took.len() - 1]);

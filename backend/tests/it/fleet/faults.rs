@@ -265,16 +265,16 @@ async fn after_a_failover_writes_go_on_at_the_new_primary_and_nothing_is_lost() 
             .expect(statement);
     }
     let refused = tokio::sync::Mutex::new(&mut before);
-    until(async || text(&mut *refused.lock().await, "SHOW transaction_read_only").await == "on")
+    until(async || text(&mut **refused.lock().await, "SHOW transaction_read_only").await == "on")
         .await;
     // What was under way has ended, one way or another.
     until(async || {
         let writing = "SELECT count(*)::text FROM pg_stat_activity WHERE backend_xid IS NOT NULL";
-        text(&mut *refused.lock().await, writing).await == "0"
+        text(&mut **refused.lock().await, writing).await == "0"
     })
     .await;
     let end = text(
-        &mut *refused.lock().await,
+        &mut **refused.lock().await,
         "SELECT pg_current_wal_lsn()::text",
     )
     .await;
@@ -288,7 +288,7 @@ async fn after_a_failover_writes_go_on_at_the_new_primary_and_nothing_is_lost() 
         reached
     })
     .await;
-    let promoted = text(&mut *follows.lock().await, "SELECT pg_promote()::text").await;
+    let promoted = text(&mut **follows.lock().await, "SELECT pg_promote()::text").await;
     assert_eq!(promoted, "true");
     leads_to.store(port_of(&standby.url()), Ordering::Relaxed);
 

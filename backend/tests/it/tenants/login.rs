@@ -52,7 +52,7 @@ async fn who_may_not_make_roles_is_told_what_an_administrator_has_to_run() {
         return;
     };
     administer(&[login("wp_test_stranger")]).await;
-    let database = PostgresDatabase::create(&server).await;
+    let database = PostgresDatabase::empty(&server).await;
     let url = given_to(&database.url, "wp_test_stranger").await;
     let store = Store::open(&DatabaseTarget::Url(url), 2)
         .await
