@@ -25,6 +25,7 @@ const COMMANDS: &[&str] = &[
     "update_check",
     "update_download",
     "open_dashboard",
+    "painted",
 ];
 
 /// Stands where the page was not built: a build without Node.js still gives a tray app, and

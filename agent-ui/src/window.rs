@@ -60,6 +60,7 @@ pub(crate) fn run(settings: Settings, flags: Flags, page: Option<&str>) -> anyho
             bridge::updates::update_check,
             bridge::updates::update_download,
             bridge::outside::open_dashboard,
+            bridge::outside::painted,
         ])
         .setup(move |app| {
             WebviewWindowBuilder::new(app, MAIN, address)

@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{dashboard, repo};
+use crate::{cmd::Cmd, dashboard, repo};
 
 /// Write the OpenAPI document and the TypeScript made from it
 #[derive(clap::Args)]
@@ -32,16 +32,18 @@ fn document() -> PathBuf {
 
 fn write() -> Result<()> {
     dashboard::install()?;
-    let text = repo::cargo(&[
-        "run",
+    // The whole workspace's features, as everywhere: another selection compiles dependencies again.
+    repo::cargo(&[
+        "build",
         "--quiet",
-        "--package",
+        "--workspace",
+        "--bin",
         "workpulse-server",
-        "--",
-        "openapi",
     ])
-    .capture()
-    .context("the server could not write its OpenAPI document")?;
+    .run()?;
+    let text = Cmd::new(repo::binary("debug", "workpulse-server")?, &["openapi"])
+        .capture()
+        .context("the server could not write its OpenAPI document")?;
     let path = document();
     let mut text = text.trim_end().to_owned();
     text.push('\n');

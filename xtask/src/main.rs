@@ -37,6 +37,7 @@ mod test;
 
 mod bench;
 mod measure_agent;
+mod measure_tray;
 
 mod dist;
 mod packages;
@@ -67,6 +68,7 @@ enum Command {
     Codegen(codegen::Args),
     Bench(bench::Args),
     MeasureAgent(measure_agent::Args),
+    MeasureTray(measure_tray::Args),
     Dist(dist::Args),
     TestPackages(packages::Args),
     Postgres(postgres::Args),
@@ -84,6 +86,7 @@ fn main() -> ExitCode {
         Command::Codegen(args) => codegen::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::MeasureAgent(args) => measure_agent::run(&args),
+        Command::MeasureTray(args) => measure_tray::run(&args),
         Command::Screenshots(args) => screenshots::run(&args),
         Command::Dist(args) => dist::run(&args),
         Command::TestPackages(args) => packages::run(&args),

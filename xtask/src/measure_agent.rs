@@ -171,8 +171,9 @@ fn parse_ticks(stat: &str) -> Option<u64> {
     Some(user + system)
 }
 
-fn memory_mb(pid: u32, field: &str) -> Result<f64> {
-    let text = fs::read_to_string(format!("/proc/{pid}/status")).context("the agent has ended")?;
+pub(crate) fn memory_mb(pid: u32, field: &str) -> Result<f64> {
+    let text =
+        fs::read_to_string(format!("/proc/{pid}/status")).context("the process has ended")?;
     let kib: f64 = text
         .lines()
         .find_map(|line| line.strip_prefix(field)?.strip_prefix(':'))

@@ -53,7 +53,6 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let lean = ["clippy", "--workspace", "--bins", "--no-default-features"];
     let lean = repo::cargo(&lean).arg("--").arg("-D").arg("warnings");
     steps.command("without-pdf", &lean)?;
-    steps.run("codegen", codegen::check)?;
     licences(&mut steps)?;
     rust(&mut steps)?;
     steps.finish()
@@ -78,6 +77,7 @@ fn licences(steps: &mut Steps) -> Result<()> {
 fn rust(steps: &mut Steps) -> Result<()> {
     let wanted = [
         "build",
+        "codegen",
         "postgres",
         "rust-tests",
         "doc-tests",
@@ -92,6 +92,7 @@ fn rust(steps: &mut Steps) -> Result<()> {
     // One selection of packages for all of them: cargo then resolves features once and
     // compiles each dependency once.
     steps.command("build", &repo::cargo(&["build", "--workspace", "--bins"]))?;
+    steps.run("codegen", codegen::check)?;
     let mut cluster = None;
     steps.run("postgres", || {
         cluster = Some(Cluster::start()?);

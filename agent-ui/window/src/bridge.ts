@@ -238,6 +238,8 @@ export interface Bridge {
   updateCheck(): Promise<Newer>;
   updateDownload(): Promise<Newer>;
   openDashboard(path: string): Promise<void>;
+  /** When the page was first painted. */
+  painted(atMillis: number): Promise<void>;
 }
 
 /** The real program. */
@@ -263,6 +265,7 @@ export const program: Bridge = {
   updateCheck: () => invoke("update_check"),
   updateDownload: () => invoke("update_download"),
   openDashboard: (path) => invoke("open_dashboard", { path }),
+  painted: (atMillis) => invoke("painted", { atMillis }),
 };
 
 const Context = createContext<Bridge>(program);

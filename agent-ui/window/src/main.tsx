@@ -18,6 +18,16 @@ const bridge =
     ? (await import("../test/fake")).fakeOf(new URLSearchParams(window.location.search))
     : program;
 
+// How long a window takes is told to the program's log.
+new PerformanceObserver((list, watcher) => {
+  for (const paint of list.getEntriesByName("first-contentful-paint")) {
+    watcher.disconnect();
+    void bridge
+      .painted(Math.round(performance.timeOrigin + paint.startTime))
+      .catch(() => undefined);
+  }
+}).observe({ type: "paint", buffered: true });
+
 const queries = new QueryClient({
   defaultOptions: {
     // The program is on this machine: a network that is away keeps nobody from asking it, and a

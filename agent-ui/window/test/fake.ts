@@ -489,6 +489,7 @@ export function fake(options: FakeOptions = {}): Bridge & { done: string[] } {
         };
       }),
     openDashboard: (path) => answer(() => void done.push(`open ${path}`)),
+    painted: () => Promise.resolve(),
   };
 }
 

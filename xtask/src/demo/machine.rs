@@ -14,13 +14,13 @@ use crate::{
 /// `workpulse-agent` with a data directory of the demo's own: an agent that this person may
 /// use for their real work is not touched.
 pub(crate) struct Agent<'a> {
-    profile_dir: &'static str,
+    profile_dir: &'a str,
     memory: &'a Memory,
 }
 
 impl<'a> Agent<'a> {
     /// The agent that cargo has built into this profile's directory.
-    pub(crate) const fn new(profile_dir: &'static str, memory: &'a Memory) -> Self {
+    pub(crate) const fn new(profile_dir: &'a str, memory: &'a Memory) -> Self {
         Self {
             profile_dir,
             memory,
@@ -34,8 +34,17 @@ impl<'a> Agent<'a> {
     }
 
     fn command(&self, args: &[&str]) -> Result<Cmd> {
-        let mut cmd = Cmd::new(repo::binary(self.profile_dir, "workpulse-agent")?, args)
-            .dir(self.memory.dir());
+        self.program("workpulse-agent", args)
+    }
+
+    /// The tray app on the same directory.
+    pub(crate) fn tray(&self, args: &[&str]) -> Result<Cmd> {
+        self.program("workpulse-tray", args)
+    }
+
+    fn program(&self, program: &str, args: &[&str]) -> Result<Cmd> {
+        let mut cmd =
+            Cmd::new(repo::binary(self.profile_dir, program)?, args).dir(self.memory.dir());
         for (name, _) in std::env::vars() {
             if name.starts_with("WORKPULSE_") {
                 cmd = cmd.without_env(&name);

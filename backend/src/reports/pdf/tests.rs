@@ -177,7 +177,7 @@ fn what_steers_the_reader_or_is_in_no_font_is_left_out_or_boxed() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn whatever_people_are_called_nothing_leaves_the_page(names in prop::collection::vec("\\PC{0,200}|.{0,40}|W{300}", 1..40)) {
