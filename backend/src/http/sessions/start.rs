@@ -35,13 +35,19 @@ pub(in crate::http) async fn start(
     person: Person,
     ApiJson(body): ApiJson<StartSession>,
 ) -> ApiResult<(StatusCode, ApiJson<SessionChanged>)> {
+    let known = find_own(&state, &person, body.session_id).await?;
+    if let (None, Some(project)) = (&known, body.project_id) {
+        // Ingest would refuse it, too, and remember the number that it refused.
+        let mut reader = state.store.tenant(person.organization_id).read().await?;
+        bookings::check(reader.db(), project, person.user_id).await?;
+    }
     let started = SessionStarted {
         session_id: body.session_id,
         project_id: body.project_id,
         started_at: match body.started_at {
             Some(at) => at,
             // Sent again without a time: the time of the first.
-            None => match find_own(&state, &person, body.session_id).await? {
+            None => match known {
                 Some(session) => session.started_at,
                 None => whole_second(state.clock.now()),
             },

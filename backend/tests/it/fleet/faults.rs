@@ -13,6 +13,7 @@ use reqwest::{Client, StatusCode};
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
 use tokio::net::{TcpListener, TcpStream};
+use workpulse_server::clock::{Clock as _, SystemClock};
 
 use super::{
     Fleet, client, free_port,
@@ -46,6 +47,9 @@ async fn while_the_database_is_away_agents_are_told_to_come_again_and_then_every
         devices.push(fleet.device(&server).await);
     }
     let secret = devices[0].secret.clone();
+    let heartbeat = json!({
+        "device_id": devices[0].id, "epoch": SystemClock.new_uuid(), "clock": SystemClock.now(), "items": [],
+    });
     let url = format!("http://127.0.0.1:{port}");
     let load = Load::begin(&client(), &url, devices);
     until(async || load.acknowledged() > 50).await;
@@ -60,7 +64,7 @@ async fn while_the_database_is_away_agents_are_told_to_come_again_and_then_every
         let answer = patient
             .post(format!("{url}/api/v1/sync"))
             .bearer_auth(&secret)
-            .json(&json!({}))
+            .json(&heartbeat)
             .send()
             .await
             .expect("answers in time");

@@ -191,4 +191,16 @@ async fn devices_that_are_enrolled(app: &TestApp, world: &World) {
     app.post("/api/v1/devices/enrol", "", &request)
         .await
         .problem(409, "conflict");
+    // The same of one's own, without a token.
+    let eve = &world.person("eve").token;
+    let own = |id: Uuid| json!({ "device_id": id, "name": "desk", "os": "Debian 12", "agent_version": "0.1.0" });
+    let bens = own(device_of("ben"));
+    let answer = app.post("/api/v1/devices", eve, &bens).await;
+    answer.problem(409, "conflict");
+    let answer = app.post("/api/v1/devices", eve, &own(hals.0)).await;
+    let again = answer.expect(201);
+    assert_ne!(again["device_secret"], world.person("hal").device_secret);
+    app.get("/api/v1/policy", &world.person("hal").device_secret)
+        .await
+        .expect(200);
 }

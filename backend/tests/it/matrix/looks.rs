@@ -88,7 +88,8 @@ pub(super) const LOOKS: &[(&str, Leaves)] = &[
         Nothing("who looked at somebody, no activity"),
     ),
     ("GET /api/v1/presence", All(LookAt::Presence)),
-    ("GET /api/v1/events", All(LookAt::Events)),
+    // Whose sight has changed behind the number is told to begin anew, and shown nobody.
+    ("GET /api/v1/events", Several(LookAt::Events)),
     ("GET /api/v1/ws", All(LookAt::Live)),
     ("GET /api/v1/sessions", Of(LookAt::Sessions)),
     ("GET /api/v1/sessions/{id}", Of(LookAt::Session)),

@@ -50,6 +50,7 @@ const PLACES: &[(&str, &str, Said)] = &[
         "body.rules[].category_id",
         In("batch.rs"),
     ),
+    ("POST /api/v1/devices", "body.device_id", In("batch.rs")),
     (
         "POST /api/v1/devices/enrol",
         "body.device_id",
