@@ -2,7 +2,11 @@
 // at three widths, with axe (contrast included), without a single policy violation, console error
 // or sideways scroll; hostile texts; a dropped socket; a thousand people. `--shots` also writes
 // the screenshots to test-results/screenshots/.
+//
+// Its parts run beside each other, each with a browser of its own: one browser with several visits
+// at a time has ended in the middle.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { alertScenarios } from "./alertScenarios.mjs";
@@ -19,11 +23,27 @@ import { findings, launch, sideways, WIDTHS, watched } from "./tools.mjs";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const shots = process.argv.includes("--shots") ? `${root}test-results/screenshots/` : null;
 const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice(7);
+const PARTS = ["pages", "everywhere", "scenarios"];
+const part = process.argv.find((argument) => argument.startsWith("--part="))?.slice(7);
 
 if (!existsSync(`${root}dist/index.html`)) {
   console.error("There is no built dashboard: run `npm run build` first.");
   process.exit(1);
 }
+/** Runs every part at once; the worst exit code of them. */
+async function everyPart() {
+  const codes = await Promise.all(
+    PARTS.map((name) => {
+      const args = [...process.argv.slice(1), `--part=${name}`];
+      const child = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
+      return new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
+    }),
+  );
+  return Math.max(...codes);
+}
+if (part === undefined && only === undefined) process.exit(await everyPart());
+const runs = (name) => part === undefined || part === name;
+
 const browser = await launch();
 
 /** One failure hides no other. */
@@ -100,7 +120,7 @@ const onePage = (spec, scheme, width, height, name) =>
   });
 
 async function scenario(name, options, work) {
-  if (only && !name.startsWith(only)) return;
+  if (!runs("scenarios") || (only && !name.startsWith(only))) return;
   await check(name, async () => {
     const server = await start(options);
     const page = await open(1440, 900, "light");
@@ -116,9 +136,11 @@ async function scenario(name, options, work) {
 }
 
 try {
-  await everyPage();
-  await hostileEverywhere({ only, check, visit });
-  await nothingJumps({ only, check, visit });
+  if (runs("pages")) await everyPage();
+  if (runs("everywhere")) {
+    await hostileEverywhere({ only, check, visit });
+    await nothingJumps({ only, check, visit });
+  }
 
   await scenario(
     "log in, come back to the wished page, log out",
