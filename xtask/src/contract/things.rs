@@ -92,9 +92,9 @@ pub(super) fn of_person(api: &Api, token: &str) -> Result<Ids> {
     ])
 }
 
-/// Notes of somebody about minutes of the last hour.
-pub(super) fn notes(api: &Api, token: &str) -> Result<Vec<String>> {
-    let begin = now().plus_seconds(-3_000);
+/// Notes of somebody about minutes of the last hour, from so many seconds ago on.
+pub(super) fn notes(api: &Api, token: &str, ago: i64) -> Result<Vec<String>> {
+    let begin = now().plus_seconds(-ago);
     (0..)
         .take(OF_EACH)
         .map(|n: i64| {

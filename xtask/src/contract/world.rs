@@ -92,10 +92,10 @@ impl World {
         tokens.insert("device".to_owned(), secret);
         let mut own = BTreeMap::new();
         // A manager answers what the employee said; the employee goes on with their own.
-        let answered = things::notes(api, &tokens["employee"])?;
+        let answered = things::notes(api, &tokens["employee"], 3_000)?;
         for caller in ["employee", "manager", "admin"] {
             let mut of_caller = things::of_person(api, &tokens[caller])?;
-            let mut notes = things::notes(api, &tokens[caller])?;
+            let mut notes = things::notes(api, &tokens[caller], 1_800)?;
             if caller != "employee" {
                 notes.extend(answered.iter().cloned());
             }

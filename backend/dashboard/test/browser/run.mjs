@@ -23,7 +23,7 @@ import { findings, launch, sideways, WIDTHS, watched } from "./tools.mjs";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const shots = process.argv.includes("--shots") ? `${root}test-results/screenshots/` : null;
 const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice(7);
-const PARTS = ["pages", "everywhere", "scenarios"];
+const PARTS = ["light", "dark", "everywhere", "scenarios"];
 const part = process.argv.find((argument) => argument.startsWith("--part="))?.slice(7);
 
 if (!existsSync(`${root}dist/index.html`)) {
@@ -87,7 +87,7 @@ const row = (page, name) => page.getByRole("row", { name, exact: true });
 async function everyPage() {
   for (const [name, spec] of Object.entries(PAGES)) {
     if (only && !name.startsWith(only)) continue;
-    for (const scheme of ["light", "dark"]) {
+    for (const scheme of ["light", "dark"].filter(runs)) {
       for (const [width, height] of WIDTHS) {
         // Each scheme and the two extremes; screenshots, and their looks, want all of them.
         if (!shots && width !== (scheme === "light" ? 1440 : 360)) continue;
@@ -136,7 +136,7 @@ async function scenario(name, options, work) {
 }
 
 try {
-  if (runs("pages")) await everyPage();
+  await everyPage();
   if (runs("everywhere")) {
     await hostileEverywhere({ only, check, visit });
     await nothingJumps({ only, check, visit });
