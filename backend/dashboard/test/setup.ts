@@ -1,6 +1,9 @@
 /** What jsdom lacks and the component library expects; and a clean page after each test. */
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+
+// A busy machine takes longer than the library's second; nothing is asserted of time.
+configure({ asyncUtilTimeout: 10_000 });
 
 window.matchMedia = (query: string) =>
   ({

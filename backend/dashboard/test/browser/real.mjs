@@ -333,7 +333,13 @@ try {
       ...HOSTILE.filter((it) => it.trim()),
     ];
     for (const it of typed) assert.ok(!log.includes(it), `the log tells ${it}`);
-    for (const shape of [/wp[deipr]_[\w-]{20}/, /whsec_[\w+/]{16}/, /eyJ[\w-]{20}/, /\$argon2/, /panicked at/]) {
+    for (const shape of [
+      /wp[deipr]_[\w-]{20}/,
+      /whsec_[\w+/]{16}/,
+      /eyJ[\w-]{20}/,
+      /\$argon2/,
+      /panicked at/,
+    ]) {
       assert.ok(!shape.test(log), `the log holds something like ${shape}`);
     }
   });
