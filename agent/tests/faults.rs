@@ -24,6 +24,19 @@ fn signal(process: u32, name: &str) {
     assert!(sent.success());
 }
 
+/// Somebody's agent that works on a desktop where they type.
+fn at_work(server: &Server) -> (Desktop, Machine, Running) {
+    let mut desktop = Desktop::start();
+    desktop.open("Editor", "a file");
+    let machine = Machine::enrolled(server, Some(&desktop.display));
+    let agent = machine.run(&[]);
+    until("it works", || {
+        desktop.key();
+        (machine.status()["state"] == "working").then_some(())
+    });
+    (desktop, machine, agent)
+}
+
 /// Makes every fsync of a process and its threads fail, until it is ended.
 fn break_the_disk(of: &Running) -> Child {
     let tracer = Command::new("strace")
@@ -47,14 +60,7 @@ fn break_the_disk(of: &Running) -> Child {
 #[test]
 fn while_no_fsync_works_recording_goes_on_in_memory_and_nothing_is_lost() {
     let server = Server::start();
-    let mut desktop = Desktop::start();
-    desktop.open("Editor", "a file");
-    let machine = Machine::enrolled(&server, Some(&desktop.display));
-    let agent = machine.run(&[]);
-    until("it works", || {
-        desktop.key();
-        (machine.status()["state"] == "working").then_some(())
-    });
+    let (desktop, machine, agent) = at_work(&server);
     let mut tracer = break_the_disk(&agent);
     // Each is an item that has to reach the disk.
     machine.call(&["stop"]);
@@ -163,14 +169,7 @@ fn on_a_disk_that_is_full_rows_wait_in_memory_until_there_is_room() {
 #[test]
 fn a_process_that_is_stopped_for_a_while_makes_no_burst_and_counts_it_as_not_running() {
     let server = Server::start();
-    let mut desktop = Desktop::start();
-    desktop.open("Editor", "a file");
-    let machine = Machine::enrolled(&server, Some(&desktop.display));
-    let agent = machine.run(&[]);
-    until("it works", || {
-        desktop.key();
-        (machine.status()["state"] == "working").then_some(())
-    });
+    let (desktop, machine, agent) = at_work(&server);
     signal(agent.child.id(), "STOP");
     // Longer than looks may be apart.
     let stopped = SystemClock.mono_millis();

@@ -23,10 +23,10 @@ use shared_types::{
     note::{CreateNote, NoteKind},
     sync::{Counters, SessionStarted, SessionStopped, SyncItemBody},
 };
-use support::{Server, TOKEN, until};
+use support::{Server, block_on, until};
 use uuid::Uuid;
 use workpulse_agent::{
-    Agent, Clock as _, Settings, SystemClock,
+    Agent, Settings, SystemClock,
     capture::{Focus, Look, Probe},
     config::updates::{Source, Updates},
     credentials::SecretChoice,
@@ -123,14 +123,6 @@ impl Probe for Seeing {
     }
 }
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(future)
-}
-
 /// Everything that a person's own window asks.
 async fn everything_of(person: &OwnPerson) {
     // The server knows none of this: what matters is what it was sent.
@@ -188,16 +180,7 @@ fn nothing_else_leaves_the_device() {
         probe: Arc::new(|| Box::new(Seeing)),
         ..Settings::for_data_dir(dir.path())
     };
-    let token = SecretString::from(TOKEN);
-    block_on(enrol::enrol(
-        &settings,
-        &SystemClock,
-        &server.url(),
-        &token,
-        false,
-    ))
-    .unwrap();
-    enrol::accept_notice(dir.path(), SystemClock.wall()).unwrap();
+    support::enrol(&settings, &server, false);
     let (mut outbox, _) = Outbox::open(&dir.path().join("outbox.db"), &SystemClock).unwrap();
     outbox.insert(&bodies, &[], at(61)).unwrap();
     drop(outbox);

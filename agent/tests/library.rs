@@ -12,7 +12,7 @@ use std::{
 
 use secrecy::SecretString;
 use shared_types::device::Capabilities;
-use support::{Server, TOKEN, has_entry, until};
+use support::{Server, TOKEN, block_on, has_entry, until};
 use workpulse_agent::{
     Agent, AgentHandle, Clock as _, CommandError, Settings, StartError, State, SystemClock,
     capture::{Focus, Look, Probe},
@@ -80,7 +80,7 @@ impl Desk {
             ..Settings::for_data_dir(dir.path())
         };
         change(&mut settings);
-        enrol_with(&settings, &server, false);
+        support::enrol(&settings, &server, false);
         Self {
             server,
             dir,
@@ -92,27 +92,6 @@ impl Desk {
     fn start(&self) -> AgentHandle {
         Agent::start(self.settings.clone(), Arc::new(SystemClock)).expect("it starts")
     }
-}
-
-fn enrol_with(settings: &Settings, server: &Server, again: bool) {
-    let token = SecretString::from(TOKEN);
-    block_on(enrol::enrol(
-        settings,
-        &SystemClock,
-        &server.url(),
-        &token,
-        again,
-    ))
-    .expect("enrolled");
-    enrol::accept_notice(&settings.data_dir, SystemClock.wall()).expect("accepted");
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime")
-        .block_on(future)
 }
 
 fn pending(dir: &Path) -> i64 {
@@ -273,9 +252,9 @@ fn rows_of_one_person_are_never_sent_as_anothers() {
     block_on(agent.shutdown());
     assert!(pending(desk.dir.path()) > 0);
     // The same person again: nothing changes.
-    enrol_with(&desk.settings, &desk.server, true);
+    support::enrol(&desk.settings, &desk.server, true);
     assert!(pending(desk.dir.path()) > 0);
-    enrol_with(&desk.settings, &other, true);
+    support::enrol(&desk.settings, &other, true);
     assert!(has_entry(desk.dir.path(), "outbox.db.replaced-"));
     let agent = Agent::start(
         Settings {

@@ -9,10 +9,9 @@ mod support;
 
 use std::{sync::Arc, time::Duration};
 
-use secrecy::SecretString;
 use shared_types::{activity::UnobservedReason, device::Capabilities};
 use support::{
-    Server, TOKEN,
+    Server, block_on,
     bus::{Bus, Logind},
     until,
 };
@@ -20,7 +19,6 @@ use workpulse_agent::{
     Agent, AgentHandle, Clock as _, Settings, State, SystemClock,
     capture::{Focus, Look, Probe},
     credentials::SecretChoice,
-    enrol,
     presence::{Away, Buses, Guarded, Presence},
 };
 use zbus::interface;
@@ -198,14 +196,6 @@ impl Probe for Typing {
     }
 }
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime")
-        .block_on(future)
-}
-
 /// An agent that works, on a desktop of which this presence tells.
 fn working(server: &Server, dir: &std::path::Path, presence: Presence) -> AgentHandle {
     let settings = Settings {
@@ -215,16 +205,7 @@ fn working(server: &Server, dir: &std::path::Path, presence: Presence) -> AgentH
         probe: Arc::new(move || Box::new(Guarded::new(Box::new(Typing), presence.clone()))),
         ..Settings::for_data_dir(dir)
     };
-    let token = SecretString::from(TOKEN);
-    block_on(enrol::enrol(
-        &settings,
-        &SystemClock,
-        &server.url(),
-        &token,
-        false,
-    ))
-    .unwrap();
-    enrol::accept_notice(dir, SystemClock.wall()).unwrap();
+    support::enrol(&settings, server, false);
     let agent = Agent::start(settings, Arc::new(SystemClock)).unwrap();
     until("it works", || {
         (agent.status().state == State::Working).then_some(())

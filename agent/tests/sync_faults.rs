@@ -18,10 +18,10 @@ use shared_types::{
     problem::ProblemCode,
     sync::{SessionStarted, SyncItemBody},
 };
-use support::{Fault, Server, TOKEN, until};
+use support::{Fault, Server, TOKEN, block_on, until};
 use uuid::Uuid;
 use workpulse_agent::{
-    Agent, AgentHandle, Clock as _, Settings, State, SystemClock,
+    Agent, AgentHandle, Settings, State, SystemClock,
     capture::{Focus, Look, Probe},
     credentials::SecretChoice,
     enrol::{self, EnrolError},
@@ -68,24 +68,8 @@ fn settings(dir: &Path) -> Settings {
 
 fn enrolled(server: &Server, dir: &Path) -> Settings {
     let settings = settings(dir);
-    block_on(enrol::enrol(
-        &settings,
-        &SystemClock,
-        &server.url(),
-        &SecretString::from(TOKEN),
-        false,
-    ))
-    .unwrap();
-    enrol::accept_notice(dir, SystemClock.wall()).unwrap();
+    support::enrol(&settings, server, false);
     settings
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(future)
 }
 
 /// Fills the outbox with this many items before the agent starts.

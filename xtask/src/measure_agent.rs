@@ -174,12 +174,16 @@ fn parse_ticks(stat: &str) -> Option<u64> {
 pub(crate) fn memory_mb(pid: u32, field: &str) -> Result<f64> {
     let text =
         fs::read_to_string(format!("/proc/{pid}/status")).context("the process has ended")?;
-    let kib: f64 = text
+    field_mb(&text, field).with_context(|| format!("/proc/<pid>/status has no {field}"))
+}
+
+/// A field of a file in `/proc` that counts kibibytes, in megabytes.
+pub(crate) fn field_mb(text: &str, field: &str) -> Option<f64> {
+    let value = text
         .lines()
-        .find_map(|line| line.strip_prefix(field)?.strip_prefix(':'))
-        .and_then(|value| value.trim().strip_suffix(" kB")?.parse().ok())
-        .with_context(|| format!("/proc/<pid>/status has no {field}"))?;
-    Ok(kib * 1_024.0 / 1_000_000.0)
+        .find_map(|line| line.strip_prefix(field)?.strip_prefix(':'))?;
+    let kib: f64 = value.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kib * 1_024.0 / 1_000_000.0)
 }
 
 fn report(args: &Args, measured: &Measured) -> Result<()> {

@@ -26,7 +26,7 @@ use crate::{
         machine, seed, server,
         state::{self, Memory},
     },
-    measure_agent::memory_mb,
+    measure_agent::{field_mb, memory_mb},
     repo, setup, stop, window,
 };
 
@@ -235,13 +235,7 @@ fn memories(pid: u32) -> Result<Memories> {
 fn rollup_mb(pid: u32) -> Result<f64> {
     let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup"))
         .context("the tray app has ended")?;
-    field_mb(&text, "Pss:").context("smaps_rollup has no Pss")
-}
-
-fn field_mb(text: &str, field: &str) -> Option<f64> {
-    let line = text.lines().find_map(|line| line.strip_prefix(field))?;
-    let kib: f64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
-    Some(kib * 1_024.0 / 1_000_000.0)
+    field_mb(&text, "Pss").context("smaps_rollup has no Pss")
 }
 
 /// Resident memory of a process and all that it has started.
@@ -345,10 +339,7 @@ mod tests {
 
     #[test]
     fn a_field_of_proc_is_read_in_megabytes() {
-        assert_eq!(
-            field_mb("Rss: 1 kB\nPss:    1000 kB\n", "Pss:"),
-            Some(1.024)
-        );
-        assert_eq!(field_mb("nothing", "Pss:"), None);
+        assert_eq!(field_mb("Rss: 1 kB\nPss:    1000 kB\n", "Pss"), Some(1.024));
+        assert_eq!(field_mb("nothing", "Pss"), None);
     }
 }

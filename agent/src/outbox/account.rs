@@ -3,7 +3,10 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use rusqlite::{
+    Connection, OpenFlags, TransactionBehavior, params,
+    types::{FromSql, FromSqlResult, ValueRef},
+};
 use serde::Serialize;
 use shared_types::{
     Timestamp,
@@ -30,6 +33,16 @@ pub enum ItemState {
     Acknowledged,
     /// Refused; kept for 30 days.
     Rejected,
+}
+
+impl FromSql for ItemState {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Ok(match value.as_i64()? {
+            0 => Self::Pending,
+            1 => Self::Acknowledged,
+            _ => Self::Rejected,
+        })
+    }
 }
 
 /// One row, as the employee may read it.
@@ -188,11 +201,7 @@ pub fn read_only(path: &Path, limit: usize) -> Result<(Vec<KeptItem>, Counters),
             let body: String = row.get(4)?;
             Ok(KeptItem {
                 seq: row.get(0)?,
-                state: match row.get(1)? {
-                    0 => ItemState::Pending,
-                    1 => ItemState::Acknowledged,
-                    _ => ItemState::Rejected,
-                },
+                state: row.get(1)?,
                 made_at: Timestamp::from_millis(row.get(2)?),
                 reason: row.get(3)?,
                 item: serde_json::from_str(&body).unwrap_or(serde_json::Value::String(body)),

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, Rows, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Rows, TransactionBehavior, params};
 use shared_types::{
     EpochId, Timestamp,
     sync::{ItemResult, Outcome},
 };
 
-use super::{Outbox, OutboxError, begin_epoch};
+use super::{ItemState, Outbox, OutboxError, begin_epoch};
 use crate::{clock::Clock, failpoint::failpoint};
 
 /// Pending items in order, as they are sent.
@@ -110,12 +110,13 @@ impl Outbox {
         Ok(())
     }
 
-    /// Whether this number is an item that was or will be sent: not one that was set aside.
-    pub fn can_send(&self, seq: i64) -> Result<bool, OutboxError> {
+    /// Where the item of this number stands; `None` where there is none any more.
+    pub fn state_of(&self, seq: i64) -> Result<Option<ItemState>, OutboxError> {
         Ok(self
             .connection
-            .prepare_cached("SELECT 1 FROM items WHERE epoch = ?1 AND seq = ?2 AND state < 2")?
-            .exists(params![self.epoch.no, seq])?)
+            .prepare_cached("SELECT state FROM items WHERE epoch = ?1 AND seq = ?2")?
+            .query_row(params![self.epoch.no, seq], |row| row.get(0))
+            .optional()?)
     }
 
     /// The server lost acknowledged items from this number on: they are pending again.

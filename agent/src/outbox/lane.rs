@@ -107,12 +107,4 @@ impl Outbox {
         }
         Ok(batch)
     }
-
-    /// Whether this number has not been acknowledged yet.
-    pub fn waits(&self, seq: i64) -> Result<bool, OutboxError> {
-        Ok(self
-            .connection
-            .prepare_cached("SELECT 1 FROM items WHERE epoch = ?1 AND seq = ?2 AND state = 0")?
-            .exists(params![self.epoch.no, seq])?)
-    }
 }

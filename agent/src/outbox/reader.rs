@@ -199,11 +199,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<StoredRow> {
             epoch: row.get(0)?,
             seq: row.get(1)?,
         },
-        state: match row.get(2)? {
-            0 => ItemState::Pending,
-            1 => ItemState::Acknowledged,
-            _ => ItemState::Rejected,
-        },
+        state: row.get(2)?,
         made_at: Timestamp::from_millis(row.get(3)?),
         reason: row.get(4)?,
         body: row.get(5)?,

@@ -25,7 +25,7 @@ use crate::{
     clock::Clock,
     day::Day,
     failpoint::failpoint,
-    outbox::{Batch, Keeper, Lane, OutboxError},
+    outbox::{Batch, ItemState, Keeper, Lane, OutboxError},
 };
 
 pub(crate) use nudge::listen_for_nudges;
@@ -307,9 +307,10 @@ impl Syncer {
         // fills one where an item was set aside: the server asks with every answer; one resend
         // brings whatever it lost behind the gap, and a second one nothing.
         if let Some(seq) = answer.resend_from
-            && !outbox.waits(seq)?
+            && let state = outbox.state_of(seq)?
+            && state != Some(ItemState::Pending)
             && (self.answered_gap.replace((batch.epoch, seq)) != Some((batch.epoch, seq))
-                || outbox.can_send(seq)?)
+                || state == Some(ItemState::Acknowledged))
         {
             let again = outbox.send_again_from(seq)?;
             tracing::warn!(

@@ -27,8 +27,9 @@ use std::{
     time::Duration,
 };
 
+use secrecy::SecretString;
 pub(crate) use server::{Fault, SECRET, Server, TOKEN};
-use workpulse_agent::{Clock as _, SystemClock};
+use workpulse_agent::{Clock as _, Settings, SystemClock, enrol};
 
 /// Waits until something holds. Fails the test after a minute and a half.
 #[track_caller]
@@ -44,6 +45,21 @@ pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         );
         std::thread::park_timeout(Duration::from_millis(20));
     }
+}
+
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
+/// Enrols at this server, and accepts the notice; `again` in place of an enrolment of before.
+pub(crate) fn enrol(settings: &Settings, server: &Server, again: bool) {
+    let (url, token) = (server.url(), SecretString::from(TOKEN));
+    block_on(enrol::enrol(settings, &SystemClock, &url, &token, again)).unwrap();
+    enrol::accept_notice(&settings.data_dir, SystemClock.wall()).unwrap();
 }
 
 /// A data directory, and the program run on it.

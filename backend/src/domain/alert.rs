@@ -151,13 +151,8 @@ const LOOK_SECONDS: i64 = 30;
 /// never before the person is told on their own screen, which is when the capture policy calls
 /// them idle. Teams' policies only call it sooner.
 #[must_use]
-pub const fn idle_threshold(wanted: i64, idle_after_seconds: u32) -> i64 {
-    let told_first = idle_after_seconds as i64 + LOOK_SECONDS;
-    if wanted > told_first {
-        wanted
-    } else {
-        told_first
-    }
+pub fn idle_threshold(wanted: i64, idle_after_seconds: u32) -> i64 {
+    wanted.max(i64::from(idle_after_seconds) + LOOK_SECONDS)
 }
 
 /// Idle: no input for more than `threshold` seconds in a running session.

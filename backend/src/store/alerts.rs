@@ -8,12 +8,13 @@ use jiff::tz::TimeZone;
 use shared_types::{
     AlertId, OrganizationId, SessionId, Timestamp, UserId,
     alert::{AlertKind, QuietHours},
+    policy::CapturePolicy,
 };
 use sqlx::types::Json;
 
 pub use list::{After, Filter, find, of_person, page};
 
-use super::{StoreError, SystemDb, TenantDb, TenantTx, day::Day, organizations, sql};
+use super::{StoreError, SystemDb, TenantDb, TenantTx, day::Day, sql};
 use crate::domain::{
     alert::{BY_HAND, Ending, Open, Opening, Watched, idle_threshold},
     presence::is_online,
@@ -81,31 +82,38 @@ impl Settings {
 }
 
 /// The organization's settings; `None` when there is no such organization.
-pub async fn settings(mut db: TenantDb<'_>) -> Result<Option<Settings>, StoreError> {
-    type Row = (i64, i64, bool, Json<Vec<QuietHours>>, String);
+pub async fn settings(db: TenantDb<'_>) -> Result<Option<Settings>, StoreError> {
+    type Row = (
+        i64,
+        i64,
+        bool,
+        Json<Vec<QuietHours>>,
+        String,
+        Json<CapturePolicy>,
+    );
     let organization = db.organization();
-    let Some(policy) = organizations::policy(db.again()).await? else {
-        return Ok(None);
-    };
     let row: Option<Row> = sql!(db, |c| {
         sqlx::query_as(
-            "SELECT idle_alert_seconds, overtime_alert_seconds, alert_mail, quiet_hours, time_zone
+            "SELECT idle_alert_seconds, overtime_alert_seconds, alert_mail, quiet_hours, time_zone,
+                 capture_policy
              FROM organizations WHERE id = $1",
         )
         .bind(organization)
         .fetch_optional(&mut *c)
         .await
     })?;
-    row.map(|(idle, overtime, mail, Json(quiet_hours), zone)| {
-        Ok(Settings {
-            idle_seconds: idle_threshold(idle, policy.idle_after_seconds),
-            overtime_seconds: overtime,
-            mail,
-            quiet_hours,
-            zone: TimeZone::get(&zone)
-                .map_err(|_| StoreError::Corrupt(format!("time zone {zone:?}")))?,
-        })
-    })
+    row.map(
+        |(idle, overtime, mail, Json(quiet_hours), zone, Json(policy))| {
+            Ok(Settings {
+                idle_seconds: idle_threshold(idle, policy.idle_after_seconds),
+                overtime_seconds: overtime,
+                mail,
+                quiet_hours,
+                zone: TimeZone::get(&zone)
+                    .map_err(|_| StoreError::Corrupt(format!("time zone {zone:?}")))?,
+            })
+        },
+    )
     .transpose()
 }
 

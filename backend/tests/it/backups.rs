@@ -68,14 +68,19 @@ fn add(data: &Path, organization: &str, email: &str) {
     assert!(made.status.success(), "{}", stderr(&made));
 }
 
+/// The id of the only one there is.
+fn the_organization(data: &Path) -> String {
+    let listed = run(data, &["admin", "list-organizations", "--output", "json"]);
+    let listed: Value = serde_json::from_slice(&listed.stdout).expect("json");
+    listed[0]["id"].as_str().expect("an id").to_owned()
+}
+
 #[tokio::test]
 async fn a_backup_is_made_beside_a_server_that_writes_and_put_back_when_it_has_stopped() {
     let (parent, data) = place();
     let mut server = start(&data).await;
     set_up(&server.address).await;
-    let listed = run(&data, &["admin", "list-organizations", "--output", "json"]);
-    let listed: Value = serde_json::from_slice(&listed.stdout).expect("json");
-    let organization = listed[0]["id"].as_str().expect("an id").to_owned();
+    let organization = the_organization(&data);
 
     // Others write all the time.
     let writing = std::thread::spawn({
@@ -290,9 +295,7 @@ async fn a_database_of_the_version_before_is_copied_as_it_is_and_then_migrated_w
     let (parent, data) = place();
     let mut server = start(&data).await;
     set_up(&server.address).await;
-    let listed = run(&data, &["admin", "list-organizations", "--output", "json"]);
-    let listed: Value = serde_json::from_slice(&listed.stdout).expect("json");
-    let organization = listed[0]["id"].as_str().expect("an id").to_owned();
+    let organization = the_organization(&data);
     add(&data, &organization, "bob@acme.test");
     terminate(&server);
     assert!(server.child.wait().expect("it ends").success());

@@ -77,7 +77,7 @@ fn a_lane_that_begins_with_a_session_needs_no_other() {
 }
 
 #[test]
-fn a_row_waits_until_it_is_acknowledged_or_set_aside() {
+fn a_row_is_pending_until_it_is_acknowledged_or_set_aside() {
     let dir = tempfile::tempdir().unwrap();
     let mut outbox = open(&dir.path().join("outbox.db"));
     outbox
@@ -88,6 +88,14 @@ fn a_row_waits_until_it_is_acknowledged_or_set_aside() {
         .settle(&batch, &[answer(1, Outcome::Stored)], at(0))
         .unwrap();
     outbox.set_aside(2, "too_large", at(0)).unwrap();
-    let waits: Vec<bool> = (1..=4).map(|seq| outbox.waits(seq).unwrap()).collect();
-    assert_eq!(waits, [false, false, true, false]);
+    let states: Vec<_> = (1..=4).map(|seq| outbox.state_of(seq).unwrap()).collect();
+    assert_eq!(
+        states,
+        [
+            Some(ItemState::Acknowledged),
+            Some(ItemState::Rejected),
+            Some(ItemState::Pending),
+            None
+        ]
+    );
 }

@@ -136,6 +136,15 @@ impl Which {
         })?;
         Ok((organization, found.project))
     }
+
+    /// Changes the project that is meant.
+    async fn change(&self, store: &Store, request: &ChangeProject) -> anyhow::Result<Project> {
+        let (organization, project) = self.find(store).await?;
+        let (clock, actor) = (&SystemClock, Actor::Server);
+        projects::change(store, clock, organization, actor, project.id, request)
+            .await
+            .context("nothing was changed")
+    }
 }
 
 /// What the project is called from now on.
@@ -151,15 +160,11 @@ pub(in crate::cli) struct Rename {
 }
 
 pub(super) async fn rename(store: &Store, flags: &Rename) -> anyhow::Result<()> {
-    let (organization, project) = flags.which.find(store).await?;
     let request = ChangeProject {
         name: Some(checked_name(&flags.name)?.to_owned()),
         ..ChangeProject::default()
     };
-    let (clock, actor) = (&SystemClock, Actor::Server);
-    let project = projects::change(store, clock, organization, actor, project.id, &request)
-        .await
-        .context("nothing was changed")?;
+    let project = flags.which.change(store, &request).await?;
     flags.output.output.one(&[
         ("project_id", project.id.to_string()),
         ("name", project.name),
@@ -179,15 +184,11 @@ pub(in crate::cli) struct Archive {
 }
 
 pub(super) async fn archive(store: &Store, flags: &Archive) -> anyhow::Result<()> {
-    let (organization, project) = flags.which.find(store).await?;
     let request = ChangeProject {
         archived: Some(!flags.restore),
         ..ChangeProject::default()
     };
-    let (clock, actor) = (&SystemClock, Actor::Server);
-    let project = projects::change(store, clock, organization, actor, project.id, &request)
-        .await
-        .context("nothing was changed")?;
+    let project = flags.which.change(store, &request).await?;
     flags.output.output.one(&[
         ("project_id", project.id.to_string()),
         (

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use http::StatusCode;
 use shared_types::{
+    ProjectId,
     session::{SessionChanged, StartSession},
     sync::{Outcome, RejectReason, SessionStarted, SyncItemBody},
 };
@@ -38,8 +39,7 @@ pub(in crate::http) async fn start(
     let known = find_own(&state, &person, body.session_id).await?;
     if let (None, Some(project)) = (&known, body.project_id) {
         // Ingest would refuse it, too, and remember the number that it refused.
-        let mut reader = state.store.tenant(person.organization_id).read().await?;
-        bookings::check(reader.db(), project, person.user_id).await?;
+        bookable(&state, &person, project).await?;
     }
     let started = SessionStarted {
         session_id: body.session_id,
@@ -58,8 +58,7 @@ pub(in crate::http) async fn start(
     if let Some(reason) = result.reason {
         if let (RejectReason::UnknownProject, Some(project)) = (reason, body.project_id) {
             // Says more: that it is archived, where the person may know.
-            let mut reader = state.store.tenant(person.organization_id).read().await?;
-            bookings::check(reader.db(), project, person.user_id).await?;
+            bookable(&state, &person, project).await?;
         }
         return Err(refused(reason, "started_at"));
     }
@@ -70,4 +69,10 @@ pub(in crate::http) async fn start(
     };
     let outcome = result.outcome;
     Ok((status, ApiJson(SessionChanged { outcome, session })))
+}
+
+/// Whether the person may book time on this project.
+async fn bookable(state: &AppState, person: &Person, project: ProjectId) -> ApiResult<()> {
+    let mut reader = state.store.tenant(person.organization_id).read().await?;
+    Ok(bookings::check(reader.db(), project, person.user_id).await?)
 }

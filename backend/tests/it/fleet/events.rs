@@ -26,6 +26,16 @@ struct Person {
 }
 
 impl Person {
+    /// Whose device is enrolled at this server, and who has sent nothing yet.
+    async fn at(fleet: &Fleet, server: &Process) -> Self {
+        Self {
+            device: fleet.device(server).await,
+            session: SystemClock.new_uuid(),
+            epoch: SystemClock.new_uuid(),
+            sent: 0,
+        }
+    }
+
     /// Sends the next items through this server.
     async fn send(&mut self, fleet: &Fleet, server: &Process, items: &[Value]) {
         let items: Vec<Value> = items
@@ -79,12 +89,7 @@ async fn what_is_committed_at_one_instance_is_told_to_the_sockets_of_another() {
     a.hears().await;
     b.hears().await;
     let mut at_b = watch(&fleet, &b).await;
-    let mut person = Person {
-        device: fleet.device(&a).await,
-        session: SystemClock.new_uuid(),
-        epoch: SystemClock.new_uuid(),
-        sent: 0,
-    };
+    let mut person = Person::at(&fleet, &a).await;
     let start = minutes_ago(60);
     let (session, user) = (person.session, fleet.user().to_owned());
     let started =
@@ -186,12 +191,7 @@ async fn events_and_presence_cross_instances_within_a_bounded_median() {
     a.hears().await;
     b.hears().await;
     let mut at_b = watch(&fleet, &b).await;
-    let mut person = Person {
-        device: fleet.device(&a).await,
-        session: SystemClock.new_uuid(),
-        epoch: SystemClock.new_uuid(),
-        sent: 0,
-    };
+    let mut person = Person::at(&fleet, &a).await;
     let (start, session) = (minutes_ago(60), person.session);
     let started =
         json!({ "session_started": { "session_id": session, "started_at": start.to_string() } });
@@ -208,12 +208,7 @@ async fn events_and_presence_cross_instances_within_a_bounded_median() {
     }
     let mut presence = Vec::new();
     for _ in 0..ROUNDS {
-        let mut newcomer = Person {
-            device: fleet.device(&a).await,
-            session: SystemClock.new_uuid(),
-            epoch: SystemClock.new_uuid(),
-            sent: 0,
-        };
+        let mut newcomer = Person::at(&fleet, &a).await;
         // A heartbeat.
         newcomer.send(&fleet, &a, &[]).await;
         let answered = Instant::now();
