@@ -49,21 +49,48 @@ pub(super) async fn fold(figures: PrometheusHandle, stop: CancellationToken) {
     }
 }
 
-/// Waits until the process is told to end.
+/// What tells the process to end. Whoever works listens first: a signal that nobody listens to
+/// ends the process in the middle of what it does.
 #[cfg(unix)]
-pub(super) async fn stop_signal() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+pub(super) struct StopSignals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
 }
 
-/// Waits until the process is told to end.
+#[cfg(unix)]
+impl StopSignals {
+    /// From here on signals wait for [`StopSignals::next`].
+    pub(super) fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Waits until the process is told to end, once more if it was told before.
+    pub(super) async fn next(&mut self) -> std::io::Result<()> {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+        Ok(())
+    }
+}
+
+/// What tells the process to end.
 #[cfg(not(unix))]
-pub(super) async fn stop_signal() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
+pub(super) struct StopSignals;
+
+#[cfg(not(unix))]
+impl StopSignals {
+    /// Begins to listen.
+    pub(super) fn listen() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    /// Waits until the process is told to end.
+    pub(super) async fn next(&mut self) -> std::io::Result<()> {
+        tokio::signal::ctrl_c().await
+    }
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::{
-    process::{bind, fold, metrics_router, stop_signal},
+    process::{StopSignals, bind, fold, metrics_router},
     service_manager,
     settings::DataFlags,
 };
@@ -120,6 +120,7 @@ pub(super) async fn run(data: &DataFlags, flags: ServeFlags) -> anyhow::Result<(
         }
     }
     let setup_code = setup_code(&store, &config).await?;
+    let signals = StopSignals::listen()?;
     let app = App::start(
         store,
         Arc::new(SystemClock),
@@ -132,11 +133,20 @@ pub(super) async fn run(data: &DataFlags, flags: ServeFlags) -> anyhow::Result<(
     if !no_worker {
         app.spawn_jobs().await?;
     }
-    serve(app, listener, metrics_listener, certificates, figures).await
+    serve(
+        app,
+        signals,
+        listener,
+        metrics_listener,
+        certificates,
+        figures,
+    )
+    .await
 }
 
 async fn serve(
     app: App,
+    mut signals: StopSignals,
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
     certificates: Option<Arc<Certificates>>,
@@ -181,7 +191,7 @@ async fn serve(
     tracing::info!(%address, metrics_address = ?metrics_address, engine = state.store.engine(), "ready: {scheme}://{address}");
     service_manager::ready(&format!("serving {scheme}://{address}"));
 
-    stop_signal().await?;
+    signals.next().await?;
     let drain = state.config.http.drain;
     if !drain.is_zero() {
         tracing::info!(
@@ -192,7 +202,7 @@ async fn serve(
         state.leaving.cancel();
         tokio::select! {
             () = tokio::time::sleep(drain) => {}
-            again = stop_signal() => again?,
+            again = signals.next() => again?,
         }
     }
     tracing::info!("stopping: requests in flight have 20 s to finish");

@@ -11,7 +11,7 @@ use http::StatusCode;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    process::{bind, fold, metrics_router, stop_signal},
+    process::{StopSignals, bind, fold, metrics_router},
     service_manager,
     settings::DataFlags,
 };
@@ -74,6 +74,7 @@ pub(super) async fn run(data: &DataFlags, flags: WorkerFlags) -> anyhow::Result<
 
     let webhooks = Webhooks::new(config.webhooks.networks)?;
 
+    let mut signals = StopSignals::listen()?;
     let stop = CancellationToken::new();
     // Later than the rest: the last job's events are told, too.
     let told = CancellationToken::new();
@@ -107,7 +108,7 @@ pub(super) async fn run(data: &DataFlags, flags: WorkerFlags) -> anyhow::Result<
     tokio::spawn(service_manager::watchdog(stop.clone()));
     service_manager::ready("working on scheduled jobs");
 
-    stop_signal().await?;
+    signals.next().await?;
     tracing::info!("stopping: running jobs have 8 s to reach a good place");
     service_manager::stopping();
     stop.cancel();
