@@ -7,6 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{NoteId, Timestamp, UserId};
 
+/// The shortest stretch that a note is about, in seconds: minutes are what is kept.
+pub const SHORTEST_SECONDS: i64 = 60;
+/// The longest, in seconds: a day has at most 25 hours, and a note is about one.
+pub const LONGEST_SECONDS: i64 = 24 * 3_600;
+
 /// What the time was, says the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -2,8 +2,9 @@
 
 use std::{
     fs::OpenOptions,
+    io::Write as _,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
 use anyhow::{Context, Result, bail};
@@ -75,6 +76,26 @@ impl AgentPlan {
         finish(command)
     }
 
+    /// Enrols by logging in, with nothing from an administrator.
+    ///
+    /// # Errors
+    /// When it fails, with what it said.
+    pub fn enrol_by_login(&self, server: &str, email: &str, password: &str) -> Result<()> {
+        let mut command = self.command("enrol");
+        command
+            .args(["--server", server, "--login", "--email", email])
+            .args(["--no-keychain", "--accept-notice"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn()?;
+        if let Some(mut input) = child.stdin.take() {
+            writeln!(input, "{password}")?;
+        }
+        let output = child.wait_with_output()?;
+        judge(&command, &output)
+    }
+
     /// What `status` tells, as JSON.
     ///
     /// # Errors
@@ -118,6 +139,15 @@ impl AgentPlan {
     /// # Errors
     /// When the program cannot be run.
     pub fn run_tray(&self, tray: &Path) -> Result<Agent> {
+        // Nobody's own keychain, panel or notifications.
+        self.run_tray_on(tray, "unix:path=/nonexistent/bus")
+    }
+
+    /// The same on a session bus, where there may be a panel.
+    ///
+    /// # Errors
+    /// When the program cannot be run.
+    pub fn run_tray_on(&self, tray: &Path, bus: &str) -> Result<Agent> {
         let log = OpenOptions::new()
             .create(true)
             .append(true)
@@ -128,8 +158,7 @@ impl AgentPlan {
             .arg(&self.data_dir)
             .env("DISPLAY", &self.display)
             .env_remove("WAYLAND_DISPLAY")
-            // Nobody's own keychain, panel or notifications.
-            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+            .env("DBUS_SESSION_BUS_ADDRESS", bus)
             .env("NO_AT_BRIDGE", "1")
             .env("WORKPULSE_AGENT_SAMPLE_INTERVAL_SECONDS", "1")
             .env("WORKPULSE_AGENT_SYNC_INTERVAL_SECONDS", "1")
@@ -157,6 +186,10 @@ impl AgentPlan {
 
 fn finish(mut command: Command) -> Result<()> {
     let output = command.output()?;
+    judge(&command, &output)
+}
+
+fn judge(command: &Command, output: &Output) -> Result<()> {
     if !output.status.success() {
         bail!(
             "{command:?} failed: {}{}",

@@ -129,7 +129,7 @@ fn rust(steps: &mut Steps) -> Result<()> {
     )
 }
 
-/// All but the end-to-end scenarios, which need the desktop to themselves.
+/// All but the end-to-end scenarios, which run in real time and need the machine to themselves.
 fn rust_tests(nextest: bool) -> Cmd {
     if nextest {
         repo::cargo(&[
@@ -160,8 +160,10 @@ fn end_to_end(nextest: bool) -> Cmd {
             "nextest",
             "run",
             "--workspace",
+            // Each has a display, servers and ports of its own, and mostly waits: the longest
+            // one goes on beside all others.
             "--test-threads",
-            "1",
+            "2",
             "-E",
             "binary(/^e2e_/)",
         ])

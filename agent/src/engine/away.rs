@@ -4,7 +4,7 @@
 //! does not change by any of this; the answer becomes a note beside it.
 
 use serde::{Deserialize, Serialize};
-use shared_types::{Timestamp, activity::UnobservedReason};
+use shared_types::{Timestamp, activity::UnobservedReason, note};
 
 use crate::sampler::{Observation, Sight};
 
@@ -12,6 +12,9 @@ use crate::sampler::{Observation, Sight};
 const SLEPT_MILLIS: i64 = 15_000;
 /// Nobody is asked about longer absences: that is not a break but the end of a day.
 const LONGEST_MILLIS: i64 = 12 * 3_600_000;
+/// Nor about shorter ones, however early idle begins: no note is about less, so that every answer
+/// but "leave it" would be refused.
+const SHORTEST_MILLIS: i64 = note::SHORTEST_SECONDS * 1_000;
 
 /// How the person was away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +96,8 @@ impl Away {
             return;
         };
         let length = input.millis_since(from);
-        if (idle_after_millis..=LONGEST_MILLIS).contains(&length) {
+        let shortest = idle_after_millis.max(SHORTEST_MILLIS);
+        if (shortest..=LONGEST_MILLIS).contains(&length) {
             // Asked once: a newer absence takes the place of one that nobody answered.
             self.returned = Some(Returned {
                 from,
@@ -124,6 +128,7 @@ mod tests {
     const IDLE_AFTER: i64 = 300_000;
 
     struct Looks {
+        idle_after: i64,
         away: Away,
         boot: i64,
         mono: i64,
@@ -132,6 +137,7 @@ mod tests {
     impl Looks {
         fn new() -> Self {
             Self {
+                idle_after: IDLE_AFTER,
                 away: Away::default(),
                 boot: 0,
                 mono: 0,
@@ -157,7 +163,7 @@ mod tests {
                 sight,
                 may_start: None,
             };
-            self.away.observe(&look, IDLE_AFTER, true);
+            self.away.observe(&look, self.idle_after, true);
             self
         }
 
@@ -201,6 +207,16 @@ mod tests {
         looks.seen(0).blind(UnobservedReason::Locked);
         looks.pass(120).seen(0);
         assert_eq!(looks.asked(), None);
+    }
+
+    #[test]
+    fn nobody_is_asked_about_less_than_a_note_can_be_about() {
+        let mut looks = Looks::new();
+        looks.idle_after = 10_000;
+        looks.seen(0).pass(59).seen(59).pass(1).seen(1);
+        assert_eq!(looks.asked(), None, "no answer would be taken");
+        looks.pass(62).seen(63).pass(1).seen(0);
+        assert_eq!(looks.asked(), Some((59, 123, AwayReason::Idle)));
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! What a note may say of which time. Pure.
 
-use shared_types::{Timestamp, note::NoteKind};
+use shared_types::{
+    Timestamp,
+    note::{LONGEST_SECONDS, NoteKind, SHORTEST_SECONDS},
+};
 
-/// The shortest stretch that a note is about, in seconds: minutes are what is kept.
-pub const SHORTEST_SECONDS: i64 = 60;
-/// The longest, in seconds: a day has at most 25 hours, and a note is about one.
-pub const LONGEST_SECONDS: i64 = 24 * 3_600;
 /// Most characters of a text.
 pub const LONGEST_TEXT: usize = 500;
 
