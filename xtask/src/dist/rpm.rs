@@ -60,12 +60,13 @@ pub(super) fn build(
 fn text(manifest: &Manifest, release: &Release, stage: &Stage) -> Result<String> {
     let mut spec = String::new();
     // The binaries are stripped already, and have no sources to install beside them. What the
-    // packaging machine is called, and when it ran, is not part of a package.
+    // packaging machine is called, and when it ran, is not part of a package. Packed as the .deb
+    // is, for the same reason.
     spec.push_str(
         "%global debug_package %{nil}\n%global __strip /bin/true\n%global __os_install_post %{nil}\n\
          %global _build_id_links none\n%global _buildhost reproducible\n\
          %global use_source_date_epoch_as_buildtime 1\n%global clamp_mtime_to_source_date_epoch 1\n\
-         %global _binary_payload w19T2.zstdio\n%global _rpmfilename %{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm\n\n",
+         %global _binary_payload w9.xzdio\n%global _rpmfilename %{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm\n\n",
     );
     writeln!(spec, "Name: {}", manifest.name)?;
     writeln!(spec, "Version: {}", release.version)?;

@@ -68,26 +68,16 @@ fn of_crate(release: &Release, tool: &Path, home: &str, target: &str) -> Result<
     let home = repo::root().join(home);
     // Called as cargo would: its own name is the first argument. It writes beside the
     // manifest, for every crate of the workspace that the manifest reaches.
-    Cmd::new(
-        tool,
-        &[
-            "cyclonedx",
-            "--quiet",
-            "--format",
-            "json",
-            "--describe",
-            "crate",
-        ],
-    )
-    .arg("--target")
-    .arg(target)
-    .arg("--manifest-path")
-    .arg(home.join("Cargo.toml"))
-    .arg("--override-filename")
-    .arg(NAME)
-    .env("SOURCE_DATE_EPOCH", release.epoch.to_string())
-    .dir(repo::root())
-    .capture()?;
+    Cmd::new(tool, &["cyclonedx", "--quiet", "--format", "json"])
+        .arg("--target")
+        .arg(target)
+        .arg("--manifest-path")
+        .arg(home.join("Cargo.toml"))
+        .arg("--override-filename")
+        .arg(NAME)
+        .env("SOURCE_DATE_EPOCH", release.epoch.to_string())
+        .dir(repo::root())
+        .capture()?;
     let made = home.join(format!("{NAME}.json"));
     let text = fs::read_to_string(&made)
         .with_context(|| format!("{} made no {}", TOOL.0, made.display()))?;
