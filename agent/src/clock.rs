@@ -15,7 +15,7 @@ pub trait Clock: Send + Sync + 'static {
     fn boot_millis(&self) -> i64;
 
     /// Milliseconds since some fixed instant, never going back, *without* suspend where
-    /// the system tells them apart (Linux, macOS).
+    /// the system tells them apart (Linux, macOS, Windows).
     fn mono_millis(&self) -> i64;
 
     /// A new `UUIDv7`.
@@ -48,7 +48,9 @@ impl Clock for SystemClock {
     fn mono_millis(&self) -> i64 {
         #[cfg(target_os = "linux")]
         return millis_of(rustix::time::ClockId::Monotonic);
-        #[cfg(not(target_os = "linux"))]
+        #[cfg(windows)]
+        return workpulse_system_events::awake_millis().unwrap_or_else(process_millis);
+        #[cfg(not(any(target_os = "linux", windows)))]
         return process_millis();
     }
 

@@ -31,7 +31,9 @@ pub use shared_types::privacy::Focus;
 
 use crate::presence::Away;
 #[cfg(target_os = "linux")]
-use crate::presence::{Buses, Guarded, Presence};
+use crate::presence::Buses;
+#[cfg(any(windows, target_os = "macos", target_os = "linux"))]
+use crate::presence::{Guarded, Presence};
 
 pub use none::NoProbe;
 pub use watchdog::Watched;
@@ -132,7 +134,7 @@ pub enum NoIdle {
 #[must_use]
 pub fn system_probe() -> ProbeFactory {
     // One watcher, whatever number of probes the watchdog makes.
-    #[cfg(target_os = "linux")]
+    #[cfg(any(windows, target_os = "macos", target_os = "linux"))]
     let presence = std::sync::OnceLock::new();
     Arc::new(move || {
         #[cfg(target_os = "linux")]
@@ -142,7 +144,12 @@ pub fn system_probe() -> ProbeFactory {
             Box::new(Guarded::new(probe, Presence::clone(presence))) as Box<dyn Probe>
         }
         #[cfg(any(windows, target_os = "macos"))]
-        return Box::new(NativeProbe::new());
+        {
+            let presence = presence.get_or_init(crate::presence::hear);
+            let probe = Box::new(NativeProbe::new());
+            let guarded = Guarded::asking(probe, Presence::clone(presence), crate::presence::ask);
+            Box::new(guarded) as Box<dyn Probe>
+        }
         #[cfg(not(any(windows, target_os = "macos", target_os = "linux")))]
         return Box::new(NoProbe);
     })

@@ -17,6 +17,8 @@ const FIRST_ANSWERS: Duration = Duration::from_millis(700);
 pub struct Guarded {
     probe: Box<dyn Probe>,
     presence: Presence,
+    /// Asks for what nobody announces; before and after each look.
+    ask: fn(&Presence),
     settled: bool,
 }
 
@@ -27,7 +29,17 @@ impl Guarded {
         Self {
             probe,
             presence,
+            ask: |_| {},
             settled: false,
+        }
+    }
+
+    /// The same, where not everything is announced.
+    #[must_use]
+    pub fn asking(probe: Box<dyn Probe>, presence: Presence, ask: fn(&Presence)) -> Self {
+        Self {
+            ask,
+            ..Self::new(probe, presence)
         }
     }
 }
@@ -46,11 +58,13 @@ impl Probe for Guarded {
             self.presence.settle(FIRST_ANSWERS);
             self.settled = true;
         }
+        (self.ask)(&self.presence);
         let before = self.presence.now();
         if let Some(away) = before.away {
             return Look::away(away);
         }
         let look = self.probe.look();
+        (self.ask)(&self.presence);
         let after = self.presence.now();
         match after.away {
             Some(away) => Look::away(away),
@@ -137,6 +151,23 @@ mod tests {
         assert_eq!(looks.load(Ordering::SeqCst), 1);
         presence.tell(lock(false));
         assert_eq!(probe.look(), secret());
+    }
+
+    #[test]
+    fn a_lock_that_nobody_announces_is_asked_for_before_and_after_a_look() {
+        let presence = Presence::unknown();
+        let (probe, looks) = guarded(&presence, || {});
+        // Locked at the first and at the fifth time of asking.
+        let mut probe = Guarded::asking(Box::new(probe), presence, |presence| {
+            static ASKED: AtomicUsize = AtomicUsize::new(0);
+            let times = ASKED.fetch_add(1, Ordering::SeqCst);
+            presence.tell(lock(matches!(times, 0 | 4)));
+        });
+        assert_eq!(probe.look(), Look::away(Away::Locked));
+        assert_eq!(looks.load(Ordering::SeqCst), 0, "locked before the look");
+        assert_eq!(probe.look(), secret(), "open before and after it");
+        assert_eq!(probe.look(), Look::away(Away::Locked), "locked meanwhile");
+        assert_eq!(looks.load(Ordering::SeqCst), 2);
     }
 
     #[test]

@@ -12,6 +12,7 @@
 mod bus;
 mod facts;
 mod guard;
+mod native;
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,6 +23,7 @@ use shared_types::activity::UnobservedReason;
 pub use bus::Buses;
 pub use facts::{Event, Facts, Source};
 pub use guard::Guarded;
+pub use native::{ask, hear};
 
 /// Why nobody is in front of this session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
