@@ -103,7 +103,10 @@ on_both_engines! {
         assert_eq!((seconds(app, &ada, &personal).await, seconds(app, &ada, &work).await), (180, 60));
         // A second device makes the day again from its spans.
         let laptop = app.device(&ada, ada.user_id).await;
-        send(app, &laptop, 2, &[json!({}), json!({}), json!({}), json!({}), json!({ "category_id": personal })]).await;
+        let idle = json!({ "activity_type": "idle" });
+        let minutes = [&idle, &idle, &idle, &idle, &json!({ "category_id": personal })].map(Clone::clone);
+        send(app, &laptop, 2, &minutes).await;
+        // Its idle minute hides the first device's, and it has one of its own.
         assert_eq!((seconds(app, &ada, &personal).await, seconds(app, &ada, &work).await), (180, 60));
         balanced(app).await;
     }

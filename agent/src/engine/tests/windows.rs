@@ -22,7 +22,7 @@ fn personal(pattern: &str) -> WindowRule {
 }
 
 fn spans(desk: &mut Desk) -> Vec<Activity> {
-    let keeper = desk.engine().keeper.lock();
+    let mut keeper = desk.engine().keeper.lock();
     let batch = keeper.outbox().batch(10_000, 100_000_000).unwrap();
     let bodies = batch
         .items
