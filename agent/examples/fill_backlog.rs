@@ -66,6 +66,7 @@ fn day(end: Timestamp) -> Vec<SyncItemBody> {
                 application: Some(if minute % 2 == 0 { "Editor" } else { "Browser" }.to_owned()),
                 title: Some(format!("the plan for minute {minute}")),
                 url: None,
+                category_id: None,
             }));
         }
     }

@@ -43,7 +43,11 @@ fn line(what: &str, collected: Collected, why: impl Into<String>) -> NoticeLine 
 pub fn lines(policy: &CapturePolicy) -> Vec<NoticeLine> {
     use Collected::{Limited, No, Yes};
     let policy = policy.clone().as_understood();
+    let reduced = policy.categories().next().is_some();
     let excluded = policy.excluded_applications.len() + policy.excluded_patterns.len();
+    // A category stands in place of everything else; a hidden title leaves the rest.
+    let limited = excluded > 0 || reduced;
+    let hidden = !policy.window_rules.is_empty();
     let mut lines = vec![
         line(
             "Working time",
@@ -60,8 +64,8 @@ pub fn lines(policy: &CapturePolicy) -> Vec<NoticeLine> {
         ),
     ];
     let mut rest = vec![
-        match (policy.applications, excluded) {
-            (true, 0) => line(
+        match (policy.applications, limited) {
+            (true, false) => line(
                 "Application names",
                 Yes,
                 "Which program has the focus, such as “Editor”, to see where the time goes.",
@@ -77,8 +81,8 @@ pub fn lines(policy: &CapturePolicy) -> Vec<NoticeLine> {
                 "Your organization's policy does not collect them.",
             ),
         },
-        match (policy.titles, excluded) {
-            (true, 0) => line(
+        match (policy.titles, limited || hidden) {
+            (true, false) => line(
                 "Window titles",
                 Yes,
                 "The title of the window that has the focus, to tell tasks apart.",
@@ -86,7 +90,7 @@ pub fn lines(policy: &CapturePolicy) -> Vec<NoticeLine> {
             (true, _) => line(
                 "Window titles",
                 Limited,
-                "The title of the window that has the focus, except where your organization has excluded the application or a pattern.",
+                "The title of the window that has the focus, except where your organization has excluded the application or a pattern, or hides titles.",
             ),
             (false, _) => line(
                 "Window titles",
@@ -94,7 +98,7 @@ pub fn lines(policy: &CapturePolicy) -> Vec<NoticeLine> {
                 "Your organization's policy does not collect them.",
             ),
         },
-        match (policy.urls, policy.url_rules.is_empty()) {
+        match (policy.urls, policy.url_rules.is_empty() && !hidden) {
             (true, true) => line(
                 "Page addresses",
                 Yes,
@@ -112,6 +116,13 @@ pub fn lines(policy: &CapturePolicy) -> Vec<NoticeLine> {
             ),
         },
     ];
+    if reduced {
+        rest.push(line(
+            "Categories of windows",
+            Limited,
+            "Of windows that your organization has named only a category is kept, such as “Personal”, and the time.",
+        ));
+    }
     rest.sort_by_key(|line| line.collected == No);
     lines.append(&mut rest);
     if policy.working_hours.is_some() {
@@ -159,6 +170,11 @@ pub fn widened(before: &CapturePolicy, now: &CapturePolicy) -> Option<String> {
         (before.applications, now.applications, "application names"),
         (before.titles, now.titles, "window titles"),
         (before.urls, now.urls, "page addresses"),
+        (
+            before.categories().next().is_some(),
+            now.categories().next().is_some(),
+            "categories of windows",
+        ),
     ]
     .into_iter()
     .filter(|(before, now, _)| !before && *now)
@@ -174,6 +190,8 @@ pub fn widened(before: &CapturePolicy, now: &CapturePolicy) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use shared_types::window_rule::{RuleField, WindowAction, WindowRule};
+
     use super::*;
 
     fn collected(policy: &CapturePolicy, what: &str) -> Collected {
@@ -199,6 +217,36 @@ mod tests {
             collected(&wide, "Keys, screenshots, camera, sound, files, location"),
             Collected::No
         );
+    }
+
+    #[test]
+    fn hidden_titles_and_categories_are_told() {
+        let rule = |action, category_id| CapturePolicy {
+            titles: true,
+            window_rules: vec![WindowRule {
+                field: RuleField::Title,
+                pattern: "*salary*".into(),
+                action,
+                category_id,
+            }],
+            ..CapturePolicy::careful(1)
+        };
+        let hides = rule(WindowAction::HideTitle, None);
+        assert_eq!(collected(&hides, "Window titles"), Collected::Limited);
+        assert_eq!(collected(&hides, "Application names"), Collected::Yes);
+        let reduces = rule(
+            WindowAction::CategoryOnly,
+            Some(uuid::Uuid::from_u128(1).into()),
+        );
+        for what in [
+            "Window titles",
+            "Application names",
+            "Categories of windows",
+        ] {
+            assert_eq!(collected(&reduces, what), Collected::Limited, "{what}");
+        }
+        let told = widened(&hides, &reduces).unwrap();
+        assert!(told.contains("categories of windows"), "{told}");
     }
 
     #[test]

@@ -44,6 +44,7 @@ fn day(day: u32, now: Timestamp) -> (Timestamp, Vec<SyncItemBody>) {
             application: Some("Editor".into()),
             title: Some(format!("file {minute} of day {day}")),
             url: None,
+            category_id: None,
         })
     }));
     items.push(SyncItemBody::SessionStopped(SessionStopped {

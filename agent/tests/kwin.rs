@@ -109,6 +109,7 @@ fn focus(application: &str, title: &str) -> Option<Result<Focus, NoFocus>> {
         application: Some(application.into()),
         title: Some(title.into()),
         url: None,
+        category_id: None,
     }))
 }
 

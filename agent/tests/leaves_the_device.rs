@@ -17,7 +17,7 @@ use std::{
 
 use secrecy::SecretString;
 use shared_types::{
-    OrganizationId, ProjectId, SessionId, Timestamp,
+    CategoryId, OrganizationId, ProjectId, SessionId, Timestamp,
     activity::{Activity, ActivityType, UnobservedReason},
     device::Capabilities,
     note::{CreateNote, NoteKind},
@@ -55,6 +55,7 @@ fn bodies() -> Vec<SyncItemBody> {
         application: Some("Firefox".into()),
         title: Some("WorkPulse".into()),
         url: Some("https://example.org/".into()),
+        category_id: None,
     };
     let unobserved = Activity {
         activity_type: ActivityType::Unobserved,
@@ -64,6 +65,15 @@ fn bodies() -> Vec<SyncItemBody> {
         application: None,
         title: None,
         url: None,
+        category_id: None,
+        ..active.clone()
+    };
+    let reduced = Activity {
+        started_at: at(60),
+        application: None,
+        title: None,
+        url: None,
+        category_id: Some(CategoryId(id(6))),
         ..active.clone()
     };
     vec![
@@ -74,6 +84,7 @@ fn bodies() -> Vec<SyncItemBody> {
         }),
         SyncItemBody::Activity(active),
         SyncItemBody::Activity(unobserved),
+        SyncItemBody::Activity(reduced),
         SyncItemBody::SessionStopped(SessionStopped {
             session_id,
             stopped_at: at(60),
@@ -117,6 +128,7 @@ impl Probe for Seeing {
                 application: Some("Firefox".into()),
                 title: Some("WorkPulse".into()),
                 url: Some("https://example.org/".into()),
+                category_id: None,
             }),
             idle_millis: Ok(0),
         }

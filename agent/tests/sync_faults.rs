@@ -48,6 +48,7 @@ impl Probe for Typing {
                 application: Some("Editor".into()),
                 title: Some("a secret plan".into()),
                 url: None,
+                category_id: None,
             }),
             idle_millis: Ok(0),
         }

@@ -20,6 +20,7 @@ fn focus(application: &str, title: &str) -> Focus {
         application: Some(application.into()),
         title: Some(title.into()),
         url: None,
+        category_id: None,
     }
 }
 

@@ -14,6 +14,7 @@ use shared_types::{
         CATEGORIES_MAX, Category, CategoryKind, CategoryRule, CategoryRules, RulesPreview,
         RulesProgress, RulesState,
     },
+    policy::CapturePolicy,
 };
 
 use crate::{
@@ -27,7 +28,7 @@ use crate::{
         Store, StoreError, TenantTx,
         audit::{self, Entry},
         categories::{self, Latest},
-        presence,
+        policies, presence,
     },
 };
 
@@ -48,6 +49,9 @@ pub enum CategoryError {
     /// Rules name it.
     #[error("{0} rules name this category: take them out of the list first")]
     InUse(usize),
+    /// Capture policies name it.
+    #[error("{0} rules of capture policies reduce windows to this category: take them out first")]
+    InPolicies(usize),
     /// An organization has no more.
     #[error("an organization has at most {CATEGORIES_MAX} categories")]
     TooMany,
@@ -176,10 +180,11 @@ pub async fn change(
     Ok(after)
 }
 
-/// Removes a category that no rule names. What titles had put into it is in none.
+/// Removes a category that no rule names, of the list or of a capture policy. What titles had
+/// put into it is in none, and so is what agents say of it until they have a newer policy.
 ///
 /// # Errors
-/// [`CategoryError::Missing`], [`CategoryError::InUse`].
+/// [`CategoryError::Missing`], [`CategoryError::InUse`], [`CategoryError::InPolicies`].
 pub async fn remove(
     store: &Store,
     clock: &dyn Clock,
@@ -197,6 +202,12 @@ pub async fn remove(
     let naming = rules.filter(|rule| rule.category_id == id).count();
     if naming > 0 {
         return Err(CategoryError::InUse(naming));
+    }
+    let policies = policies::all(tx.db()).await?;
+    let reducing = policies.iter().flat_map(CapturePolicy::categories);
+    let reducing = reducing.filter(|category| *category == id).count();
+    if reducing > 0 {
+        return Err(CategoryError::InPolicies(reducing));
     }
     categories::remove(&mut tx, id).await?;
     let detail = json!({ "category_id": id, "name": category.name, "kind": category.kind });

@@ -11,7 +11,7 @@ use crate::{
     store::{
         Store, StoreError, TenantTx,
         audit::{self, Entry},
-        organizations, policies,
+        categories, organizations, policies,
     },
 };
 
@@ -75,6 +75,7 @@ pub async fn set(
 ) -> Result<Changed, PolicyError> {
     let (policy, expected) = next(policy)?;
     let mut tx = store.tenant(actor.organization).begin().await?;
+    known_categories(&mut tx, &policy).await?;
     if !organizations::set_policy(&mut tx, expected, &policy).await? {
         return Err(PolicyError::Changed);
     }
@@ -105,6 +106,7 @@ pub async fn set_of_team(
     let (policy, expected) = next(policy)?;
     let now = clock.now();
     let mut tx = store.tenant(actor.organization).begin().await?;
+    known_categories(&mut tx, &policy).await?;
     let written = policies::set_of_team(&mut tx, team, expected, &policy, now).await;
     match written {
         Ok(true) => {}
@@ -149,6 +151,24 @@ pub async fn remove_of_team(
     .await?;
     tx.commit().await?;
     Ok(members)
+}
+
+/// Whether all categories that windows are reduced to are the organization's. None of them can
+/// go before this transaction has ended.
+async fn known_categories(tx: &mut TenantTx, policy: &CapturePolicy) -> Result<(), PolicyError> {
+    if policy.categories().next().is_none() {
+        return Ok(());
+    }
+    categories::lock(tx).await?;
+    let known = categories::ids(tx.db()).await?;
+    if policy.categories().all(|id| known.contains(&id)) {
+        Ok(())
+    } else {
+        Err(PolicyError::Invalid(
+            "window_rules",
+            "each category is one of this organization",
+        ))
+    }
 }
 
 /// Writes the audit row, and the event that wakes agents.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SessionId, Timestamp};
+use crate::{CategoryId, SessionId, Timestamp};
 
 /// Longest application name in characters; the agent cuts, the server refuses.
 pub const APPLICATION_MAX_CHARS: usize = 256;
@@ -122,6 +122,9 @@ pub struct Activity {
     /// The page's address, where policy allows. At most 2,048 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// The category, where the policy keeps nothing else of the window; absent otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category_id: Option<CategoryId>,
 }
 
 impl Activity {

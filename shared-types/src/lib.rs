@@ -42,6 +42,7 @@ pub mod project;
 mod strictest;
 pub mod team;
 pub mod webhook;
+pub mod window_rule;
 
 pub mod problem;
 

@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Timestamp, UserId,
+    CategoryId, Timestamp, UserId,
     hours::WorkingHours,
     ids::TeamId,
     privacy::{Focus, Privacy, Removal},
+    window_rule::{WINDOW_RULES_MAX, WindowAction, WindowRule},
 };
 
 /// Most names of one list in one policy.
@@ -22,7 +23,12 @@ const LIST_MAX: usize = 500;
 const TEXT_MAX: usize = 256;
 
 /// The rules that this version understands, as [`CapturePolicy::needs`] names them.
-pub const UNDERSTOOD: [&str; 3] = ["excluded_patterns", "url_rules", "working_hours"];
+pub const UNDERSTOOD: [&str; 4] = [
+    "excluded_patterns",
+    "url_rules",
+    "window_rules",
+    "working_hours",
+];
 
 /// The capture policy in force. Titles and addresses are off unless turned on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +55,10 @@ pub struct CapturePolicy {
     /// What is kept of pages, by domain; where several fit, the strictest holds. At most 500.
     #[serde(default)]
     pub url_rules: Vec<UrlRule>,
+    /// Windows of which the title is hidden, or of which only a category is kept; by
+    /// application, title or domain. At most 500.
+    #[serde(default)]
+    pub window_rules: Vec<WindowRule>,
     /// Outside these hours, by the device's own clock, nothing is looked at and no time is
     /// tracked. Absent: at any time. At most 100 stretches.
     #[serde(default)]
@@ -68,6 +78,10 @@ pub struct CapturePolicy {
     /// A device that waits for approval already records; it sends once it is approved.
     #[serde(default = "yes")]
     pub record_while_pending: bool,
+    /// A person who comes back from a stretch without input is asked once what it was. What
+    /// they answer is a note beside what was observed; no sum changes by it.
+    #[serde(default = "yes")]
+    pub ask_on_return: bool,
     /// Rules of this policy that an agent must understand; one that does not keeps time only.
     /// Filled in by the server.
     #[serde(default)]
@@ -157,6 +171,7 @@ impl CapturePolicy {
             excluded_applications: Vec::new(),
             excluded_patterns: Vec::new(),
             url_rules: Vec::new(),
+            window_rules: Vec::new(),
             working_hours: None,
             pause: PauseRule {
                 allowed: true,
@@ -166,6 +181,7 @@ impl CapturePolicy {
             session_gap_seconds: 1_800,
             auto_start: true,
             record_while_pending: true,
+            ask_on_return: true,
             needs: Vec::new(),
         }
     }
@@ -173,11 +189,6 @@ impl CapturePolicy {
     /// The first rule that the values break, in words, if any: for what people write.
     #[must_use]
     pub fn problem(&self) -> Option<(&'static str, &'static str)> {
-        let bad_text = |text: &str| {
-            text.trim().is_empty()
-                || text.chars().count() > TEXT_MAX
-                || text.chars().any(char::is_control)
-        };
         if let Some(problem) = self.unusable() {
             return Some(problem);
         }
@@ -205,6 +216,12 @@ impl CapturePolicy {
                 "url_rules",
                 "each domain is a name such as example.org (international ones in their xn-- form)",
             ));
+        }
+        if self.window_rules.len() > WINDOW_RULES_MAX {
+            return Some(("window_rules", "at most 500 rules"));
+        }
+        if let Some(problem) = self.window_rules.iter().find_map(WindowRule::problem) {
+            return Some(("window_rules", problem));
         }
         if let Some(hours) = &self.working_hours {
             if hours.len() > 100 {
@@ -240,6 +257,7 @@ impl CapturePolicy {
         let used = [
             !self.excluded_patterns.is_empty(),
             !self.url_rules.is_empty(),
+            !self.window_rules.is_empty(),
             self.working_hours.is_some(),
         ];
         self.needs = UNDERSTOOD
@@ -263,9 +281,24 @@ impl CapturePolicy {
             self.applications = false;
             self.titles = false;
             self.urls = false;
+            // A category tells something of a window, too.
+            self.window_rules.clear();
         }
         self
     }
+
+    /// The categories that windows are reduced to.
+    pub fn categories(&self) -> impl Iterator<Item = CategoryId> + '_ {
+        self.window_rules
+            .iter()
+            .filter(|rule| rule.action == WindowAction::CategoryOnly)
+            .filter_map(|rule| rule.category_id)
+    }
+}
+
+/// Whether this is no name and no pattern: empty, too long, or with control characters.
+pub(crate) fn bad_text(text: &str) -> bool {
+    text.trim().is_empty() || text.chars().count() > TEXT_MAX || text.chars().any(char::is_control)
 }
 
 /// Whether this is a domain's name as machines spell it: letters, digits, `-` and dots.
@@ -377,6 +410,8 @@ pub struct PreviewedWindow {
     pub title: Option<String>,
     /// The address, or only its site; absent: not kept.
     pub url: Option<String>,
+    /// The category, where nothing else of the window is kept.
+    pub category_id: Option<CategoryId>,
     /// The rule that took something of this window in particular; absent: only what is off for
     /// every window is missing.
     pub removed_by: Option<Removal>,
@@ -392,11 +427,13 @@ impl PreviewPolicy {
                 application: window.application,
                 title: window.title,
                 url: window.url,
+                category_id: None,
             });
             PreviewedWindow {
                 application: kept.application,
                 title: kept.title,
                 url: kept.url,
+                category_id: kept.category_id,
                 removed_by,
             }
         });
@@ -444,131 +481,4 @@ pub struct PolicyPart {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn document(change: impl FnOnce(&mut Value)) -> Result<CapturePolicy, String> {
-        let mut value = serde_json::to_value(CapturePolicy::careful(1)).unwrap();
-        change(&mut value);
-        serde_json::from_value::<PolicyDocument>(value)
-            .map(|it| it.0)
-            .map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn an_agent_reads_a_policy_with_fields_from_the_future_and_one_from_the_past() {
-        let mut value = serde_json::to_value(CapturePolicy::careful(1)).unwrap();
-        value["a_new_switch"] = json!(true);
-        value["pause"]["a_new_limit"] = json!(3);
-        assert_eq!(
-            serde_json::from_value::<CapturePolicy>(value).unwrap(),
-            CapturePolicy::careful(1)
-        );
-        let old = json!({
-            "version": 1, "applications": true, "titles": false, "urls": false,
-            "excluded_applications": [], "idle_after_seconds": 120,
-            "session_gap_seconds": 1800, "auto_start": true,
-        });
-        assert_eq!(
-            serde_json::from_value::<CapturePolicy>(old).unwrap(),
-            CapturePolicy::careful(1)
-        );
-    }
-
-    #[test]
-    fn what_an_agent_does_not_understand_makes_it_keep_time_only() {
-        let all = CapturePolicy {
-            titles: true,
-            urls: true,
-            needs: vec!["working_hours".into()],
-            ..CapturePolicy::careful(1)
-        };
-        assert_eq!(all.clone().as_understood(), all);
-        let future = CapturePolicy {
-            needs: vec!["blurred_hours".into()],
-            ..all
-        }
-        .as_understood();
-        assert!(!future.applications && !future.titles && !future.urls);
-    }
-
-    #[test]
-    fn a_person_who_mistypes_a_field_is_told_which() {
-        assert_eq!(document(|_| {}), Ok(CapturePolicy::careful(1)));
-        for (change, field) in [
-            (json!({"titels": true}), "titels"),
-            (
-                json!({"pause": {"allowed": true, "longest": 3}}),
-                "pause.longest",
-            ),
-            (
-                json!({"url_rules": [{"domain": "a.example", "action": "drop", "x": 1}]}),
-                "url_rules[0].x",
-            ),
-        ] {
-            let refused = document(|value| {
-                let (value, change) = (value.as_object_mut().unwrap(), change.as_object().unwrap());
-                value.extend(change.clone());
-            });
-            assert!(refused.unwrap_err().contains(field), "{field}");
-        }
-    }
-
-    #[test]
-    fn values_out_of_range_are_named() {
-        let hours = |from: &str, to: &str| json!([{"day": "monday", "from": from, "to": to}]);
-        for (field, value, named) in [
-            (
-                "excluded_patterns",
-                json!([{"field": "title", "pattern": " "}]),
-                "excluded_patterns",
-            ),
-            (
-                "excluded_patterns",
-                json!([{"field": "title", "pattern": "x".repeat(257)}]),
-                "excluded_patterns",
-            ),
-            (
-                "url_rules",
-                json!([{"domain": "https://a.example/", "action": "drop"}]),
-                "url_rules",
-            ),
-            (
-                "url_rules",
-                json!([{"domain": "a..example", "action": "drop"}]),
-                "url_rules",
-            ),
-            ("working_hours", hours("17:00", "09:00"), "working_hours"),
-            ("working_hours", hours("09:00", "09:00"), "working_hours"),
-            (
-                "pause",
-                json!({"allowed": true, "longest_seconds": 59}),
-                "pause.longest_seconds",
-            ),
-            ("idle_after_seconds", json!(9), "idle_after_seconds"),
-            (
-                "excluded_applications",
-                json!(vec!["x"; 501]),
-                "excluded_applications",
-            ),
-        ] {
-            let policy = document(|it| it[field] = value).unwrap();
-            assert_eq!(policy.problem().map(|(field, _)| field), Some(named));
-        }
-    }
-
-    #[test]
-    fn the_rules_that_matter_are_named_for_agents() {
-        let policy = CapturePolicy {
-            working_hours: Some(Vec::new()),
-            url_rules: vec![UrlRule {
-                domain: "a.example".into(),
-                action: UrlAction::Drop,
-            }],
-            ..CapturePolicy::careful(1)
-        };
-        assert_eq!(policy.with_needs().needs, ["url_rules", "working_hours"]);
-    }
-}
+mod tests;

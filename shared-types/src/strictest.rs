@@ -7,13 +7,18 @@
 use crate::{
     hours,
     policy::{CapturePolicy, PauseRule},
+    window_rule::{Dropped, RuleField, WindowAction},
 };
 
 impl CapturePolicy {
     /// What a person in both is subject to. The version is this policy's.
     #[must_use]
     pub fn strictest(self, other: &Self) -> Self {
-        Self {
+        let tell_more: Vec<Dropped> = self
+            .told_beyond(other)
+            .chain(other.told_beyond(&self))
+            .collect();
+        let mut whole = Self {
             version: self.version,
             applications: self.applications && other.applications,
             titles: self.titles && other.titles,
@@ -24,6 +29,7 @@ impl CapturePolicy {
             ),
             excluded_patterns: together(self.excluded_patterns, &other.excluded_patterns),
             url_rules: together(self.url_rules, &other.url_rules),
+            window_rules: together(self.window_rules, &other.window_rules),
             working_hours: match (self.working_hours, &other.working_hours) {
                 (Some(mine), Some(theirs)) => Some(hours::both(&mine, theirs)),
                 // With itself: the same time, in its normal form.
@@ -42,8 +48,40 @@ impl CapturePolicy {
             session_gap_seconds: self.session_gap_seconds.min(other.session_gap_seconds),
             auto_start: self.auto_start && other.auto_start,
             record_while_pending: self.record_while_pending && other.record_while_pending,
+            ask_on_return: self.ask_on_return && other.ask_on_return,
             needs: together(self.needs, &other.needs),
+        };
+        if !tell_more.is_empty() {
+            let (mut patterns, mut sites) = (Vec::new(), Vec::new());
+            for rule in tell_more {
+                match rule {
+                    Dropped::Pattern(rule) => patterns.push(rule),
+                    Dropped::Site(rule) => sites.push(rule),
+                }
+            }
+            whole.excluded_patterns = together(whole.excluded_patterns, &patterns);
+            whole.url_rules = together(whole.url_rules, &sites);
+            let named = whole.needs.clone();
+            whole.needs = together(named, &whole.clone().with_needs().needs);
         }
+        whole
+    }
+
+    /// A category tells something of what it was found by. Where another part neither has the
+    /// rule nor collects what it looks at, it would tell more than that part allows: of such
+    /// windows only the time is kept.
+    fn told_beyond<'a>(&'a self, part: &'a Self) -> impl Iterator<Item = Dropped> + 'a {
+        self.window_rules
+            .iter()
+            .filter(|rule| rule.action == WindowAction::CategoryOnly)
+            .filter(|rule| {
+                !match rule.field {
+                    RuleField::Application => part.applications,
+                    RuleField::Title => part.titles,
+                    RuleField::Domain => part.urls,
+                } && !part.window_rules.contains(rule)
+            })
+            .map(crate::window_rule::WindowRule::as_dropped)
     }
 }
 
@@ -62,14 +100,32 @@ mod tests {
     use crate::{
         hours::{TimeOfDay, Weekday, WorkingHours, week},
         policy::{ExcludedPattern, PatternField, UrlAction, UrlRule},
+        window_rule::WindowRule,
     };
 
+    fn some_window_rule() -> impl Strategy<Value = WindowRule> {
+        let fields = prop::sample::select(vec![
+            RuleField::Application,
+            RuleField::Title,
+            RuleField::Domain,
+        ]);
+        (fields, "[a-c]{1,2}", proptest::option::of(1_u128..3)).prop_map(
+            |(field, pattern, category)| WindowRule {
+                field,
+                pattern,
+                action: category.map_or(WindowAction::HideTitle, |_| WindowAction::CategoryOnly),
+                category_id: category.map(|n| uuid::Uuid::from_u128(n).into()),
+            },
+        )
+    }
+
     fn some_policy() -> impl Strategy<Value = CapturePolicy> {
-        let switches = any::<[bool; 6]>();
+        let switches = any::<[bool; 7]>();
         let lists = (
             proptest::collection::vec("[a-c]{1,2}", 0..3),
             proptest::collection::vec(("[a-c*]{1,3}", any::<bool>()), 0..3),
             proptest::collection::vec(("[a-c]{1,2}", any::<bool>()), 0..3),
+            proptest::collection::vec(some_window_rule(), 0..3),
         );
         let hours = proptest::option::of(proptest::collection::vec(
             (0_usize..7, 0_u16..700, 700_u16..1_440),
@@ -77,7 +133,14 @@ mod tests {
         ));
         let pause = proptest::option::of(60_u32..90_000);
         (switches, lists, hours, pause, 10_u32..3_600, 60_u32..86_400).prop_map(
-            |(on, (applications, patterns, rules), hours, longest_seconds, idle, gap)| {
+            |(
+                on,
+                (applications, patterns, rules, window_rules),
+                hours,
+                longest_seconds,
+                idle,
+                gap,
+            )| {
                 CapturePolicy {
                     version: 1,
                     applications: on[0],
@@ -85,6 +148,8 @@ mod tests {
                     urls: on[2],
                     auto_start: on[3],
                     record_while_pending: on[4],
+                    ask_on_return: on[6],
+                    window_rules,
                     pause: PauseRule {
                         allowed: on[5],
                         longest_seconds,
@@ -153,6 +218,7 @@ mod tests {
             && implies(strict.urls, part.urls)
             && implies(strict.auto_start, part.auto_start)
             && implies(strict.record_while_pending, part.record_while_pending)
+            && implies(strict.ask_on_return, part.ask_on_return)
             && part
                 .excluded_applications
                 .iter()
@@ -165,6 +231,10 @@ mod tests {
                 .url_rules
                 .iter()
                 .all(|it| strict.url_rules.contains(it))
+            && part
+                .window_rules
+                .iter()
+                .all(|it| strict.window_rules.contains(it))
             && part.needs.iter().all(|it| strict.needs.contains(it))
             && (0..crate::hours::WEEK_MINUTES)
                 .step_by(7)

@@ -69,6 +69,10 @@ pub struct TimelineSpan {
     /// The page's address, where policy allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// The category's name, where policy keeps nothing else of the window; absent, too, where
+    /// the category is no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
 }
 
 /// A stretch of which no device said anything.

@@ -172,6 +172,7 @@ fn span(span: TimelineSpan) -> Span {
         reason: span.reason,
         application: span.application,
         title: span.title,
+        category: span.category,
     }
 }
 

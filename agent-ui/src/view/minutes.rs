@@ -152,6 +152,7 @@ mod tests {
             reason: None,
             application: application.map(str::to_owned),
             title: None,
+            category: None,
         }
     }
 

@@ -31,6 +31,8 @@ pub struct Span {
     pub application: Option<String>,
     /// Its title.
     pub title: Option<String>,
+    /// The category's name, where nothing else of the window is kept; only the server knows it.
+    pub category: Option<String>,
 }
 
 impl From<&Activity> for Span {
@@ -42,6 +44,7 @@ impl From<&Activity> for Span {
             reason: span.reason,
             application: span.application.clone(),
             title: span.title.clone(),
+            category: None,
         }
     }
 }
@@ -56,7 +59,8 @@ pub fn joined(spans: impl IntoIterator<Item = Span>) -> Vec<Span> {
                 if last.to == span.from
                     && (last.kind, last.reason) == (span.kind, span.reason)
                     && last.application == span.application
-                    && last.title == span.title =>
+                    && last.title == span.title
+                    && last.category == span.category =>
             {
                 last.to = span.to;
             }
@@ -99,6 +103,7 @@ mod tests {
             reason: None,
             application: Some(application.to_owned()),
             title: None,
+            category: None,
         }
     }
 

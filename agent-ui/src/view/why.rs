@@ -53,7 +53,12 @@ pub fn why_empty(span: &Activity, policy: &CapturePolicy, removals: &Removals) -
         .into_iter()
         .filter(|(_, empty, ..)| *empty)
         .filter_map(|(field, _, collected, name)| {
-            let rule = if then.is_some_and(|then| !collected(then)) {
+            let rule = if span.category_id.is_some() {
+                if field == "url" {
+                    return None;
+                }
+                sentence(Removal::CategoryOnly).to_owned()
+            } else if then.is_some_and(|then| !collected(then)) {
                 if collected(now) {
                     format!("Your organization's policy did not collect {name} then.")
                 } else {
@@ -89,7 +94,10 @@ const fn sentence(removal: Removal) -> &'static str {
         }
         Removal::SiteDropped => "Of pages of this site your organization keeps only the time.",
         Removal::TitleHidden => {
-            "Of pages of this site your organization keeps neither the title nor the path."
+            "Of windows or pages like this your organization keeps neither the title nor the path."
+        }
+        Removal::CategoryOnly => {
+            "Of windows or pages like this your organization keeps only a category, and the time."
         }
     }
 }
@@ -110,6 +118,7 @@ mod tests {
             application: application.map(str::to_owned),
             title: None,
             url: None,
+            category_id: None,
         }
     }
 
@@ -165,7 +174,10 @@ mod tests {
         assert_eq!(lines[0], "application: The desktop told none.");
         let kept = span(Some("Browser"), ActivityType::Active);
         let lines = told(&kept, &policy, &removals("title_hidden", true));
-        assert!(lines[0].starts_with("title: Of pages"), "{lines:?}");
+        assert!(
+            lines[0].starts_with("title: Of windows or pages"),
+            "{lines:?}"
+        );
         let unseen = span(None, ActivityType::Unobserved);
         assert!(told(&unseen, &policy, &Removals::default()).is_empty());
     }
@@ -188,7 +200,10 @@ mod tests {
             &CapturePolicy::careful(1),
             &removals("title_hidden", true),
         );
-        assert!(with[0].starts_with("title: Of pages"), "{with:?}");
+        assert!(
+            with[0].starts_with("title: Of windows or pages"),
+            "{with:?}"
+        );
     }
 
     #[test]

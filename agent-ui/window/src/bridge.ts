@@ -16,6 +16,8 @@ export interface Span {
   reason: string | null;
   application: string | null;
   title: string | null;
+  /** The category's name, where nothing else of the window is kept. */
+  category: string | null;
 }
 
 export interface Totals {

@@ -19,6 +19,7 @@ function span(from: number, to: number, kind: Span["kind"], more: Partial<Span> 
     reason: null,
     application: kind === "unobserved" ? null : "Editor",
     title: null,
+    category: null,
     ...more,
   };
 }

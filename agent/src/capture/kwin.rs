@@ -77,6 +77,7 @@ impl Window {
             application: filled(application),
             title: filled(title),
             url: None,
+            category_id: None,
         };
         told.focus = Some(if focus == Focus::default() {
             Err(NoFocus::NothingFocused)

@@ -53,6 +53,7 @@ fn focus() -> Option<Focus> {
         application: filled(window.app_name),
         title: filled(window.title),
         url: None,
+        category_id: None,
     })
 }
 

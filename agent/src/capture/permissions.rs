@@ -76,6 +76,7 @@ mod tests {
             application: Some(application.to_owned()),
             title: title.map(str::to_owned),
             url: None,
+            category_id: None,
         }
     }
 

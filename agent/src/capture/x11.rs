@@ -210,6 +210,7 @@ impl Display {
             application: self.application(window)?,
             title: self.title(window)?,
             url: None,
+            category_id: None,
         }))
     }
 

@@ -84,7 +84,7 @@ fn line(item: &KeptItem) -> String {
             body["duration_seconds"],
             text(&body["activity_type"]),
         );
-        for key in ["reason", "application", "title", "url"] {
+        for key in ["reason", "application", "title", "url", "category_id"] {
             if let Some(value) = body[key].as_str() {
                 what = format!("{what} {value}");
             }

@@ -3,6 +3,7 @@
 use shared_types::{
     hours::{Weekday, WorkingHours},
     policy::CapturePolicy,
+    window_rule::WindowAction,
 };
 
 /// Name and value of each line.
@@ -37,6 +38,19 @@ pub(super) fn lines(policy: &CapturePolicy) -> Vec<(&'static str, String)> {
     if !excluded.is_empty() {
         lines.push(("Excluded", excluded.join(", ")));
     }
+    let (only, hidden): (Vec<_>, Vec<_>) = policy
+        .window_rules
+        .iter()
+        .partition(|rule| rule.action == WindowAction::CategoryOnly);
+    for (name, rules) in [("Titles hidden", hidden), ("Category only", only)] {
+        if !rules.is_empty() {
+            let count = rules.len();
+            lines.push((
+                name,
+                format!("{count} rule{}", if count == 1 { "" } else { "s" }),
+            ));
+        }
+    }
     if let Some(hours) = &policy.working_hours {
         lines.push(("Working hours", week(hours)));
     }
@@ -46,6 +60,9 @@ pub(super) fn lines(policy: &CapturePolicy) -> Vec<(&'static str, String)> {
         (true, Some(seconds)) => format!("allowed, at most {} minutes at a time", seconds / 60),
     };
     lines.push(("Pausing", pause));
+    if !policy.ask_on_return {
+        lines.push(("Asked on return", "no".to_owned()));
+    }
     lines
 }
 

@@ -59,12 +59,18 @@ impl Engine {
             policy: Some(self.enrolment.policy.clone()),
             device_pending: self.enrolment.pending,
             notice_accepted_at: self.enrolment.notice_accepted_at,
-            returned: self.away.returned().filter(|_| self.settings.ask_on_return),
+            returned: self.away.returned().filter(|_| self.asks_on_return()),
             outside_working_hours: self.outside_hours,
             nudges_connected: self.nudges_connected,
             clock_dropped_seconds: self.sampler.dropped_millis() / 1_000,
             agent_version: env!("CARGO_PKG_VERSION").to_owned(),
         }
+    }
+
+    /// Whether a person is asked what a stretch without input was: their own settings may leave
+    /// them alone, and so may the organization's policy.
+    pub(super) const fn asks_on_return(&self) -> bool {
+        self.settings.ask_on_return && self.enrolment.policy.ask_on_return
     }
 
     fn state(&self, trouble: Option<String>) -> (State, Option<String>) {

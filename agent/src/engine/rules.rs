@@ -36,8 +36,10 @@ impl Engine {
                 application: span.application.take(),
                 title: span.title.take(),
                 url: span.url.take(),
+                category_id: span.category_id.take(),
             });
             (span.application, span.title, span.url) = (kept.application, kept.title, kept.url);
+            span.category_id = kept.category_id;
         });
         if let Some(rule) = removed {
             self.removals.note_again(from, now, rule);

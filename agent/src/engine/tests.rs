@@ -2,6 +2,7 @@
 //! and its hours, its pauses and approval bind what is recorded.
 
 mod person;
+mod windows;
 
 use std::{
     fs,
@@ -145,6 +146,7 @@ impl Desk {
             application: Some(application.into()),
             title: Some(title.into()),
             url: None,
+            category_id: None,
         };
     }
 
@@ -489,6 +491,7 @@ proptest! {
                             application: Some(app_text.clone()),
                             title: Some(title_text.clone()),
                             url: None,
+                            category_id: None,
                         });
                         let report = desk.engine().report();
                         let unseen = report.outside_working_hours || report.paused;

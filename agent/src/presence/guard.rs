@@ -121,6 +121,7 @@ mod tests {
                 application: Some("Mail".into()),
                 title: Some("a secret".into()),
                 url: None,
+                category_id: None,
             }),
             idle_millis: Ok(0),
         }

@@ -301,6 +301,7 @@ fn emit_piece(spans: &mut Vec<Activity>, session: SessionId, range: (i64, i64), 
                 && last.application == piece.focus.application
                 && last.title == piece.focus.title
                 && last.url == piece.focus.url
+                && last.category_id == piece.focus.category_id
         });
         if let Some(last) = same_as_last {
             last.duration_seconds += length;
@@ -314,6 +315,7 @@ fn emit_piece(spans: &mut Vec<Activity>, session: SessionId, range: (i64, i64), 
                 application: piece.focus.application.clone(),
                 title: piece.focus.title.clone(),
                 url: piece.focus.url.clone(),
+                category_id: piece.focus.category_id,
             });
         }
         from = to;

@@ -40,8 +40,21 @@ pub struct Choice {
     pub category: Uuid,
     /// The rule, by its place; absent: none fits.
     pub rule: Option<usize>,
-    /// Whether the rule looked at the title.
+    /// Whether what sums do not hold decided: the title, or the agent. Newer rules cannot
+    /// decide anew.
     pub by_title: bool,
+}
+
+impl Choice {
+    /// What an agent decided by a window of which it keeps nothing else.
+    #[must_use]
+    pub const fn on_arrival(category: CategoryId) -> Self {
+        Self {
+            category: category.uuid(),
+            rule: None,
+            by_title: true,
+        }
+    }
 }
 
 impl Ruleset {

@@ -9,14 +9,14 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use jiff::tz::TimeZone;
 use shared_types::{
-    SessionId, Timestamp,
+    CategoryId, SessionId, Timestamp,
     activity::{Activity, ActivityType},
     live::DayTotals,
 };
 use url::Url;
 use uuid::Uuid;
 
-use super::category::Ruleset;
+use super::category::{Choice, Ruleset};
 
 /// What was used.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,18 +29,53 @@ pub struct Usage {
     pub category: Uuid,
 }
 
+/// What is kept of a span's window.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Kept<'s> {
+    /// Its application.
+    pub application: Option<&'s str>,
+    /// Its title.
+    pub title: Option<&'s str>,
+    /// Its page's address.
+    pub url: Option<&'s str>,
+    /// The category, where nothing else is kept.
+    pub category: Option<CategoryId>,
+}
+
+impl<'s> From<&'s Activity> for Kept<'s> {
+    fn from(span: &'s Activity) -> Self {
+        Self {
+            application: span.application.as_deref(),
+            title: span.title.as_deref(),
+            url: span.url.as_deref(),
+            category: span.category_id,
+        }
+    }
+}
+
+impl<'s> From<&'s DaySpan> for Kept<'s> {
+    fn from(span: &'s DaySpan) -> Self {
+        Self {
+            application: span.application.as_deref(),
+            title: span.title.as_deref(),
+            url: span.url.as_deref(),
+            category: span.category_id,
+        }
+    }
+}
+
 impl Usage {
-    /// What a span was spent with, and whether its title decided the category.
+    /// What a span was spent with, and whether what sums do not hold decided the category: its
+    /// title, or the agent, by a window of which nothing else was kept. An agent's category
+    /// that is none of the organization's counts as none wherever sums are read.
     #[must_use]
-    pub fn of(
-        application: Option<&str>,
-        title: Option<&str>,
-        url: Option<&str>,
-        rules: &Ruleset,
-    ) -> (Self, bool) {
-        let application = application.unwrap_or_default().to_owned();
-        let domain = url.and_then(host).unwrap_or_default();
-        let choice = rules.choose(&application, &domain, title);
+    pub fn of(kept: Kept<'_>, rules: &Ruleset) -> (Self, bool) {
+        let application = kept.application.unwrap_or_default().to_owned();
+        let domain = kept.url.and_then(host).unwrap_or_default();
+        let choice = kept.category.map_or_else(
+            || rules.choose(&application, &domain, kept.title),
+            Choice::on_arrival,
+        );
         let usage = Self {
             application,
             domain,
@@ -124,27 +159,13 @@ impl Rollup {
             seconds,
         );
         if kind != ActivityType::Unobserved {
-            self.used(
-                (&span.application, &span.title, &span.url),
-                (kind, seconds),
-                rules,
-            );
+            self.used(span.into(), (kind, seconds), rules);
         }
         self.input(kind, span.started_at, span.ended_at());
     }
 
-    fn used(
-        &mut self,
-        (application, title, url): (&Option<String>, &Option<String>, &Option<String>),
-        (kind, seconds): (ActivityType, i64),
-        rules: &Ruleset,
-    ) {
-        let (usage, by_title) = Usage::of(
-            application.as_deref(),
-            title.as_deref(),
-            url.as_deref(),
-            rules,
-        );
+    fn used(&mut self, kept: Kept<'_>, (kind, seconds): (ActivityType, i64), rules: &Ruleset) {
+        let (usage, by_title) = Usage::of(kept, rules);
         let used = self.usage.entry(usage).or_default();
         used.count(kind, seconds, by_title);
     }
@@ -176,6 +197,8 @@ pub struct DaySpan {
     pub title: Option<String>,
     /// Where.
     pub url: Option<String>,
+    /// The category, where nothing else of the window was kept.
+    pub category_id: Option<CategoryId>,
 }
 
 /// A whole day from its spans, all devices, each second counted once.
@@ -223,11 +246,7 @@ pub fn whole_day(spans: &[DaySpan], zone: &TimeZone, rules: &Ruleset) -> (DayTot
                 seconds,
             );
             if span.kind != ActivityType::Unobserved {
-                rollup.used(
-                    (&span.application, &span.title, &span.url),
-                    (span.kind, seconds),
-                    rules,
-                );
+                rollup.used(span.into(), (span.kind, seconds), rules);
             }
         }
         reached = second;
@@ -259,7 +278,7 @@ const fn rank(kind: ActivityType) -> u8 {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use shared_types::{CategoryId, category::CategoryRule};
+    use shared_types::category::CategoryRule;
 
     use super::*;
 
@@ -299,6 +318,20 @@ mod tests {
         Ruleset::new(1, &rules)
     }
 
+    #[test]
+    fn a_category_that_stands_alone_is_decided_whatever_the_rules_say() {
+        let category = CategoryId(Uuid::from_u128(7));
+        let alone = Kept {
+            category: Some(category),
+            ..Kept::default()
+        };
+        for rules in [rules(), Ruleset::default()] {
+            let (usage, decided) = Usage::of(alone, &rules);
+            assert_eq!((usage.category, decided), (category.uuid(), true));
+            assert_eq!((usage.application, usage.domain), Default::default());
+        }
+    }
+
     fn sum<'t>(all: impl Iterator<Item = &'t DayTotals>) -> (i64, i64, i64) {
         all.fold((0, 0, 0), |sum, one| {
             (
@@ -323,6 +356,8 @@ mod tests {
                             + i64::try_from(number).expect("small") * 60_000
                             + phase;
                         for (kind, from, seconds) in [(first, 0, cut), (second, cut, 59 - cut)] {
+                            // Of a fifth of all nothing but a category is kept.
+                            let alone = application == 4;
                             spans.push(DaySpan {
                                 stream_id: i64::try_from(device).expect("small"),
                                 session_id: SessionId::from(Uuid::from_u128(device as u128 + 1)),
@@ -332,8 +367,10 @@ mod tests {
                                 application: ["Editor", "Mail", "Browser"]
                                     .get(application)
                                     .map(|name| (*name).to_owned()),
-                                title: (number % 2 == 1).then(|| "A private matter".to_owned()),
+                                title: (number % 2 == 1 && !alone)
+                                    .then(|| "A private matter".to_owned()),
                                 url: None,
+                                category_id: alone.then(|| Uuid::from_u128(7).into()),
                             });
                         }
                     }
@@ -360,8 +397,7 @@ mod tests {
                 if let Some(best) = best {
                     kinds[usize::from(rank(best.kind))] += 1;
                     if best.kind != ActivityType::Unobserved {
-                        let (name, title) = (best.application.as_deref(), best.title.as_deref());
-                        let (usage, by_title) = Usage::of(name, title, None, &rules());
+                        let (usage, by_title) = Usage::of(best.into(), &rules());
                         *counted.entry((rank(best.kind), usage, by_title)).or_default() += 1;
                     }
                 }
@@ -399,6 +435,7 @@ mod tests {
                         application: span.application.clone(),
                         title: span.title.clone(),
                         url: None,
+                        category_id: span.category_id,
                     },
                     &berlin(),
                     &rules(),

@@ -239,6 +239,7 @@ mod tests {
             application: Some(application.into()),
             title: None,
             url: None,
+            category_id: None,
         }
     }
 

@@ -54,6 +54,13 @@ pub fn check(span: &Activity, window: &Window) -> Result<(), RejectReason> {
     if (span.activity_type == ActivityType::Unobserved) != span.reason.is_some() {
         return Err(RejectReason::OutOfRange);
     }
+    // A category stands alone: it is there because nothing else may be.
+    let told = [&span.application, &span.title, &span.url];
+    if span.category_id.is_some()
+        && (span.activity_type == ActivityType::Unobserved || told.iter().any(|it| it.is_some()))
+    {
+        return Err(RejectReason::OutOfRange);
+    }
     window.check(span.started_at)?;
     if span.ended_at() > window.newest {
         return Err(RejectReason::Future);
@@ -94,6 +101,7 @@ mod tests {
             application: Some("Editor".into()),
             title: None,
             url: None,
+            category_id: None,
         }
     }
 
@@ -174,6 +182,35 @@ mod tests {
         ];
         for (name, found, expected) in cases {
             assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_category_stands_alone() {
+        let category = |s: &mut Activity| s.category_id = Some(Uuid::from_u128(1).into());
+        assert_eq!(
+            refused(|s| {
+                category(s);
+                s.application = None;
+            }),
+            None
+        );
+        let beside: [fn(&mut Activity); 4] = [
+            |_| (),
+            |s| (s.application, s.title) = (None, Some("Salary".into())),
+            |s| (s.application, s.url) = (None, Some("https://bank.example/".into())),
+            |s| {
+                s.application = None;
+                s.activity_type = ActivityType::Unobserved;
+                s.reason = Some(UnobservedReason::Locked);
+            },
+        ];
+        for change in beside {
+            let found = refused(|s| {
+                category(s);
+                change(s);
+            });
+            assert_eq!(found, Some(RejectReason::OutOfRange));
         }
     }
 

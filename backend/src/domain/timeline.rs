@@ -155,6 +155,7 @@ fn continues(run: &TimelineSpan, span: &TimelineSpan) -> bool {
         && run.application == span.application
         && run.title == span.title
         && run.url == span.url
+        && run.category == span.category
 }
 
 #[cfg(test)]
@@ -180,6 +181,7 @@ mod tests {
             application: Some(app.to_owned()),
             title: None,
             url: None,
+            category: None,
         }
     }
 

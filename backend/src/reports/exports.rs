@@ -447,7 +447,7 @@ impl Table {
     }
 }
 
-const ACTIVITY: [&str; 12] = [
+const ACTIVITY: [&str; 13] = [
     "user_id",
     "name",
     "started_at",
@@ -460,6 +460,7 @@ const ACTIVITY: [&str; 12] = [
     "url",
     "session_id",
     "device_id",
+    "category",
 ];
 
 fn cells(span: &Span, person: UserId, name: &str, zone: &TimeZone) -> Vec<Cell> {
@@ -484,5 +485,7 @@ fn cells(span: &Span, person: UserId, name: &str, zone: &TimeZone) -> Vec<Cell> 
         optional(&span.url),
         Cell::Text(span.session_id.to_string()),
         Cell::Text(span.device_id.to_string()),
+        // Last: whoever reads these files by place finds the others where they were.
+        optional(&span.category),
     ]
 }

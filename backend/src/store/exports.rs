@@ -416,6 +416,8 @@ pub struct Span {
     pub title: Option<String>,
     /// The page's address.
     pub url: Option<String>,
+    /// The category's name, where nothing else of the window was kept.
+    pub category: Option<String>,
 }
 
 /// Where a span stands among a person's.
@@ -451,7 +453,9 @@ pub async fn spans(
         sqlx::query_as(
             // The first condition is the second's, said so that both engines go along the index.
             "SELECT a.stream_id, a.seq, a.session_id, s.device_id, a.activity_type, a.reason, a.started_at,
-                    a.duration_seconds, a.application, a.title, a.url
+                    a.duration_seconds, a.application, a.title, a.url,
+                    (SELECT k.name FROM categories k
+                     WHERE k.organization_id = a.organization_id AND k.id = a.category_id) AS category
              FROM activity_logs a JOIN sync_streams s ON s.id = a.stream_id
              WHERE a.user_id = $1 AND a.started_at >= $2
                AND (a.started_at, a.stream_id, a.seq) > ($2, $3, $4)

@@ -89,6 +89,22 @@ pub async fn of_team(db: TenantDb<'_>, team: TeamId) -> Result<Option<TeamPolicy
     }))
 }
 
+/// All policies that are kept: the organization's, and its teams'.
+pub async fn all(mut db: TenantDb<'_>) -> Result<Vec<CapturePolicy>, StoreError> {
+    let organization = db.organization();
+    let own = organizations::policy(db.again()).await?;
+    let teams: Vec<Json<CapturePolicy>> = sql!(db, |c| sqlx::query_scalar(
+        "SELECT policy FROM team_policies WHERE organization_id = $1"
+    )
+    .bind(organization)
+    .fetch_all(&mut *c)
+    .await)?;
+    Ok(own
+        .into_iter()
+        .chain(teams.into_iter().map(|Json(policy)| policy))
+        .collect())
+}
+
 /// Sets a team's policy if the one that is there has `expected` as its version (0: none is
 /// there); false when somebody else changed it first. The new version is `policy.version`. A
 /// foreign key violation means that there is no such team.

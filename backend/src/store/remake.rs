@@ -4,7 +4,7 @@
 //! the first has written. Several days of one person are made in their order.
 
 use jiff::tz::TimeZone;
-use shared_types::{DeviceId, SessionId, Timestamp, UserId, live::DayTotals};
+use shared_types::{CategoryId, DeviceId, SessionId, Timestamp, UserId, live::DayTotals};
 use uuid::Uuid;
 
 use super::{StoreError, TenantTx, categories, day::Day, months, sessions::activity_type, sql};
@@ -84,6 +84,7 @@ struct SpanRow {
     application: Option<String>,
     url: Option<String>,
     title: Option<String>,
+    category_id: Option<CategoryId>,
     device_id: DeviceId,
 }
 
@@ -97,7 +98,7 @@ async fn spans(
     let rows: Vec<SpanRow> = sql!(tx.db(), |c| {
         sqlx::query_as(
         "SELECT a.stream_id, a.session_id, a.activity_type, a.started_at, a.duration_seconds,
-             a.application, a.url, a.title, s.device_id
+             a.application, a.url, a.title, a.category_id, s.device_id
          FROM activity_logs a JOIN sync_streams s ON s.id = a.stream_id
          WHERE a.user_id = $1 AND a.started_at >= $2 AND a.started_at < $3 AND a.organization_id = $4"
     )
@@ -122,6 +123,7 @@ async fn spans(
                 application: row.application,
                 url: row.url,
                 title: row.title,
+                category_id: row.category_id,
             })
         })
         .collect::<Result<_, StoreError>>()?;

@@ -21,6 +21,7 @@ struct Row {
     application: Option<String>,
     title: Option<String>,
     url: Option<String>,
+    category: Option<String>,
 }
 
 /// Hands a person's spans that begin between two instants to `push`, in the order of their
@@ -36,7 +37,9 @@ pub async fn spans(
     sql!(db, |c| {
         let mut rows = sqlx::query_as::<_, Row>(
             "SELECT a.session_id, s.device_id, a.activity_type, a.reason, a.started_at, a.duration_seconds,
-                    a.application, a.title, a.url
+                    a.application, a.title, a.url,
+                    (SELECT k.name FROM categories k
+                     WHERE k.organization_id = a.organization_id AND k.id = a.category_id) AS category
              FROM activity_logs a JOIN sync_streams s ON s.id = a.stream_id
              WHERE a.user_id = $1 AND a.started_at >= $2 AND a.started_at < $3 AND a.organization_id = $4
              ORDER BY a.started_at",
@@ -58,6 +61,7 @@ pub async fn spans(
                 application: row.application,
                 title: row.title,
                 url: row.url,
+                category: row.category,
             });
         }
     });

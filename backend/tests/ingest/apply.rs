@@ -128,7 +128,7 @@ on_both_engines! {
                 reason: None,
                 started_at: begin.plus_seconds(number * 60),
                 duration_seconds: 60,
-                application: None, title: None, url: None,
+                application: None, title: None, url: None, category_id: None,
             })));
         }
         world.send(&device, &items).await.expect("applied");

@@ -368,6 +368,7 @@ pub(crate) fn span(
         application: Some(application.to_owned()),
         title: None,
         url: None,
+        category_id: None,
     })
 }
 

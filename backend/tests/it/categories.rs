@@ -84,7 +84,7 @@ async fn balanced(app: &TestApp) {
 }
 
 /// Lets the job that moves sums run once.
-async fn recategorize(app: &TestApp) {
+pub(crate) async fn recategorize(app: &TestApp) {
     let state = app.state();
     let mut definitions = jobs::all();
     definitions.retain(|job| job.name == "recategorize");

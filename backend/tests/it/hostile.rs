@@ -353,6 +353,9 @@ on_both_engines! {
             of_policy(&ada, "/api/v1/policy", "excluded_applications", |text| json!(text)),
             of_policy(&ada, "/api/v1/policy", "excluded_patterns", |text| json!({ "field": "title", "pattern": text })),
             of_policy(&ada, "/api/v1/policy", "url_rules", |text| json!({ "domain": text, "action": "drop" })),
+            of_policy(&ada, "/api/v1/policy", "window_rules", |text| json!({
+                "field": "title", "pattern": text, "action": "hide_title", "category_id": null,
+            })),
         ];
         for rule in ["application", "title", "domain"] {
             let category = category.clone();

@@ -17,6 +17,7 @@ mod backups;
 mod bodies;
 mod carrying;
 mod categories;
+mod category_only;
 mod cluster;
 mod command_line;
 mod command_line_trust;

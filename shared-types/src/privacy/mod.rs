@@ -5,6 +5,8 @@
 //! What cannot be judged is not kept: a text too long to compare, an address that cannot be
 //! read, a rule from the future.
 
+mod windows;
+
 #[cfg(test)]
 mod tests;
 
@@ -12,10 +14,12 @@ use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
 use crate::{
+    CategoryId,
     activity::{APPLICATION_MAX_CHARS, TITLE_MAX_CHARS, URL_MAX_CHARS, clean_text},
     glob::{Glob, folded},
     policy::{CapturePolicy, PatternField, UrlAction},
 };
+use windows::Windows;
 
 /// A longer text is not compared with patterns, in characters; where there are any, it counts
 /// as fitting one.
@@ -34,6 +38,10 @@ pub struct Focus {
     /// The page's address, where the window is a browser that tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// After privacy: the category, where nothing else of the window is kept. A desktop tells
+    /// none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category_id: Option<CategoryId>,
 }
 
 /// The rule that takes something from a window beyond what is off for every window.
@@ -47,8 +55,11 @@ pub enum Removal {
     ExcludedPattern,
     /// Only time is kept of pages of this domain, or the address cannot be read.
     SiteDropped,
-    /// Of pages of this domain the title, the path and the query are not kept.
+    /// Of windows like this, or pages of this domain, the title, the path and the query are
+    /// not kept.
     TitleHidden,
+    /// Of windows like this only a category is kept.
+    CategoryOnly,
 }
 
 /// A capture policy, ready to be applied.
@@ -63,6 +74,7 @@ pub struct Privacy {
     title_patterns: Vec<Glob>,
     /// Domains in lower case.
     url_rules: Vec<(String, UrlAction)>,
+    windows: Windows,
 }
 
 impl Privacy {
@@ -92,8 +104,9 @@ impl Privacy {
             url_rules: policy
                 .url_rules
                 .iter()
-                .map(|rule| (rule.domain.trim_matches('.').to_lowercase(), rule.action))
+                .map(|rule| (domain_of(&rule.domain), rule.action))
                 .collect(),
+            windows: Windows::new(&policy.window_rules),
         }
     }
 
@@ -107,14 +120,30 @@ impl Privacy {
     /// The same, with the rule that took something of this window in particular.
     #[must_use]
     pub fn judge(&self, focus: Focus) -> (Focus, Option<Removal>) {
+        if let Some(category) = focus.category_id {
+            // Nothing is left to compare: the category stays while some rule gives it.
+            return (Self::reduced(self.windows.gives(category)), None);
+        }
         if let Some(removal) = self.excludes(&focus) {
             return (Focus::default(), Some(removal));
         }
-        let action = focus.url.as_deref().and_then(|url| self.url_action(url));
-        let (title, url) = match action {
-            Some(UrlAction::Drop) => return (Focus::default(), Some(Removal::SiteDropped)),
-            Some(UrlAction::HideTitle) => (None, focus.url.as_deref().and_then(site)),
-            None => (focus.title, focus.url),
+        let page = focus.url.as_deref().map_or(Page::None, read_page);
+        let action = self.url_action(&page);
+        if action == Some(UrlAction::Drop) {
+            return (Focus::default(), Some(Removal::SiteDropped));
+        }
+        let mut fitting = self.windows.fitting(&focus, &page);
+        fitting.hides_title |= action == Some(UrlAction::HideTitle);
+        if fitting.category_only() {
+            return (
+                Self::reduced(fitting.category()),
+                Some(Removal::CategoryOnly),
+            );
+        }
+        let (title, url) = if fitting.hides_title {
+            (None, focus.url.as_deref().and_then(site))
+        } else {
+            (focus.title, focus.url)
         };
         let keep = |allowed: bool, text: Option<String>, max: usize| {
             text.filter(|_| allowed)
@@ -125,23 +154,36 @@ impl Privacy {
             application: keep(self.applications, focus.application, APPLICATION_MAX_CHARS),
             title: keep(self.titles, title, TITLE_MAX_CHARS),
             url: keep(self.urls, url, URL_MAX_CHARS),
+            category_id: None,
         };
-        (kept, action.map(|_| Removal::TitleHidden))
+        (kept, fitting.hides_title.then_some(Removal::TitleHidden))
     }
 
-    /// What may still be kept of a focus that was cut under a policy of before.
+    /// Nothing of a window but, perhaps, a category.
+    fn reduced(category_id: Option<CategoryId>) -> Focus {
+        Focus {
+            category_id,
+            ..Focus::default()
+        }
+    }
+
+    /// What may still be kept of a focus that was cut under a policy of before. A category that
+    /// no rule gives any more goes.
     #[must_use]
     pub fn apply_again(&self, focus: Focus) -> Focus {
         // What was cut off could have been what a pattern is about.
-        let cut = |text: Option<&String>, max: usize, patterns: &[Glob]| {
-            !patterns.is_empty() && text.is_some_and(|text| text.chars().count() >= max)
+        let cut = |text: Option<&String>, max: usize, patterns: bool| {
+            patterns && text.is_some_and(|text| text.chars().count() >= max)
         };
         if cut(
             focus.application.as_ref(),
             APPLICATION_MAX_CHARS,
-            &self.application_patterns,
-        ) || cut(focus.title.as_ref(), TITLE_MAX_CHARS, &self.title_patterns)
-        {
+            !self.application_patterns.is_empty() || self.windows.compares_applications(),
+        ) || cut(
+            focus.title.as_ref(),
+            TITLE_MAX_CHARS,
+            !self.title_patterns.is_empty() || self.windows.compares_titles(),
+        ) {
             return Focus::default();
         }
         self.apply(focus)
@@ -160,44 +202,90 @@ impl Privacy {
         .then_some(Removal::ExcludedPattern)
     }
 
-    /// The strictest of the rules that an address falls under.
-    fn url_action(&self, text: &str) -> Option<UrlAction> {
-        if self.url_rules.is_empty() {
-            return None;
+    /// The strictest of the rules that a page falls under.
+    fn url_action(&self, page: &Page) -> Option<UrlAction> {
+        match page {
+            Page::None => None,
+            // It may be of any domain.
+            Page::Unreadable => (!self.url_rules.is_empty() || self.windows.compares_domains())
+                .then_some(UrlAction::Drop),
+            Page::Of(host) => self
+                .url_rules
+                .iter()
+                .filter(|(domain, _)| lies_in(host, domain))
+                .map(|(_, action)| *action)
+                .max(),
         }
-        let Some(host) = parse_url(text).as_ref().and_then(host_of) else {
-            // No web page (a new tab, a file): no domain's rule is about it. An address that
-            // cannot be read may hide any domain.
-            return if is_no_page(text) {
-                None
-            } else {
-                Some(UrlAction::Drop)
-            };
-        };
-        self.url_rules
-            .iter()
-            .filter(|(domain, _)| {
-                host == *domain
-                    || host
-                        .strip_suffix(domain.as_str())
-                        .is_some_and(|rest| rest.ends_with('.'))
-            })
-            .map(|(_, action)| *action)
-            .max()
     }
 }
 
-/// Whether a text fits a pattern. It is compared whole, before anything is cut off.
-fn fits_any(patterns: &[Glob], text: Option<&str>) -> bool {
-    let Some(text) = text.filter(|_| !patterns.is_empty()) else {
-        return false;
-    };
-    let clean = clean_text(text.trim(), COMPARED_MAX_CHARS + 1);
-    if clean.chars().count() > COMPARED_MAX_CHARS {
-        return true;
+/// What an address is of.
+enum Page {
+    /// No web page (a new tab, a file): no domain's rule is about it.
+    None,
+    /// A page of this host.
+    Of(String),
+    /// It cannot be read.
+    Unreadable,
+}
+
+fn read_page(text: &str) -> Page {
+    match parse_url(text).as_ref().and_then(host_of) {
+        Some(host) => Page::Of(host),
+        None if is_no_page(text) => Page::None,
+        None => Page::Unreadable,
     }
-    let text = folded(clean.trim());
-    patterns.iter().any(|pattern| pattern.fits(&text))
+}
+
+/// A rule's domain as hosts are compared with it.
+fn domain_of(rule: &str) -> String {
+    rule.trim_matches('.').to_lowercase()
+}
+
+/// Whether a host is a domain, or lies below it.
+fn lies_in(host: &str, domain: &str) -> bool {
+    host == domain
+        || host
+            .strip_suffix(domain)
+            .is_some_and(|rest| rest.ends_with('.'))
+}
+
+/// Whether a text fits a pattern.
+fn fits_any(patterns: &[Glob], text: Option<&str>) -> bool {
+    if patterns.is_empty() {
+        return false;
+    }
+    let text = Compared::of(text);
+    patterns.iter().any(|pattern| text.fits(pattern))
+}
+
+/// A text as it is compared: whole, before anything is cut off.
+enum Compared {
+    None,
+    Text(Vec<char>),
+    /// Nobody compares a megabyte: it counts as fitting.
+    TooLong,
+}
+
+impl Compared {
+    fn of(text: Option<&str>) -> Self {
+        let Some(text) = text else {
+            return Self::None;
+        };
+        let clean = clean_text(text.trim(), COMPARED_MAX_CHARS + 1);
+        if clean.chars().count() > COMPARED_MAX_CHARS {
+            return Self::TooLong;
+        }
+        Self::Text(folded(clean.trim()))
+    }
+
+    fn fits(&self, pattern: &Glob) -> bool {
+        match self {
+            Self::None => false,
+            Self::Text(text) => pattern.fits(text),
+            Self::TooLong => true,
+        }
+    }
 }
 
 /// Reads an address as a browser shows it, with or without its scheme.

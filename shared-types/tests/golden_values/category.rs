@@ -12,7 +12,7 @@ use shared_types::{
 
 use super::{Golden, at, id};
 
-fn category() -> CategoryId {
+pub(super) fn category() -> CategoryId {
     id(40)
 }
 

@@ -53,6 +53,7 @@ use shared_types::{
         SyncItemBody, SyncRequest, SyncResponse,
     },
     team::{ChangeTeam, CreateTeam, SetMember, Team, TeamMember, TeamMemberPage, TeamPage},
+    window_rule::{RuleField, WindowAction, WindowRule},
 };
 use uuid::Uuid;
 
@@ -169,6 +170,7 @@ fn active_span() -> Activity {
         application: Some("firefox".to_owned()),
         title: Some("Überblick – “Q4” \\ 日本".to_owned()),
         url: Some("https://example.org/a?b=c#d".to_owned()),
+        category_id: None,
     }
 }
 
@@ -181,6 +183,16 @@ fn unobserved_span() -> Activity {
         application: None,
         title: None,
         url: None,
+        ..active_span()
+    }
+}
+
+fn category_span() -> Activity {
+    Activity {
+        application: None,
+        title: None,
+        url: None,
+        category_id: Some(category::category()),
         ..active_span()
     }
 }
@@ -199,6 +211,7 @@ fn totals() -> SessionTotals {
 
 fn sync(golden: &mut Golden) {
     golden.check("activity_active", &active_span());
+    golden.check("activity_category", &category_span());
     golden.check("activity_unobserved", &unobserved_span());
     let bodies = [
         SyncItemBody::SessionStarted(SessionStarted {
@@ -845,6 +858,26 @@ fn policies(golden: &mut Golden) {
                 action: UrlAction::HideTitle,
             },
         ],
+        window_rules: vec![
+            WindowRule {
+                field: RuleField::Title,
+                pattern: "*salary*".to_owned(),
+                action: WindowAction::HideTitle,
+                category_id: None,
+            },
+            WindowRule {
+                field: RuleField::Application,
+                pattern: "whatsapp*".to_owned(),
+                action: WindowAction::CategoryOnly,
+                category_id: Some(category::category()),
+            },
+            WindowRule {
+                field: RuleField::Domain,
+                pattern: "clinic.example".to_owned(),
+                action: WindowAction::CategoryOnly,
+                category_id: Some(category::category()),
+            },
+        ],
         working_hours: Some(vec![WorkingHours {
             day: Weekday::Monday,
             from: TimeOfDay::from_minutes(9 * 60),
@@ -916,12 +949,21 @@ fn previews(golden: &mut Golden, policy: &CapturePolicy) {
                     application: Some("firefox".to_owned()),
                     title: None,
                     url: Some("https://example.org/".to_owned()),
+                    category_id: None,
                     removed_by: Some(Removal::TitleHidden),
                 },
                 PreviewedWindow {
                     application: None,
                     title: None,
                     url: None,
+                    category_id: Some(category::category()),
+                    removed_by: Some(Removal::CategoryOnly),
+                },
+                PreviewedWindow {
+                    application: None,
+                    title: None,
+                    url: None,
+                    category_id: None,
                     removed_by: None,
                 },
             ],
@@ -933,6 +975,7 @@ fn previews(golden: &mut Golden, policy: &CapturePolicy) {
             application: Some("firefox".to_owned()),
             title: None,
             url: Some("https://example.org/".to_owned()),
+            category_id: None,
         },
     );
     golden.check(
@@ -942,6 +985,7 @@ fn previews(golden: &mut Golden, policy: &CapturePolicy) {
             Removal::ExcludedPattern,
             Removal::SiteDropped,
             Removal::TitleHidden,
+            Removal::CategoryOnly,
         ],
     );
 }

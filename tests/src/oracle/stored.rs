@@ -5,10 +5,10 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OpenFlags};
 use shared_types::{
-    SessionId, Timestamp, UserId,
+    CategoryId, SessionId, Timestamp, UserId,
     activity::{Activity, ActivityType, UnobservedReason},
 };
-use sqlx::{Connection as _, PgConnection};
+use sqlx::{Connection as _, PgConnection, Row as _};
 use uuid::Uuid;
 
 /// A session's row.
@@ -42,7 +42,7 @@ pub struct Stored {
 const SESSIONS: &str = "SELECT id, started_at, ended_at, total_active_seconds, total_idle_seconds, \
      total_unobserved_seconds, version FROM work_sessions WHERE user_id = $1 ORDER BY started_at";
 const SPANS: &str = "SELECT s.epoch, a.seq, a.session_id, a.activity_type, a.reason, a.started_at, \
-     a.duration_seconds, a.application, a.title, a.url \
+     a.duration_seconds, a.application, a.title, a.url, a.category_id \
      FROM activity_logs a JOIN sync_streams s ON s.id = a.stream_id WHERE a.user_id = $1";
 const DAYS: &str = "SELECT CAST(coalesce(sum(active_seconds), 0) AS BIGINT), \
      CAST(coalesce(sum(idle_seconds), 0) AS BIGINT), \
@@ -89,6 +89,10 @@ pub fn sqlite(path: &Path, user: UserId) -> Result<Stored> {
             application: row.get(7)?,
             title: row.get(8)?,
             url: row.get(9)?,
+            category_id: row
+                .get::<_, Option<Vec<u8>>>(10)?
+                .and_then(|bytes| Uuid::from_slice(&bytes).ok())
+                .map(CategoryId),
         };
         stored.spans.push(((id(row, 0)?, row.get(1)?), span));
     }
@@ -105,17 +109,6 @@ pub fn sqlite(path: &Path, user: UserId) -> Result<Stored> {
 /// When it is not there, or not as its migrations make it.
 pub async fn postgres(url: &str, user: UserId) -> Result<Stored> {
     type Session = (SessionId, Timestamp, Option<Timestamp>, i64, i64, i64, i64);
-    type Span = (
-        Uuid,
-        i64,
-        SessionId,
-        String,
-        Option<String>,
-        Timestamp,
-        i64,
-        Option<String>,
-        Option<String>,
-    );
     let mut db = PgConnection::connect(url).await?;
     let mut stored = Stored::default();
     let sessions: Vec<Session> = sqlx::query_as(SESSIONS)
@@ -134,19 +127,21 @@ pub async fn postgres(url: &str, user: UserId) -> Result<Stored> {
             },
         )
         .collect();
-    let spans: Vec<Span> = sqlx::query_as(SPANS).bind(user).fetch_all(&mut db).await?;
-    for (epoch, seq, session_id, kind, reason, started_at, seconds, application, title) in spans {
+    for row in sqlx::query(SPANS).bind(user).fetch_all(&mut db).await? {
         let span = Activity {
-            session_id,
-            activity_type: parsed(&kind)?,
-            reason: parsed_reason(reason.as_deref())?,
-            started_at,
-            duration_seconds: u32::try_from(seconds)?,
-            application,
-            title,
-            url: None,
+            session_id: row.try_get(2)?,
+            activity_type: parsed(row.try_get(3)?)?,
+            reason: parsed_reason(row.try_get(4)?)?,
+            started_at: row.try_get(5)?,
+            duration_seconds: u32::try_from(row.try_get::<i64, _>(6)?)?,
+            application: row.try_get(7)?,
+            title: row.try_get(8)?,
+            url: row.try_get(9)?,
+            category_id: row.try_get(10)?,
         };
-        stored.spans.push(((epoch, seq), span));
+        stored
+            .spans
+            .push(((row.try_get(0)?, row.try_get(1)?), span));
     }
     let (active, idle, unobserved): (i64, i64, i64) =
         sqlx::query_as(DAYS).bind(user).fetch_one(&mut db).await?;

@@ -25,6 +25,7 @@ fn span(start: i64, seconds: u32, kind: ActivityType, application: &str) -> Acti
         application: Some(application.to_owned()),
         title: None,
         url: None,
+        category_id: None,
     }
 }
 

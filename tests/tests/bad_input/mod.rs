@@ -141,5 +141,6 @@ pub(crate) fn minute_of(session_id: SessionId, began: Timestamp, n: i64) -> Acti
         application: Some("firefox".to_owned()),
         title: None,
         url: None,
+        category_id: None,
     }
 }

@@ -163,6 +163,7 @@ fn spans(session_id: SessionId, stretch: Stretch) -> impl Iterator<Item = Due> {
             application: application.map(str::to_owned),
             title: None,
             url: None,
+            category_id: None,
         };
         from = until;
         Some(Due {

@@ -134,7 +134,7 @@ export function Lane(props: LaneProps) {
                 <td className="wp-numbers">{duration((span.to - span.from) / 1_000)}</td>
                 <td>{kindWords(span)}</td>
                 <td>
-                  {span.application ?? "–"}
+                  {span.application ?? (span.category ? words.lane.category(span.category) : "–")}
                   {span.title !== null && <div className={classes.title}>{span.title}</div>}
                 </td>
               </tr>
@@ -149,7 +149,10 @@ export function Lane(props: LaneProps) {
 function told(span: Span, zone: string): string {
   const time = `${timeIn(zone, span.from)} – ${timeIn(zone, span.to)}`;
   const length = duration((span.to - span.from) / 1_000);
-  const where = [span.application, span.title].filter((part) => part !== null).join(" · ");
+  const category = span.category && words.lane.category(span.category);
+  const where = [span.application, span.title, category]
+    .filter((part) => part !== null)
+    .join(" · ");
   return [time, length, kindWords(span), where].filter((part) => part !== "").join(" · ");
 }
 

@@ -108,6 +108,7 @@ export const german: Words<typeof english> = {
     length: "Dauer",
     what: "Was",
     where: "Im Vordergrund",
+    category: (name) => `Kategorie: ${name} (sonst wird nichts behalten)`,
   },
   data: {
     lead: "Jede Zeile, die auf diesem Rechner liegt: bevor sie ihn verlässt, einen Tag lang, nachdem der Server sie hat, und 30 Tage, wo der Server sie abgelehnt hat.",

@@ -106,6 +106,7 @@ export const english = {
     length: "Length",
     what: "What",
     where: "In front",
+    category: (name: string) => `Category: ${name} (nothing else is kept)`,
   },
   data: {
     lead: "Every row that is kept on this computer: before it leaves, for a day after the server has it, and for 30 days where the server refused it.",

@@ -170,6 +170,7 @@ impl Desk {
                 application: window.application.clone(),
                 title: window.title.clone(),
                 url: None,
+                category_id: None,
             })
         })
     }

@@ -34,6 +34,7 @@ fn span(start_seconds: i64, seconds: u32) -> SyncItemBody {
         application: Some("XTerm".into()),
         title: None,
         url: None,
+        category_id: None,
     })
 }
 

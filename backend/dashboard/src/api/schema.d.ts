@@ -344,7 +344,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes a category; admins only. 409 while rules name it. */
+        /**
+         * Removes a category; admins only. 409 while rules name it, of the list or
+         *     of a capture policy.
+         */
         delete: operations["delete_categories_id"];
         options?: never;
         head?: never;
@@ -1773,6 +1776,7 @@ export interface components {
             activity_type: components["schemas"]["ActivityType"];
             /** @description The application that had the focus, where policy allows. At most 256 characters. */
             application?: string | null;
+            category_id?: components["schemas"]["CategoryId"] | null;
             /**
              * Format: int32
              * @description How long it lasted, in whole seconds, 1 to 60.
@@ -1980,6 +1984,11 @@ export interface components {
         CapturePolicy: {
             /** @description Collect application names. */
             applications: boolean;
+            /**
+             * @description A person who comes back from a stretch without input is asked once what it was. What
+             *     they answer is a note beside what was observed; no sum changes by it.
+             */
+            ask_on_return?: boolean;
             /** @description Sessions begin by themselves when the agent runs and there is input. */
             auto_start: boolean;
             /**
@@ -2020,6 +2029,11 @@ export interface components {
              * @description Rises with each change.
              */
             version: number;
+            /**
+             * @description Windows of which the title is hidden, or of which only a category is kept; by
+             *     application, title or domain. At most 500.
+             */
+            window_rules?: components["schemas"]["WindowRule"][];
             /**
              * @description Outside these hours, by the device's own clock, nothing is looked at and no time is
              *     tracked. Absent: at any time. At most 100 stretches.
@@ -3285,6 +3299,7 @@ export interface components {
         PreviewedWindow: {
             /** @description The application's name; absent: not kept. */
             application?: string | null;
+            category_id?: components["schemas"]["CategoryId"] | null;
             removed_by?: components["schemas"]["Removal"] | null;
             /** @description The title; absent: not kept. */
             title?: string | null;
@@ -3448,7 +3463,7 @@ export interface components {
          * @description The rule that takes something from a window beyond what is off for every window.
          * @enum {string}
          */
-        Removal: "excluded_application" | "excluded_pattern" | "site_dropped" | "title_hidden";
+        Removal: "excluded_application" | "excluded_pattern" | "site_dropped" | "title_hidden" | "category_only";
         /** @description One page of a report over a range of days, of the people whom the caller sees. */
         Report: {
             compared?: components["schemas"]["Compared"] | null;
@@ -3604,6 +3619,11 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "manager" | "employee";
+        /**
+         * @description What a rule is compared with.
+         * @enum {string}
+         */
+        RuleField: "application" | "title" | "domain";
         /** @description What rules would change. */
         RulesPreview: {
             /**
@@ -4042,6 +4062,11 @@ export interface components {
             activity_type: components["schemas"]["ActivityType"];
             /** @description The application that had the focus, where policy allows. */
             application?: string | null;
+            /**
+             * @description The category's name, where policy keeps nothing else of the window; absent, too, where
+             *     the category is no more.
+             */
+            category?: string | null;
             device_id?: components["schemas"]["DeviceId"] | null;
             /** @description First instant. */
             from: components["schemas"]["Timestamp"];
@@ -4353,6 +4378,25 @@ export interface components {
          * @enum {string}
          */
         Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+        /**
+         * @description What is kept of a window.
+         * @enum {string}
+         */
+        WindowAction: "hide_title" | "category_only";
+        /** @description What is kept of windows that fit. Where several fit, the strictest holds. */
+        WindowRule: {
+            /** @description What happens. */
+            action: components["schemas"]["WindowAction"];
+            category_id?: components["schemas"]["CategoryId"] | null;
+            /** @description What is compared, whether or not it is collected. */
+            field: components["schemas"]["RuleField"];
+            /**
+             * @description Of an application or a title: the whole text must fit, without regard to case; `*`
+             *     stands for any characters, `?` for one, everything else for itself. 1 to 256
+             *     characters. Of a domain: its name, and everything below it.
+             */
+            pattern: string;
+        };
         /** @description A work session in full. */
         WorkSession: {
             device_id?: components["schemas"]["DeviceId"] | null;

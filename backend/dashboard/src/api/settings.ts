@@ -6,6 +6,7 @@ type Schemas = components["schemas"];
 export type Organization = Schemas["Organization"];
 export type UpdateOrganization = Schemas["UpdateOrganization"];
 export type CapturePolicy = Schemas["CapturePolicy"];
+export type WindowRule = Schemas["WindowRule"];
 export type PreviewWindow = Schemas["PreviewWindow"];
 export type PreviewedWindow = Schemas["PreviewedWindow"];
 export type AuditEntry = Schemas["AuditEntry"];

@@ -7,6 +7,7 @@
 import type { Timeline, TimelineSpan } from "../api/own";
 import { millis } from "../format/instant";
 import { alerts as alertWords } from "../text/alerts";
+import { day as words } from "../text/day";
 import { notes } from "../text/notes";
 
 const { kinds } = notes;
@@ -85,7 +86,7 @@ export function lanesOf(day: Timeline): Lane[] {
       last.activity = block;
     }
     if (span.activity_type === "unobserved") continue;
-    if (span.application || span.title) applications.push(withTexts(block, span));
+    if (nameOf(span) || span.title) applications.push(withTexts(block, span));
     const host = hostOf(span.url);
     if (host === null) continue;
     const site: Block = { ...block, lane: "sites", label: host };
@@ -131,11 +132,17 @@ export function lanesOf(day: Timeline): Lane[] {
   ].filter((one) => one.blocks.length > 0);
 }
 
+/** What a span was spent with: the application, or the category where nothing else is kept. */
+export function nameOf(span: TimelineSpan): string | null {
+  if (span.application) return span.application;
+  return span.category ? words.onlyCategory(span.category) : null;
+}
+
 function withTexts(block: Block, span: TimelineSpan): Block {
   return {
     ...block,
     lane: "applications",
-    label: span.application ?? null,
+    label: nameOf(span),
     title: span.title ?? null,
     url: span.url ?? null,
   };

@@ -4,7 +4,7 @@
  */
 import type { Timeline } from "../api/own";
 import { millis } from "../format/instant";
-import type { BlockKind, Lane, LaneId } from "./blocks";
+import { type BlockKind, type Lane, type LaneId, nameOf } from "./blocks";
 
 export interface Stretch {
   key: string;
@@ -29,7 +29,7 @@ export function stretchesOf(day: Timeline, lanes: readonly Lane[]): Stretch[] {
     from: millis(span.from) ?? 0,
     to: millis(span.to) ?? 0,
     reason: span.reason ?? null,
-    application: span.application ?? null,
+    application: nameOf(span),
     label: null,
     title: span.title ?? null,
     url: span.url ?? null,

@@ -1,7 +1,7 @@
 /** Where the active time of a day went: seconds by application and by site. Pure. */
 import type { Timeline } from "../api/own";
 import { millis } from "../format/instant";
-import { hostOf } from "./blocks";
+import { hostOf, nameOf } from "./blocks";
 
 export interface Use {
   name: string;
@@ -28,7 +28,8 @@ export function usesOf(day: Timeline): Uses {
     twice ||= from < until;
     until = Math.max(until, to);
     const seconds = (to - from) / 1000;
-    if (span.application) add(applications, span.application, seconds);
+    const name = nameOf(span);
+    if (name !== null) add(applications, name, seconds);
     const host = hostOf(span.url);
     if (host !== null) add(sites, host, seconds);
   }

@@ -34,6 +34,7 @@ export const english = {
   usesLead: (time: string) => `Of ${time} with input, by what was in front.`,
   usesPartly: "Not every stretch of this day is listed, so these are less than the totals.",
   usesTwice: "Time on two devices at once counts for both here.",
+  onlyCategory: (name: string) => `Category: ${name} (nothing else is kept)`,
   applications: "Applications",
   sites: "Sites",
   others: (count: number) => (count === 1 ? "1 more" : `${count} more`),

@@ -15,6 +15,7 @@ const POLICY = {
   urls: false,
   excluded_applications: ["KeePassXC", "Signal"],
   excluded_patterns: [{ field: "title", pattern: "*private*" }],
+  window_rules: [{ field: "title", pattern: "*salary*", action: "hide_title", category_id: null }],
   url_rules: [
     { domain: "bank.example", action: "drop" },
     { domain: "mail.example", action: "hide_title" },
@@ -29,6 +30,7 @@ const POLICY = {
   session_gap_seconds: 1800,
   auto_start: true,
   record_while_pending: true,
+  ask_on_return: true,
   needs: ["excluded_patterns", "url_rules", "working_hours"],
 };
 
@@ -531,11 +533,18 @@ export function adminRoutes({ mock, json, problem }) {
         json(res, 200, {
           windows: body.windows.map((one) =>
             body.policy.excluded_applications.includes(one.application)
-              ? { application: null, title: null, url: null, removed_by: "excluded_application" }
+              ? {
+                  application: null,
+                  title: null,
+                  url: null,
+                  category_id: null,
+                  removed_by: "excluded_application",
+                }
               : {
                   application: body.policy.applications ? one.application : null,
                   title: body.policy.titles ? one.title : null,
                   url: body.policy.urls ? one.url : null,
+                  category_id: null,
                   removed_by: null,
                 },
           ),

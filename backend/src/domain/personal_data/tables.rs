@@ -78,6 +78,7 @@ pub const TABLES: &[Table] = &[
             Column::personal("application", Text, SHOW_WORK),
             Column::personal("title", Text, SHOW_WORK),
             Column::personal("url", Text, SHOW_WORK),
+            Column::key("category_id"),
         ],
     },
     Table {

@@ -13,9 +13,10 @@ use crate::{categories::CategoryError, policies::Actor};
 impl From<CategoryError> for ApiError {
     fn from(error: CategoryError) -> Self {
         match error {
-            CategoryError::NameTaken(_) | CategoryError::InUse(_) | CategoryError::TooMany => {
-                Self::conflict(format!("Nothing was changed: {error}."))
-            }
+            CategoryError::NameTaken(_)
+            | CategoryError::InUse(_)
+            | CategoryError::InPolicies(_)
+            | CategoryError::TooMany => Self::conflict(format!("Nothing was changed: {error}.")),
             CategoryError::Missing => Self::not_found(),
             CategoryError::Invalid(field, rule) => Self::field(field, rule),
             CategoryError::Changed => Self::conflict(

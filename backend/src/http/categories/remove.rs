@@ -16,7 +16,8 @@ use crate::{
     },
 };
 
-/// Removes a category; admins only. 409 while rules name it.
+/// Removes a category; admins only. 409 while rules name it, of the list or
+/// of a capture policy.
 #[utoipa::path(delete, path = "/api/v1/categories/{id}", tag = "categories", params(("id" = CategoryId, Path)), security(("bearer" = []), ("cookie" = [])), responses(
     (status = 204), CallerProblems, Missing, Conflicting,
 ))]

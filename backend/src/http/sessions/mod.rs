@@ -118,6 +118,8 @@ fn span(session_id: SessionId, body: PostActivity) -> ApiResult<(i64, SyncItemBo
         application: body.application,
         title: body.title,
         url: body.url,
+        // No policy stands between a person and what they type themselves.
+        category_id: None,
     };
     Ok((body.seq + START_SEQ, SyncItemBody::Activity(activity)))
 }

@@ -317,6 +317,7 @@ async fn compare(
                 application: None,
                 url: None,
                 title: None,
+                category_id: None,
             });
         }
         if !is_whole(day, removed_before) {

@@ -113,7 +113,8 @@ const AROUND: &str = "\
 
 /// A person's spans of a day, all devices.
 const DAY_SPANS: &str = "\
-    SELECT stream_id, session_id, activity_type, started_at, duration_seconds, application, url, title \
+    SELECT stream_id, session_id, activity_type, started_at, duration_seconds, application, url, title, \
+        category_id \
     FROM activity_logs \
     WHERE user_id = $1 AND started_at >= $2 AND started_at < $3 AND organization_id = $4";
 

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use shared_types::{
-    DeviceId, EpochId, OrganizationId, ProjectId, SessionId, Timestamp, UserId, activity::Activity,
-    category::CategoryRule, sync::RejectReason,
+    CategoryId, DeviceId, EpochId, OrganizationId, ProjectId, SessionId, Timestamp, UserId,
+    activity::Activity, category::CategoryRule, sync::RejectReason,
 };
 use sqlx::{PgConnection, PgPool, types::Json};
 use uuid::Uuid;
@@ -324,6 +324,7 @@ struct SpanRow {
     application: Option<String>,
     title: Option<String>,
     url: Option<String>,
+    category_id: Option<CategoryId>,
 }
 
 async fn resent(
@@ -338,7 +339,7 @@ async fn resent(
     let numbers: Vec<i64> = lookups.resent.iter().map(|key| key.1).collect();
     let spans: Vec<SpanRow> = sqlx::query_as(
         "SELECT stream_id, seq, session_id, activity_type, reason, started_at, duration_seconds, \
-                application, title, url \
+                application, title, url, category_id \
          FROM activity_logs WHERE (stream_id, seq) IN \
          (SELECT * FROM unnest($1::bigint[], $2::bigint[]))",
     )
@@ -357,6 +358,7 @@ async fn resent(
             application: row.application,
             title: row.title,
             url: row.url,
+            category_id: row.category_id,
         };
         loaded.resent.insert((row.stream_id, row.seq), activity);
     }

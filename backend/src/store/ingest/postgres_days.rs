@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use shared_types::{OrganizationId, SessionId, Timestamp, UserId, live::DayTotals};
+use shared_types::{CategoryId, OrganizationId, SessionId, Timestamp, UserId, live::DayTotals};
 use sqlx::PgConnection;
 
 use super::{
@@ -92,6 +92,7 @@ struct SpanRow {
     application: Option<String>,
     url: Option<String>,
     title: Option<String>,
+    category_id: Option<CategoryId>,
 }
 
 /// Makes a day again from its spans: several devices, each second counted once. The row is
@@ -121,6 +122,7 @@ async fn again(
                 application: row.application,
                 url: row.url,
                 title: row.title,
+                category_id: row.category_id,
             })
         })
         .collect::<Result<Vec<_>, StoreError>>()?;

@@ -80,9 +80,11 @@ async fn spans(db: &mut PgConnection, rows: &[NewSpan<'_>]) -> Result<(), StoreE
     }
     sqlx::query(
         "INSERT INTO activity_logs (stream_id, seq, organization_id, user_id, session_id, \
-             activity_type, reason, started_at, duration_seconds, application, title, url) \
+             activity_type, reason, started_at, duration_seconds, application, title, url, \
+             category_id) \
          SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::uuid[], $5::uuid[], \
-             $6::text[], $7::text[], $8::timestamptz[], $9::bigint[], $10::text[], $11::text[], $12::text[])",
+             $6::text[], $7::text[], $8::timestamptz[], $9::bigint[], $10::text[], $11::text[], $12::text[], \
+             $13::uuid[])",
     )
     .bind(column(rows, |s| s.stream_id))
     .bind(column(rows, |s| s.seq))
@@ -96,6 +98,7 @@ async fn spans(db: &mut PgConnection, rows: &[NewSpan<'_>]) -> Result<(), StoreE
     .bind(column(rows, |s| s.activity.application.as_deref()))
     .bind(column(rows, |s| s.activity.title.as_deref()))
     .bind(column(rows, |s| s.activity.url.as_deref()))
+    .bind(column(rows, |s| s.activity.category_id.map(shared_types::CategoryId::uuid)))
     .execute(db)
     .await?;
     Ok(())

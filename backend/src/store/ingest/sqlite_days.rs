@@ -5,7 +5,7 @@ use shared_types::{DeviceId, SessionId, Timestamp};
 use uuid::Uuid;
 
 use super::{
-    super::{CLEAR_ROLLUPS, DAY_SPANS, REPLACE_DAY},
+    super::{CLEAR_ROLLUPS, DAY_SPANS, REPLACE_DAY, sqlite_load::optional_id},
     blob,
 };
 use crate::{
@@ -83,6 +83,7 @@ fn again(
                     application: row.get(5)?,
                     url: row.get(6)?,
                     title: row.get(7)?,
+                    category_id: optional_id(row, 8)?,
                 },
             ))
         },

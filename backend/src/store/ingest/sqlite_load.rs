@@ -210,7 +210,10 @@ fn id<T: From<Uuid>>(row: &Row<'_>, index: usize) -> rusqlite::Result<T> {
     Ok(Uuid::from_bytes(row.get(index)?).into())
 }
 
-fn optional_id<T: From<Uuid>>(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<T>> {
+pub(super) fn optional_id<T: From<Uuid>>(
+    row: &Row<'_>,
+    index: usize,
+) -> rusqlite::Result<Option<T>> {
     let bytes: Option<[u8; 16]> = row.get(index)?;
     Ok(bytes.map(|bytes| Uuid::from_bytes(bytes).into()))
 }
@@ -250,7 +253,8 @@ fn session_row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
 fn resent(db: &Connection, key: (i64, i64), loaded: &mut Loaded) -> Result<(), StoreError> {
     let found = db
         .prepare_cached(
-            "SELECT session_id, activity_type, reason, started_at, duration_seconds, application, title, url \
+            "SELECT session_id, activity_type, reason, started_at, duration_seconds, application, title, url, \
+                 category_id \
              FROM activity_logs WHERE stream_id = ?1 AND seq = ?2",
         )?
         .query_row(params![key.0, key.1], |row| {
@@ -261,10 +265,11 @@ fn resent(db: &Connection, key: (i64, i64), loaded: &mut Loaded) -> Result<(), S
                 instant(row, 3)?,
                 row.get::<_, u32>(4)?,
                 (row.get(5)?, row.get(6)?, row.get(7)?),
+                optional_id(row, 8)?,
             ))
         })
         .optional()?;
-    if let Some((session_id, kind, why, started_at, duration_seconds, texts)) = found {
+    if let Some((session_id, kind, why, started_at, duration_seconds, texts, category_id)) = found {
         let activity = Activity {
             session_id,
             activity_type: activity_type(&kind)?,
@@ -274,6 +279,7 @@ fn resent(db: &Connection, key: (i64, i64), loaded: &mut Loaded) -> Result<(), S
             application: texts.0,
             title: texts.1,
             url: texts.2,
+            category_id,
         };
         loaded.resent.insert(key, activity);
         return Ok(());

@@ -74,8 +74,8 @@ fn new_session(db: &Connection, s: &Session) -> Result<(), StoreError> {
 fn spans(db: &Connection, rows: &[NewSpan<'_>]) -> Result<(), StoreError> {
     let mut insert = db.prepare_cached(
         "INSERT INTO activity_logs (stream_id, seq, organization_id, user_id, session_id, \
-             activity_type, reason, started_at, duration_seconds, application, title, url) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+             activity_type, reason, started_at, duration_seconds, application, title, url, category_id) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
     for span in rows {
         let activity = span.activity;
@@ -94,6 +94,10 @@ fn spans(db: &Connection, rows: &[NewSpan<'_>]) -> Result<(), StoreError> {
             activity.application.as_deref(),
             activity.title.as_deref(),
             activity.url.as_deref(),
+            activity
+                .category_id
+                .map(shared_types::CategoryId::uuid)
+                .map(blob),
         ])?;
     }
     Ok(())

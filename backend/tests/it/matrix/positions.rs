@@ -52,6 +52,26 @@ const PLACES: &[(&str, &str, Said)] = &[
     ),
     ("POST /api/v1/devices", "body.device_id", In("batch.rs")),
     (
+        "PUT /api/v1/policy",
+        "body.window_rules[].category_id",
+        In("category_only.rs: policies name only categories that there are"),
+    ),
+    (
+        "PUT /api/v1/teams/{id}/policy",
+        "body.window_rules[].category_id",
+        In("category_only.rs: policies name only categories that there are"),
+    ),
+    (
+        "POST /api/v1/policy/preview",
+        "body.policy.window_rules[].category_id",
+        Leads("nothing is looked up by it: who asks is answered their own ids"),
+    ),
+    (
+        "POST /api/v1/sync",
+        "body.items[].item.activity.category_id",
+        In("category_only.rs: a category of nobody or of others is none"),
+    ),
+    (
         "POST /api/v1/devices/enrol",
         "body.device_id",
         In("batch.rs"),

@@ -18,12 +18,14 @@ const organization: CapturePolicy = {
   excluded_applications: [],
   excluded_patterns: [],
   url_rules: [],
+  window_rules: [],
   working_hours: null,
   pause: { allowed: true, longest_seconds: null },
   idle_after_seconds: 120,
   session_gap_seconds: 1800,
   auto_start: true,
   record_while_pending: true,
+  ask_on_return: true,
   needs: [],
 };
 

@@ -11,7 +11,11 @@ export interface PolicyWords {
   rules: { text: string; list: string[] }[];
 }
 
-export function policyInWords(policy: CapturePolicy): PolicyWords {
+/** `names` are the categories' by their id, as far as they are known. */
+export function policyInWords(
+  policy: CapturePolicy,
+  names: ReadonlyMap<string, string> = new Map(),
+): PolicyWords {
   const collected: string[] = [words.time];
   const notCollected: string[] = [words.screen];
   for (const part of ["applications", "titles", "urls"] as const) {
@@ -42,8 +46,18 @@ export function policyInWords(policy: CapturePolicy): PolicyWords {
     words.sites,
     (policy.url_rules ?? []).map((r) => `${r.domain}: ${words.site[r.action] ?? r.action}`),
   );
+  listed(
+    words.windows,
+    (policy.window_rules ?? []).map((rule) => {
+      const kept = rule.category_id
+        ? words.windowOnly(names.get(rule.category_id) ?? words.category)
+        : words.windowHides;
+      return `${words.windowFields[rule.field] ?? rule.field} ${rule.pattern}: ${kept}`;
+    }),
+  );
   plain(words.idle(duration(policy.idle_after_seconds)));
   plain(words.gap(duration(policy.session_gap_seconds)));
+  plain((policy.ask_on_return ?? true) ? words.ask : words.askNo);
   const pause = policy.pause ?? { allowed: true };
   if (!pause.allowed) plain(words.pauseNo);
   else if (pause.longest_seconds) plain(words.pauseFor(duration(pause.longest_seconds)));

@@ -18,12 +18,14 @@ const policy: CapturePolicy = {
   excluded_applications: [],
   excluded_patterns: [],
   url_rules: [],
+  window_rules: [],
   working_hours: null,
   pause: { allowed: true, longest_seconds: null },
   idle_after_seconds: 120,
   session_gap_seconds: 1800,
   auto_start: true,
   record_while_pending: true,
+  ask_on_return: true,
   needs: [],
 };
 
@@ -81,4 +83,57 @@ it("what cannot be sent is named at its field", async () => {
   await waitFor(() => expect(idle.getAttribute("aria-invalid")).toBe("true"));
   expect(screen.getByText("A whole number from 10 to 3,600.")).toBeTruthy();
   expect(net.asked.filter((one) => one !== "POST /api/v1/policy/preview")).toEqual([]);
+});
+
+it("takes a rule that keeps only a category, by the keyboard, and sends it", async () => {
+  const net = network({
+    ...preview,
+    "GET /api/v1/categories": () =>
+      ok({
+        items: [
+          { id: "c1", name: "Personal", kind: "neutral", created_at: "2026-01-01T00:00:00Z" },
+        ],
+        next_cursor: null,
+      }),
+    "PUT /api/v1/policy": async (request) => {
+      const sent = (await request.json()) as CapturePolicy;
+      return ok({ ...sent, version: sent.version + 1 });
+    },
+  });
+  draw(
+    <main>
+      <PolicyForm
+        policy={policy}
+        save={settings.setPolicy}
+        read={settings.policy}
+        onSaved={() => {}}
+      />
+    </main>,
+  );
+  screen.getByRole("button", { name: "Add a rule" }).focus();
+  await userEvent.keyboard("{Enter}");
+  await screen.findByRole("option", { name: "Keep only the category Personal" });
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Where")));
+  await userEvent.selectOptions(screen.getByLabelText("Where"), "domain");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByText(/^A rule says nothing/)).toBeTruthy();
+  await userEvent.type(screen.getByLabelText("Fits"), "clinic.example");
+  await userEvent.selectOptions(screen.getByLabelText("Then"), "c1");
+  expect(await faults()).toEqual([]);
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByText(/^Saved as version 5/)).toBeTruthy();
+  const sent = net.bodies.flatMap((body) => {
+    const { window_rules, version } = (body ?? {}) as Partial<CapturePolicy>;
+    return version === 4 && window_rules ? [window_rules] : [];
+  });
+  expect(sent).toEqual([
+    [
+      {
+        field: "domain",
+        pattern: "clinic.example",
+        action: "category_only",
+        category_id: "c1",
+      },
+    ],
+  ]);
 });

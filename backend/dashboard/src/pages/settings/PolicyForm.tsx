@@ -13,6 +13,7 @@ import { PolicyText } from "../me/PolicyText";
 import classes from "./PolicyForm.module.css";
 import { PolicyTry } from "./PolicyTry";
 import { draftOf, type PolicyDraft, type PolicyGaps, policyOf } from "./policyForm";
+import { WindowRules } from "./WindowRules";
 
 const words = texts.policy;
 
@@ -84,6 +85,11 @@ export function PolicyForm(props: Props) {
           <Textarea {...field("excluded", words.excluded, words.perLine)} {...many} />
           <Textarea {...field("patterns", words.patterns, words.patternsHint)} {...many} />
           <Textarea {...field("sites", words.sites, words.sitesHint)} {...many} />
+          <WindowRules
+            rules={draft.windows}
+            gap={gaps.windows}
+            onChange={(windows) => set({ windows })}
+          />
         </Section>
         <Section title={words.hours}>
           {tick("hoursOn", words.hoursOn, words.hoursHint)}
@@ -104,6 +110,7 @@ export function PolicyForm(props: Props) {
             <TextInput {...field("gapMinutes", words.gap, words.gapHint)} inputMode="numeric" />
           </Line>
           {tick("autoStart", words.autoStart)}
+          {tick("askOnReturn", words.askOnReturn, words.askOnReturnHint)}
           {tick("recordPending", words.recordPending)}
         </Section>
         {save.error && (

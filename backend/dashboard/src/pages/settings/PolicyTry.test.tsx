@@ -18,12 +18,14 @@ const policy: CapturePolicy = {
   excluded_applications: ["KeePassXC"],
   excluded_patterns: [],
   url_rules: [],
+  window_rules: [],
   working_hours: null,
   pause: { allowed: true, longest_seconds: null },
   idle_after_seconds: 120,
   session_gap_seconds: 1800,
   auto_start: true,
   record_while_pending: true,
+  ask_on_return: true,
   needs: [],
 };
 
@@ -36,7 +38,13 @@ it("shows what the server says would be kept, also of a window of one's own", as
       return ok({
         windows: body.windows.map((one: { application: string | null }) =>
           one.application === "KeePassXC"
-            ? { application: null, title: null, url: null, removed_by: "excluded_application" }
+            ? {
+                application: null,
+                title: null,
+                url: null,
+                category_id: null,
+                removed_by: "excluded_application",
+              }
             : { application: one.application, title: null, url: null, removed_by: null },
         ),
       });
@@ -53,10 +61,16 @@ it("shows what the server says would be kept, also of a window of one's own", as
 
 it("says why, by the rule in particular or by what is off", () => {
   const seen = { application: "Firefox", title: "Inbox", url: null };
-  const kept = { application: "Firefox", title: "Inbox", url: null, removed_by: null };
+  const kept = {
+    application: "Firefox",
+    title: "Inbox",
+    url: null,
+    category_id: null,
+    removed_by: null,
+  };
   expect(whyOf(seen, kept)).toBe("As it is");
   expect(whyOf(seen, { ...kept, title: null })).toBe("Not collected: title");
   expect(whyOf(seen, { ...kept, title: null, removed_by: "title_hidden" })).toBe(
-    "Of this site only its name is kept",
+    "The title is hidden, and of its site only the name is kept",
   );
 });

@@ -18,6 +18,7 @@ import { Line } from "../../ui/Form";
 import { Rows, Section } from "../../ui/Page";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { Table } from "../../ui/Table";
+import { allCategories } from "./categories/queries";
 import classes from "./PolicyForm.module.css";
 
 const words = texts.policy.tried;
@@ -102,7 +103,12 @@ function Texts(props: { of: PreviewWindow }) {
 }
 
 function Kept(props: { of: PreviewedWindow }) {
-  const { application, title, url } = props.of;
+  const { application, title, url, category_id } = props.of;
+  const categories = useQuery({ ...allCategories, enabled: Boolean(category_id) });
+  if (category_id) {
+    const found = categories.data?.find((one) => one.id === category_id);
+    return <bdi>{words.category(found?.name ?? "…")}</bdi>;
+  }
   if (!application && !title && !url) {
     return <span className={classes.nothing}>{words.timeOnly}</span>;
   }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { CapturePolicy } from "../../api/settings";
-import { draftOf, lines, policyOf } from "./policyForm";
+import { draftOf, HIDE_TITLE, lines, policyOf } from "./policyForm";
 
 const policy: CapturePolicy = {
   version: 7,
@@ -11,12 +11,17 @@ const policy: CapturePolicy = {
   excluded_applications: ["KeePassXC"],
   excluded_patterns: [{ field: "title", pattern: "*: private*" }],
   url_rules: [{ domain: "bank.example", action: "drop" }],
+  window_rules: [
+    { field: "title", pattern: "*salary*", action: "hide_title", category_id: null },
+    { field: "domain", pattern: "clinic.example", action: "category_only", category_id: "c1" },
+  ],
   working_hours: [{ day: "monday", from: "08:00", to: "24:00" }],
   pause: { allowed: true, longest_seconds: 3600 },
   idle_after_seconds: 120,
   session_gap_seconds: 1800,
   auto_start: true,
   record_while_pending: true,
+  ask_on_return: true,
   needs: [],
 };
 
@@ -31,6 +36,7 @@ it("every switch comes back as it was set, on the version that was shown", () =>
     urls: fc.boolean(),
     auto_start: fc.boolean(),
     record_while_pending: fc.boolean(),
+    ask_on_return: fc.boolean(),
     idle_after_seconds: fc.integer({ min: 10, max: 3600 }),
     session_gap_seconds: fc.integer({ min: 1, max: 1440 }).map((minutes) => minutes * 60),
     working_hours: fc.constantFrom(null, policy.working_hours ?? null),
@@ -50,6 +56,14 @@ it.each([
   [{ pauseMinutes: "0" }, "pauseMinutes"],
   [{ patterns: "*private*" }, "patterns"],
   [{ sites: "bank.example" }, "sites"],
+  [
+    { windows: [{ key: "1", field: "title" as const, pattern: " ", keeps: HIDE_TITLE }] },
+    "windows",
+  ],
+  [
+    { windows: [{ key: "1", field: "domain" as const, pattern: "*.bank.example", keeps: "c1" }] },
+    "windows",
+  ],
   [{ hours: "monday 18:00-08:00" }, "hours"],
   [{ hours: "someday 08:00-18:00" }, "hours"],
 ])("%o is named at its field, and nothing is sent", (change, field) => {

@@ -1,5 +1,5 @@
 /** From a capture policy to the form's fields and back. Pure. */
-import type { CapturePolicy } from "../../api/settings";
+import type { CapturePolicy, WindowRule } from "../../api/settings";
 import { settings } from "../../text/settings";
 
 const words = settings.policy;
@@ -11,6 +11,7 @@ export interface PolicyDraft {
   excluded: string;
   patterns: string;
   sites: string;
+  windows: WindowDraft[];
   hoursOn: boolean;
   hours: string;
   pause: boolean;
@@ -19,7 +20,20 @@ export interface PolicyDraft {
   gapMinutes: string;
   autoStart: boolean;
   recordPending: boolean;
+  askOnReturn: boolean;
 }
+
+/** A rule about windows as its line holds it. */
+export interface WindowDraft {
+  /** Names the line while it is on the page; no part of the policy. */
+  key: string;
+  field: WindowRule["field"];
+  pattern: string;
+  /** `hide_title`, or the category that is kept in place of everything else. */
+  keeps: string;
+}
+
+export const HIDE_TITLE = "hide_title";
 
 export type PolicyGaps = Partial<Record<keyof PolicyDraft, string>>;
 
@@ -43,6 +57,12 @@ export function draftOf(policy: CapturePolicy): PolicyDraft {
     excluded: policy.excluded_applications.join("\n"),
     patterns: (policy.excluded_patterns ?? []).map((p) => `${p.field}: ${p.pattern}`).join("\n"),
     sites: (policy.url_rules ?? []).map((r) => `${r.domain}: ${r.action}`).join("\n"),
+    windows: (policy.window_rules ?? []).map((rule, at) => ({
+      key: `rule-${at}`,
+      field: rule.field,
+      pattern: rule.pattern,
+      keeps: rule.category_id ?? HIDE_TITLE,
+    })),
     hoursOn: hours !== null,
     hours: hours ? hours.map((h) => `${h.day} ${h.from}-${h.to}`).join("\n") : DEFAULT_HOURS,
     pause: pause.allowed,
@@ -51,6 +71,7 @@ export function draftOf(policy: CapturePolicy): PolicyDraft {
     gapMinutes: String(Math.ceil(policy.session_gap_seconds / 60)),
     autoStart: policy.auto_start,
     recordPending: policy.record_while_pending ?? true,
+    askOnReturn: policy.ask_on_return ?? true,
   };
 }
 
@@ -76,6 +97,17 @@ export function policyOf(
     }
     return [{ domain, action: action.toLowerCase() as "drop" | "hide_title" }];
   });
+  const windows = draft.windows.map(
+    ({ field, pattern, keeps }): WindowRule => ({
+      field,
+      pattern: pattern.trim(),
+      action: keeps === HIDE_TITLE ? "hide_title" : "category_only",
+      category_id: keeps === HIDE_TITLE ? null : keeps,
+    }),
+  );
+  if (windows.some((rule) => rule.pattern === "")) gaps.windows = words.windowsMissing;
+  else if (windows.some((rule) => rule.field === "domain" && !DOMAIN.test(rule.pattern)))
+    gaps.windows = words.windowsDomain;
   const hours = lines(draft.hours).flatMap((line) => {
     const [, day, from, to] = HOURS.exec(line) ?? [];
     if (day === undefined || from === undefined || to === undefined || from >= to) {
@@ -100,17 +132,21 @@ export function policyOf(
     excluded_applications: lines(draft.excluded),
     excluded_patterns: patterns,
     url_rules: sites,
+    window_rules: windows,
     working_hours: draft.hoursOn ? hours : null,
     pause: { allowed: draft.pause, longest_seconds: draft.pause && longest ? longest * 60 : null },
     idle_after_seconds: idle,
     session_gap_seconds: gap * 60,
     auto_start: draft.autoStart,
     record_while_pending: draft.recordPending,
+    ask_on_return: draft.askOnReturn,
   };
   return { policy, gaps };
 }
 
 type Day = NonNullable<CapturePolicy["working_hours"]>[number]["day"];
+/** As the server reads a domain's name. */
+const DOMAIN = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i;
 const HOURS =
   /^(monday|tuesday|wednesday|thursday|friday|saturday|sunday)\s+([01]\d:[0-5]\d|2[0-3]:[0-5]\d)\s*[-–]\s*([01]\d:[0-5]\d|2[0-3]:[0-5]\d|24:00)$/i;
 

@@ -34,6 +34,7 @@ export const german: Words<typeof english> = {
   usesPartly:
     "Nicht jeder Abschnitt dieses Tages ist aufgeführt; dies ist also weniger als die Summen.",
   usesTwice: "Zeit an zwei Geräten zugleich zählt hier für beide.",
+  onlyCategory: (name) => `Kategorie: ${name} (sonst wird nichts behalten)`,
   applications: "Anwendungen",
   sites: "Websites",
   others: (count) => (count === 1 ? "1 weitere" : `${count} weitere`),

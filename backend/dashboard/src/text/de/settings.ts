@@ -105,6 +105,22 @@ export const german: Words<typeof english> = {
     sites: "Websites, von denen weniger bleibt",
     sitesHint: "Eine je Zeile, etwa bank.example: drop oder mail.example: hide_title.",
     sitesWrong: (line) => `„${line}“ endet weder mit : drop noch mit : hide_title.`,
+    windows: "Fenster, von denen weniger bleibt",
+    windowsHint:
+      "Wo Titel verborgen sind, bleiben Anwendung und Website. Oder es bleibt nur eine Kategorie und sonst nichts vom Fenster. Bei Anwendungen und Titeln: der ganze Text; * steht für alles, ? für ein Zeichen. Bei Websites: die Domain und alles darunter.",
+    windowsRule: (nth) => `Regel ${nth}`,
+    windowsField: "Wo",
+    windowsFields: { application: "Anwendung", title: "Fenstertitel", domain: "Website" },
+    windowsPattern: "Passt auf",
+    windowsKept: "Dann",
+    windowsHide: "Titel verbergen",
+    windowsOnly: (name) => `Nur die Kategorie ${name} behalten`,
+    windowsAdd: "Regel hinzufügen",
+    windowsRemove: "Entfernen",
+    windowsRemoveOf: (nth) => `Regel ${nth} entfernen`,
+    windowsMissing:
+      "Eine Regel sagt nichts: Schreiben Sie, worauf sie passt, oder entfernen Sie sie.",
+    windowsDomain: "Eine Website ist eine Domain wie bank.example, ohne * und ohne Pfad.",
     hours: "Wann",
     hoursOn: "Nur zu Arbeitszeiten",
     hoursHint: "Nach der Uhr des Geräts. Außerhalb wird nicht hingesehen.",
@@ -125,6 +141,9 @@ export const german: Words<typeof english> = {
     tracking: "Erfassung",
     autoStart: "Sitzungen beginnen von selbst, wenn es Eingaben gibt",
     recordPending: "Ein Gerät, das auf Freigabe wartet, zeichnet schon auf",
+    askOnReturn: "Wer nach einer Zeit ohne Eingabe zurückkommt, wird einmal gefragt, was es war",
+    askOnReturnHint:
+      "Eine Pause, eine Besprechung oder nichts zu sagen. Keine Zahl ändert sich dadurch.",
     version: (version) => `Version ${version}`,
     tried: {
       title: "Was davon bliebe",
@@ -143,8 +162,10 @@ export const german: Words<typeof english> = {
         excluded_application: "Die Anwendung ist ausgenommen",
         excluded_pattern: "Ein Muster nimmt es aus",
         site_dropped: "Die Website ist ausgenommen, oder ihre Adresse ist nicht lesbar",
-        title_hidden: "Von dieser Website wird nur der Name behalten",
+        title_hidden: "Der Titel ist verborgen, und von der Website wird nur der Name behalten",
+        category_only: "Nur eine Kategorie wird behalten",
       },
+      category: (name) => `Nur die Kategorie ${name}`,
       examples: [
         { application: "LibreOffice Writer", title: "Angebot Nordwind.odt", url: "" },
         {
