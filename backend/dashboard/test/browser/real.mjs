@@ -40,7 +40,7 @@ async function person({ expected = [], within } = {}) {
   const context =
     within ?? (await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin" }));
   const page = await watched(context);
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   page.expected = expected;
   pages.push(page);
   return page;
