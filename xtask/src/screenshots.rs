@@ -13,7 +13,7 @@ use crate::{demo, repo};
 /// Photograph every page at three widths in both schemes, with the demo's company in it
 ///
 /// Builds dashboard and server, starts the server on embedded SQLite in a temporary directory,
-/// makes the demo's company with three weeks of history, and runs Chromium (`CHROMIUM` names
+/// makes the demo's company with eight weeks of history, and runs Chromium (`CHROMIUM` names
 /// another). The pictures land in backend/dashboard/test-results/company.
 #[derive(clap::Args)]
 pub(crate) struct Args {

@@ -73,12 +73,24 @@ impl Api {
         })
     }
 
-    /// `PUT /api/v1{path}`, which answers with nothing.
+    /// `PUT /api/v1{path}`, whose answer is not read.
     pub(crate) fn put(&self, path: &str, token: &str, body: &impl Serialize) -> Result<()> {
         let what = format!("PUT {path}");
         self.patiently_text(&what, || {
             self.agent
                 .put(format!("{}/api/v1{path}", self.base))
+                .header("authorization", format!("Bearer {token}"))
+                .send_json(body)
+        })
+        .map(drop)
+    }
+
+    /// `PATCH /api/v1{path}`, whose answer is not read.
+    pub(crate) fn patch(&self, path: &str, token: &str, body: &impl Serialize) -> Result<()> {
+        let what = format!("PATCH {path}");
+        self.patiently_text(&what, || {
+            self.agent
+                .patch(format!("{}/api/v1{path}", self.base))
                 .header("authorization", format!("Bearer {token}"))
                 .send_json(body)
         })

@@ -54,6 +54,32 @@ const PROJECTS: [(&str, bool, &[&str]); 4] = [
     ),
 ];
 
+/// On what somebody's sessions are booked; who is not named books none.
+const BOOKINGS: [(&str, &[&str]); 4] = [
+    (
+        "Harbour website",
+        &["priya.raman", "tomasz.zielinski", "yusuf.demir"],
+    ),
+    (
+        "Customer care",
+        &["daniel.kim", "grace.tan", "mateo.rojas", "sofia.almeida"],
+    ),
+    ("Internal", &["lea.fournier"]),
+    ("Aurora (confidential)", &["amara.okafor", "jonas.weber"]),
+];
+
+/// Puts somebody into the support team, who is none of the regular people.
+pub(crate) fn into_support(api: &Api, admin: &str, user_id: UserId) -> Result<()> {
+    let teams: TeamPage = api.get("/teams?limit=200", Some(admin))?;
+    let (name, _) = TEAMS[1];
+    let Some(team) = teams.items.iter().find(|team| team.name == name) else {
+        // Somebody has renamed it, or taken it away.
+        return Ok(());
+    };
+    let path = format!("/teams/{}/members/{user_id}", team.id);
+    api.put(&path, admin, &SetMember { is_manager: false })
+}
+
 /// Teams with their people, this machine's owner among them, and projects.
 pub(crate) fn make(api: &Api, memory: &Memory, admin: &str, owner: UserId) -> Result<()> {
     let mut people: BTreeMap<String, UserId> = BTreeMap::new();
@@ -96,6 +122,14 @@ pub(crate) fn make(api: &Api, memory: &Memory, admin: &str, owner: UserId) -> Re
         for key in members {
             put(api, admin, &format!("/projects/{id}/members"), &people, key)?;
         }
+        let bookers = BOOKINGS.iter().find(|(booked, _)| *booked == name);
+        memory.change(|state| {
+            for key in bookers.map_or(&[] as &[&str], |(_, keys)| keys) {
+                if let Some(colleague) = state.colleagues.get_mut(*key) {
+                    colleague.project_id = Some(id);
+                }
+            }
+        })?;
     }
     Ok(())
 }

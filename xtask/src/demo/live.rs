@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{api::Api, people::PEOPLE, rhythm, seed, state::Memory};
+use super::{absent, api::Api, people::PEOPLE, rhythm, seed, state::Memory};
 use crate::{clock, stop};
 
 /// Seconds after the full minute at which it is sent, as an agent would.
@@ -45,6 +45,7 @@ fn minute(api: &Api, memory: &Memory) -> anyhow::Result<()> {
             seed::post(api, memory, person, &[])?;
         }
     }
+    absent::go_on(api, memory, now)?;
     memory.save()
 }
 

@@ -3,11 +3,14 @@
 //! The order is the story: server, organization, people, history, this machine, live. Every
 //! child process is ended in the reverse order, by its id.
 
+mod absent;
 pub(crate) mod api;
 pub(crate) mod desktop;
 mod groups;
 mod live;
 pub(crate) mod machine;
+mod notes;
+mod office;
 mod people;
 mod rhythm;
 pub(crate) mod seed;
@@ -30,7 +33,7 @@ use self::{
     machine::Agent,
     people::{ADMIN, EMPLOYEE, MACHINE, MANAGER, ORGANIZATION},
     server::Server,
-    state::Memory,
+    state::{Memory, SMOKE_DAYS},
 };
 use crate::{
     clock::{self, Stopwatch, spoken},
@@ -38,10 +41,10 @@ use crate::{
     dashboard, logs, repo, setup, stop,
 };
 
-/// Show WorkPulse at work: a company with three weeks of history, and this machine live
+/// Show WorkPulse at work: a company with eight weeks of history, and this machine live
 ///
 /// Installs what is missing, builds dashboard, server and agent, starts the server on embedded
-/// SQLite, makes an organization with an admin, a manager and employees, sends three weeks of
+/// SQLite, makes an organization with an admin, a manager and employees, sends eight weeks of
 /// their work through the same door that agents use, enrols this machine and samples its desktop
 /// (without a display: a virtual one), and prints the address and the log-ins. Ctrl-C stops
 /// everything. A second run goes on where the first one stopped.
@@ -75,6 +78,7 @@ pub(crate) struct Args {
     smoke: bool,
 }
 
+const IDLE_DETECTOR: &str = "idle_detector";
 const STOP_LIMIT: Duration = Duration::from_secs(20);
 
 pub(crate) fn run(args: &Args) -> Result<()> {
@@ -115,7 +119,11 @@ fn run_in(args: &Args, dir: &Path) -> Result<()> {
         confirm(dir, args.yes)?;
         state::delete(dir)?;
     }
-    let memory = Memory::open(dir, clock::now())?;
+    let memory = if args.smoke {
+        Memory::open_with(dir, clock::now(), SMOKE_DAYS)?
+    } else {
+        Memory::open(dir, clock::now())?
+    };
 
     stage("System packages, Node.js");
     setup::ensure(setup::Purpose::Demo)?;
@@ -133,7 +141,10 @@ fn run_in(args: &Args, dir: &Path) -> Result<()> {
     let admin = seed::set_up(&server.api, &memory)?;
     let owner = seed::people(&server.api, &memory, &admin)?;
     groups::make(&server.api, &memory, &admin, owner)?;
+    // Before the hours arrive: they come into their categories at once.
+    office::furnish(&server.api, &admin, &manager(&server, &memory)?)?;
     history(&server, &memory)?;
+    happenings(&server, &memory, &admin)?;
 
     let mut desktop = None;
     let mut agent = None;
@@ -194,7 +205,10 @@ pub(crate) fn with_company(
     let admin = seed::set_up(&server.api, &memory)?;
     let owner = seed::people(&server.api, &memory, &admin)?;
     groups::make(&server.api, &memory, &admin, owner)?;
+    // Before the hours arrive: they come into their categories at once.
+    office::furnish(&server.api, &admin, &manager(&server, &memory)?)?;
     history(&server, &memory)?;
+    happenings(&server, &memory, &admin)?;
     let passwords = memory.state().passwords.clone();
     let company = Company {
         base: server.base.clone(),
@@ -233,16 +247,39 @@ fn build(without_agent: bool) -> Result<()> {
     cargo.run()
 }
 
-/// The first run sends three weeks; a later one catches up in the background.
+/// The first run sends all of it; a later one catches up in the background.
 fn history(server: &Server, memory: &Memory) -> Result<()> {
     if memory.state().seeded {
         return Ok(());
     }
-    stage("Three weeks of history, through POST /api/v1/sync");
+    // While weeks arrive, a session of last month looks as if it ran: nobody is to be told so.
+    server::schedule(memory.dir(), IDLE_DETECTOR, false)?;
+    stage("History, through POST /api/v1/sync");
     let watch = Stopwatch::start();
     let items = seed::history(&server.api, memory)?;
     println!("    {items} items in {}", spoken(watch.elapsed()));
     Ok(())
+}
+
+fn manager(server: &Server, memory: &Memory) -> Result<String> {
+    let password = memory.state().passwords.manager.clone();
+    let email = format!("{MANAGER}@northwind.example");
+    seed::log_in(&server.api, &email, &password).context("the manager's log-in")
+}
+
+/// What there is besides hours: what people say of their time, and alerts, of which some are
+/// resolved.
+fn happenings(server: &Server, memory: &Memory, admin: &str) -> Result<()> {
+    stage("Notes and alerts");
+    let api = &server.api;
+    let manager = manager(server, memory)?;
+    notes::tell(api, memory, &manager)?;
+    absent::leave(api, memory, admin)?;
+    server::schedule(memory.dir(), IDLE_DETECTOR, true)?;
+    for detector in [IDLE_DETECTOR, "overtime_checker"] {
+        server::run_job(memory.dir(), detector)?;
+    }
+    absent::resolve_some(api, &manager)
 }
 
 /// Everything runs: shows it, or judges it, until a stop is asked for or something ends.

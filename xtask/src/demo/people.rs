@@ -183,7 +183,7 @@ pub(crate) const PEOPLE: [Person; 11] = [
         rhythm: Rhythm {
             days: &[Monday, Tuesday, Wednesday, Thursday, Friday, Saturday],
             from: at(8, 30),
-            until: at(16, 30),
+            until: at(17, 15),
             wander: 10,
             long_days: &[],
             long_until: 0,

@@ -91,6 +91,66 @@ pub(crate) fn at_work(person: &Person, seed: u64, second: i64) -> bool {
     })
 }
 
+/// Stretches without input of at least this many seconds that are known by `until`, the latest
+/// first: what a person may have something to say about.
+pub(crate) fn silences(life: Life<'_>, after: i64, until: i64, least: i64) -> Vec<(i64, i64)> {
+    let mut found: Vec<(i64, i64)> = Vec::new();
+    for due in due(life, after, until) {
+        let SyncItemBody::Activity(span) = due.body else {
+            continue;
+        };
+        if span.activity_type == ActivityType::Active {
+            continue;
+        }
+        let from = span.started_at.as_millis() / 1_000;
+        match found.last_mut() {
+            Some((_, end)) if *end == from => *end = due.at,
+            _ => found.push((from, due.at)),
+        }
+    }
+    found.retain(|(from, end)| end - from >= least);
+    found.reverse();
+    found
+}
+
+/// A desk that was left: work until `left`, and from then on no input, in one session.
+pub(crate) fn left_desk(
+    session_id: SessionId,
+    (from, left, until): (i64, i64, i64),
+    app: &'static str,
+) -> Vec<Due> {
+    let start = Due {
+        at: from,
+        body: SyncItemBody::SessionStarted(SessionStarted {
+            session_id,
+            project_id: None,
+            started_at: timestamp(from),
+        }),
+    };
+    std::iter::once(start)
+        .chain(stretch(session_id, (from, left), What::Active(app)))
+        .chain(no_input(session_id, left, until, app))
+        .collect()
+}
+
+/// More of the same: no input from `from` until `until`.
+pub(crate) fn no_input(
+    session_id: SessionId,
+    from: i64,
+    until: i64,
+    app: &'static str,
+) -> impl Iterator<Item = Due> {
+    stretch(session_id, (from, until), What::Idle(app))
+}
+
+fn stretch(
+    session_id: SessionId,
+    (from, until): (i64, i64),
+    what: What,
+) -> impl Iterator<Item = Due> {
+    spans(session_id, Stretch { from, until, what })
+}
+
 fn zone(person: &Person) -> TimeZone {
     TimeZone::get(person.zone).expect("the zones of the people are in the bundled database")
 }

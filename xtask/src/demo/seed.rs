@@ -14,14 +14,16 @@ use shared_types::{
     device::{
         Capabilities, CreateEnrolmentToken, EnrolRequest, EnrolResponse, EnrolmentTokenCreated,
     },
-    sync::{BATCH_MAX_ITEMS, Outcome, SyncItem, SyncRequest, SyncResponse},
+    sync::{
+        BATCH_MAX_ITEMS, Outcome, SessionStarted, SyncItem, SyncItemBody, SyncRequest, SyncResponse,
+    },
 };
 
 use super::{
     api::Api,
     people::{ADMIN, EMPLOYEE, MACHINE, MANAGER, ORGANIZATION, PEOPLE, Person, ZONE},
     rhythm::{self, Due},
-    state::Memory,
+    state::{Colleague, Memory},
 };
 use crate::{clock, stop};
 
@@ -70,18 +72,8 @@ pub(crate) fn set_up(api: &Api, memory: &Memory) -> Result<String> {
 pub(crate) fn people(api: &Api, memory: &Memory, admin: &str) -> Result<UserId> {
     let known = users(api, admin)?;
     let passwords = memory.state().passwords.clone();
-    let account = |name: &str, email: &str, role, password: Option<&String>| -> Result<UserId> {
-        if let Some(user) = known.iter().find(|user| user.email == email) {
-            return Ok(user.id);
-        }
-        let request = CreateUser {
-            name: name.to_owned(),
-            email: email.to_owned(),
-            role,
-            password: password.cloned(),
-        };
-        let user: User = api.post("/users", Some(admin), &request)?;
-        Ok(user.id)
+    let account = |name: &str, email: &str, role, password: Option<&String>| {
+        account(api, admin, &known, (name, email), role, password)
     };
     for person in &PEOPLE {
         let (role, password) = match person.key {
@@ -93,7 +85,7 @@ pub(crate) fn people(api: &Api, memory: &Memory, admin: &str) -> Result<UserId> 
         let colleague = memory.state().colleagues[person.key].clone();
         let secret = match colleague.device_secret {
             Some(secret) => secret,
-            None => enrol(api, admin, user_id, colleague.device_id, person)?,
+            None => enrol(api, admin, user_id, colleague.device_id, person.machine)?,
         };
         memory.change(|state| {
             if let Some(colleague) = state.colleagues.get_mut(person.key) {
@@ -105,7 +97,30 @@ pub(crate) fn people(api: &Api, memory: &Memory, admin: &str) -> Result<UserId> 
     account(MACHINE.0, MACHINE.1, Role::Employee, None)
 }
 
-fn users(api: &Api, admin: &str) -> Result<Vec<User>> {
+/// The account of this address, made where there is none.
+pub(crate) fn account(
+    api: &Api,
+    admin: &str,
+    known: &[User],
+    (name, email): (&str, &str),
+    role: Role,
+    password: Option<&String>,
+) -> Result<UserId> {
+    if let Some(user) = known.iter().find(|user| user.email == email) {
+        return Ok(user.id);
+    }
+    let request = CreateUser {
+        name: name.to_owned(),
+        email: email.to_owned(),
+        role,
+        password: password.cloned(),
+    };
+    let user: User = api.post("/users", Some(admin), &request)?;
+    Ok(user.id)
+}
+
+/// Everybody who has an account.
+pub(crate) fn users(api: &Api, admin: &str) -> Result<Vec<User>> {
     let mut users = Vec::new();
     let mut path = "/users?limit=200".to_owned();
     loop {
@@ -132,18 +147,19 @@ pub(crate) fn enrolment_token(api: &Api, admin: &str, user_id: UserId) -> Result
     Ok(created.token)
 }
 
-fn enrol(
+/// A device's credential; the machine is its name and its system.
+pub(crate) fn enrol(
     api: &Api,
     admin: &str,
     user_id: UserId,
     device_id: DeviceId,
-    person: &Person,
+    machine: (&str, &str),
 ) -> Result<String> {
     let request = EnrolRequest {
         token: enrolment_token(api, admin, user_id)?,
         device_id,
-        name: person.machine.0.to_owned(),
-        os: person.machine.1.to_owned(),
+        name: machine.0.to_owned(),
+        os: machine.1.to_owned(),
         agent_version: format!("{} (simulated)", env!("CARGO_PKG_VERSION")),
         capabilities: Capabilities {
             application: true,
@@ -252,8 +268,14 @@ fn batch_length(items: &[Due]) -> usize {
 /// One batch; none of its items may be refused. An empty one is a sign of life.
 pub(crate) fn post(api: &Api, memory: &Memory, person: &Person, batch: &[Due]) -> Result<()> {
     let colleague = memory.state().colleagues[person.key].clone();
+    deliver(api, &colleague, batch)
+}
+
+/// The same for any simulated device. Sessions are booked on the project of whoever works there.
+pub(crate) fn deliver(api: &Api, colleague: &Colleague, batch: &[Due]) -> Result<()> {
     let secret = colleague
         .device_secret
+        .as_ref()
         .context("the device is not enrolled")?;
     let request = SyncRequest {
         device_id: colleague.device_id,
@@ -264,11 +286,11 @@ pub(crate) fn post(api: &Api, memory: &Memory, person: &Person, batch: &[Due]) -
             .zip(colleague.next_seq..)
             .map(|(due, seq)| SyncItem {
                 seq,
-                item: due.body.clone(),
+                item: booked(&due.body, colleague),
             })
             .collect(),
     };
-    let answer: SyncResponse = api.post("/sync", Some(&secret), &request)?;
+    let answer: SyncResponse = api.post("/sync", Some(secret), &request)?;
     if answer.results.len() != batch.len() {
         bail!(
             "{} items were sent and {} answered",
@@ -291,10 +313,20 @@ pub(crate) fn post(api: &Api, memory: &Memory, person: &Person, batch: &[Due]) -
     }
 }
 
+fn booked(body: &SyncItemBody, colleague: &Colleague) -> SyncItemBody {
+    match body {
+        SyncItemBody::SessionStarted(start) => SyncItemBody::SessionStarted(SessionStarted {
+            project_id: colleague.project_id,
+            ..start.clone()
+        }),
+        other => other.clone(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared_types::sync::{Counters, SyncItemBody};
+    use shared_types::sync::Counters;
 
     #[test]
     fn a_batch_never_parts_items_of_one_second() {

@@ -23,6 +23,36 @@ pub(crate) struct Server {
     pub(crate) api: Api,
 }
 
+/// Has a job run now, beside its schedule, and waits until it has ended.
+pub(crate) fn run_job(data_dir: &Path, job: &str) -> Result<()> {
+    jobs(data_dir, &["run", job, "--wait=60"])
+}
+
+/// Turns a schedule on or off.
+pub(crate) fn schedule(data_dir: &Path, job: &str, on: bool) -> Result<()> {
+    jobs(data_dir, &[if on { "enable" } else { "disable" }, job])
+}
+
+fn jobs(data_dir: &Path, words: &[&str]) -> Result<()> {
+    let mut cmd = Cmd::new(repo::binary("debug", "workpulse-server")?, &["jobs"]);
+    for word in words {
+        cmd = cmd.arg(*word);
+    }
+    cmd = cmd
+        .arg("--data-dir")
+        .arg(data_dir.join("server"))
+        .dir(data_dir)
+        .without_env("DATABASE_URL");
+    for (name, _) in std::env::vars() {
+        if name.starts_with("WORKPULSE_") {
+            cmd = cmd.without_env(&name);
+        }
+    }
+    cmd.capture()
+        .map(drop)
+        .with_context(|| format!("workpulse-server jobs {}", words.join(" ")))
+}
+
 /// A port to listen on: the one asked for if it is free, any free one for 0.
 pub(crate) fn claim_port(port: u16) -> Result<u16> {
     match TcpListener::bind(("127.0.0.1", port)) {

@@ -15,7 +15,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use jiff::{ToSpan, tz::TimeZone};
 use serde::{Deserialize, Serialize};
-use shared_types::{DeviceId, EpochId, Timestamp, UserId};
+use shared_types::{DeviceId, EpochId, ProjectId, SessionId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::{
@@ -27,7 +27,9 @@ use super::{
 const MARKER: &str = ".workpulse-demo";
 const FILE: &str = "demo.json";
 /// Days of history that a new demo is given.
-const HISTORY_DAYS: i64 = 21;
+const HISTORY_DAYS: i64 = 56;
+/// The same where nobody looks at it, and only its equality is judged.
+pub(crate) const SMOKE_DAYS: i64 = 21;
 
 /// Everything that is remembered.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,6 +47,9 @@ pub(crate) struct State {
     pub(crate) passwords: Passwords,
     /// By key.
     pub(crate) colleagues: BTreeMap<String, Colleague>,
+    /// Those who have left their desk, by key.
+    #[serde(default)]
+    pub(crate) absent: BTreeMap<String, Absent>,
     /// The server's address at which this machine has been enrolled.
     pub(crate) machine_at: Option<String>,
 }
@@ -86,6 +91,33 @@ pub(crate) struct Colleague {
     pub(crate) next_seq: i64,
     /// Unix seconds up to which everything has been sent.
     pub(crate) sent_until: i64,
+    /// What their sessions are booked on.
+    #[serde(default)]
+    pub(crate) project_id: Option<ProjectId>,
+}
+
+impl Colleague {
+    /// A device that nobody knows yet, and that has nothing to say from before this second.
+    pub(crate) fn new(now: Timestamp, from: i64) -> Result<Self> {
+        Ok(Self {
+            user_id: None,
+            device_id: DeviceId(new_id(now)?),
+            epoch: EpochId(new_id(now)?),
+            device_secret: None,
+            next_seq: 1,
+            sent_until: from,
+            project_id: None,
+        })
+    }
+}
+
+/// A device that was left alone in a session.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Absent {
+    /// The device.
+    pub(crate) device: Colleague,
+    /// The session that goes on.
+    pub(crate) session: Option<SessionId>,
 }
 
 /// A demo's data directory and what it remembers.
@@ -97,13 +129,18 @@ pub(crate) struct Memory {
 impl Memory {
     /// Opens a demo's directory, or makes a new one.
     pub(crate) fn open(dir: &Path, now: Timestamp) -> Result<Self> {
+        Self::open_with(dir, now, HISTORY_DAYS)
+    }
+
+    /// The same; a new one is given so many days of history.
+    pub(crate) fn open_with(dir: &Path, now: Timestamp, days: i64) -> Result<Self> {
         let file = dir.join(FILE);
         claim(dir)?;
         let state = match fs::read_to_string(&file) {
             Ok(text) => serde_json::from_str(&text).with_context(|| {
                 format!("{} cannot be read; start over with --fresh", file.display())
             })?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => new_state(now)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => new_state(now, days)?,
             Err(error) => {
                 return Err(error).with_context(|| format!("cannot read {}", file.display()));
             }
@@ -195,18 +232,11 @@ pub(crate) fn exists(dir: &Path) -> bool {
     fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some())
 }
 
-fn new_state(now: Timestamp) -> Result<State> {
+fn new_state(now: Timestamp, days: i64) -> Result<State> {
     let mut colleagues = BTreeMap::new();
-    let history_from = history_start(now)?;
+    let history_from = history_start(now, days)?;
     for person in &PEOPLE {
-        let colleague = Colleague {
-            user_id: None,
-            device_id: DeviceId(new_id(now)?),
-            epoch: EpochId(new_id(now)?),
-            device_secret: None,
-            next_seq: 1,
-            sent_until: history_from,
-        };
+        let colleague = Colleague::new(now, history_from)?;
         colleagues.insert(person.key.to_owned(), colleague);
     }
     Ok(State {
@@ -220,19 +250,21 @@ fn new_state(now: Timestamp) -> Result<State> {
             employee: password()?,
         },
         colleagues,
+        absent: BTreeMap::new(),
         machine_at: None,
     })
 }
 
-/// The start of the organization's day three weeks ago.
-fn history_start(now: Timestamp) -> Result<i64> {
+/// The start of the organization's day so many days ago.
+fn history_start(now: Timestamp, days: i64) -> Result<i64> {
     let zone = TimeZone::get(ZONE).context("the organization's zone is unknown")?;
     let today = jiff::Timestamp::from(now).to_zoned(zone.clone()).date();
-    let first = today.checked_sub(HISTORY_DAYS.days())?;
+    let first = today.checked_sub(days.days())?;
     Ok(first.to_zoned(zone)?.timestamp().as_second())
 }
 
-fn new_id(now: Timestamp) -> Result<Uuid> {
+/// A random id of this instant.
+pub(crate) fn new_id(now: Timestamp) -> Result<Uuid> {
     let millis = u64::try_from(now.as_millis()).context("the clock stands before 1970")?;
     Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random()?).into_uuid())
 }
@@ -306,9 +338,10 @@ mod tests {
 
     #[test]
     fn the_history_begins_at_the_organizations_midnight_even_across_a_time_change() {
-        // Berlin changed to summer time on 29 March 2026: three weeks before it was UTC+1.
-        let start = Timestamp::from_millis(history_start(now()).expect("a day") * 1_000);
-        assert_eq!(start.to_string(), "2026-03-08T23:00:00.000Z");
+        // Berlin changed to summer time on 29 March 2026: eight weeks before it was UTC+1.
+        let start =
+            Timestamp::from_millis(history_start(now(), HISTORY_DAYS).expect("a day") * 1_000);
+        assert_eq!(start.to_string(), "2026-02-01T23:00:00.000Z");
     }
 
     #[test]

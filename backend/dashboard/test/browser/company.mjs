@@ -2,11 +2,12 @@
 // axe (contrast included), no policy report, no dialog, no exception, no sideways scroll.
 // `node test/browser/company.mjs http://127.0.0.1:3000`, with `WORKPULSE_ADMIN`, `…_MANAGER` and
 // `…_EMPLOYEE` as "e-mail password"; `cargo xtask screenshots` brings a company along.
+// `--only=` takes pages whose name begins so, `--german` speaks German.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { EXPECTED, pagesOf } from "./realPages.mjs";
+import { findings, launch, settled, sideways, WIDTHS, watched } from "./tools.mjs";
 
 const base = process.argv[2];
 if (!base?.startsWith("http")) {
@@ -17,16 +18,7 @@ const only = process.argv.find((argument) => argument.startsWith("--only="))?.sl
 const german = process.argv.includes("--german");
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const shots = `${root}test-results/company/`;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WIDTHS = [
-  [360, 780],
-  [768, 1024],
-  [1440, 900],
-];
-const executablePath =
-  process.env.CHROMIUM ??
-  ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+const browser = await launch();
 
 /** A role that is logged in; its cookies do for every page. */
 async function logIn(role) {
@@ -42,61 +34,27 @@ async function logIn(role) {
   return { state: await context.storageState(), get };
 }
 
-const first = async (list) => (await list).items[0].id;
-
-/** Name, address and role; without a role nobody is logged in. */
-async function pages({ admin }) {
-  const team = await first(admin.get("/teams"));
-  const project = await first(admin.get("/projects"));
-  const people = (await admin.get("/users?limit=200")).items;
-  const person = people.find(({ role }) => role === "employee").id;
-  const of = (role, list) => Object.entries(list).map(([name, path]) => ({ name, path, role }));
+/** Name, address and role; without a role nobody is logged in. An admin's name stands alone. */
+async function pages({ admin, employee }) {
+  const first = async (path) => (await admin.get(path)).items[0]?.id;
+  const ids = {
+    person: (await employee.get("/me")).user_id,
+    team: await first("/teams"),
+    project: await first("/projects"),
+    webhook: await first("/webhooks"),
+  };
+  const of = (role, list, before = "") =>
+    Object.entries(list).map(([page, path]) => ({ page, name: before + page, path, role }));
+  const byRole = pagesOf(ids);
   return [
     ...of(null, { login: "/login", forgot: "/forgot" }),
-    ...of("admin", {
-      live: "/live",
-      people: "/people",
-      person: `/people/${person}`,
-      invitations: "/people/invitations",
-      teams: "/people/teams",
-      team: `/people/teams/${team}`,
-      "team-policy": `/people/teams/${team}/policy`,
-      devices: "/people/devices",
-      enrolment: "/people/enrolment",
-      reports: "/reports?range=last-30",
-      "reports-days": "/reports?range=last-30&by=day",
-      files: "/reports/files",
-      alerts: "/alerts?state=all",
-      notes: "/alerts/notes?state=all",
-      "person-day": `/people/${person}/day`,
-      "person-looks": `/people/${person}/looks`,
-      "reports-applications": "/reports?range=last-30&by=application",
-      attendance: "/reports/attendance?range=last-7",
-      completeness: "/reports/completeness?range=last-30",
-      projects: "/projects",
-      project: `/projects/${project}`,
-      start: "/start",
-      organization: "/settings",
-      policy: "/settings/policy",
-      audit: "/settings/audit",
-      categories: "/settings/categories",
-      webhooks: "/settings/webhooks",
-      jobs: "/settings/jobs",
-    }),
-    ...of("manager", { "manager-live": "/live", "manager-people": "/people" }),
-    ...of("employee", {
-      me: "/me",
-      "me-privacy": "/me/privacy",
-      "me-looks": "/me/looks",
-      "me-account": "/me/account",
-      "employee-projects": "/projects",
-    }),
+    ...of("admin", byRole.admin),
+    ...of("manager", byRole.manager, "manager-"),
+    ...of("employee", byRole.employee, "employee-"),
   ];
 }
 
-const failed = [];
-
-async function picture({ name, path, role }, roles, scheme, [width, height]) {
+async function picture({ page: kind, name, path, role }, roles, scheme, [width, height]) {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,
@@ -105,53 +63,23 @@ async function picture({ name, path, role }, roles, scheme, [width, height]) {
     reducedMotion: "reduce",
     ...(role === null ? {} : { storageState: roles[role].state }),
   });
-  const page = await context.newPage();
-  const faults = [];
-  page.on("pageerror", (error) => faults.push(`exception: ${error.message}`));
-  page.on("dialog", (dialog) => {
-    faults.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.on("console", (message) => {
-    if (message.type() !== "error" && message.type() !== "warning") return;
-    // Who is not logged in is told so by the first question.
-    if (role === null && /401/.test(message.text())) return;
-    // A team without a policy of its own is answered so, and the page says it in words.
-    if (name.startsWith("team-policy") && /404/.test(message.text())) return;
-    faults.push(`${message.type()}: ${message.text()}`);
-  });
-  await page.addInitScript(() => {
-    document.addEventListener("securitypolicyviolation", (event) => {
-      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
-    });
-  });
   try {
+    const page = await watched(context);
+    // Who is not logged in is told so by the first question.
+    page.expected = role === null ? [/401/] : (EXPECTED[kind] ?? []);
     await page.goto(base + path);
-    await page.getByRole("heading", { level: 1 }).waitFor({ timeout: 20_000 });
-    // Loaded: no skeleton is left, and the fonts are there.
-    await page.waitForFunction(() => !document.querySelector(".mantine-Skeleton-root"), null, {
-      timeout: 20_000,
-    });
-    await page.evaluate(() => document.fonts.ready);
+    await settled(page);
     await page.screenshot({ path: `${shots}${name}-${scheme}-${width}.png` });
-    assert.deepEqual(faults, []);
+    assert.deepEqual(page.faults, []);
     assert.equal(await page.getByRole("alert").count(), 0, "the page reports a problem");
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(wide <= 0, `${wide} px wider than the window`);
-    // Through the debugger, because the page's own policy allows no injected script.
-    await page.evaluate(`${axe}; undefined`);
-    const found = await page.evaluate(async () => {
-      const { violations } = await window.axe.run(document, {
-        rules: { "target-size": { enabled: true } },
-      });
-      return violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 160)}`);
-    });
-    assert.deepEqual(found, []);
+    await sideways(page, name);
+    assert.deepEqual(await findings(page), []);
   } finally {
     await context.close();
   }
 }
 
+const failed = [];
 try {
   mkdirSync(shots, { recursive: true });
   const roles = {};
