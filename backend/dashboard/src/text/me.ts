@@ -148,6 +148,7 @@ export const english = {
     currentMissing: "Enter the password that you use now.",
     changed: "Your password was changed. All other places were logged out.",
     change: "Change password",
+    noLogins: "No log-in of yours is known here",
     loginsTitle: "Where you are logged in",
     loginsLead: "Log out whatever you do not know, then change your password.",
     here: "here",

@@ -156,6 +156,7 @@ export const german: Words<typeof english> = {
     currentMissing: "Geben Sie das Passwort ein, das Sie jetzt verwenden.",
     changed: "Ihr Passwort ist geändert. Überall sonst wurden Sie abgemeldet.",
     change: "Passwort ändern",
+    noLogins: "Keine Anmeldung von Ihnen ist hier bekannt",
     loginsTitle: "Wo Sie angemeldet sind",
     loginsLead: "Melden Sie ab, was Sie nicht kennen; dann ändern Sie Ihr Passwort.",
     here: "hier",
