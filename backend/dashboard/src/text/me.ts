@@ -57,7 +57,7 @@ export const english = {
     noDevice: "No device of yours has reported yet",
     noDeviceHint: "Your admin has the instructions and a token to enrol your computer.",
     totals: (active: string, idle: string) => `${active} active, ${idle} idle`,
-    accounted: (percent: number) => `${percent} % accounted for`,
+    accounted: (percent: string) => `${percent} accounted for`,
     unobserved: (time: string) => `${time} not observed`,
     spans: "Minute by minute",
     spansLead: "Everything that your total is made of.",

@@ -28,7 +28,7 @@ export const german: Words<typeof english> = {
     noDevice: "Noch hat sich keines Ihrer Geräte gemeldet",
     noDeviceHint: "Ihr Admin hat die Anleitung und ein Token, um Ihren Computer anzumelden.",
     totals: (active, idle) => `${active} aktiv, ${idle} ohne Eingabe`,
-    accounted: (percent) => `${percent} % erfasst`,
+    accounted: (percent) => `${percent} erfasst`,
     unobserved: (time) => `${time} nicht beobachtet`,
     spans: "Minute für Minute",
     spansLead: "Alles, woraus Ihre Summe besteht.",
