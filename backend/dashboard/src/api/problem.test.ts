@@ -1,27 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, it } from "vitest";
+import { found, source, sources } from "../../test/serverSources";
 import { details, fieldRules, problems } from "../text/de/problems";
 import { inGerman, ruleInGerman } from "./problem";
 
-const root = join(process.cwd(), "../..");
-const codes = [
-  ...readFileSync(join(root, "shared-types/src/problem.rs"), "utf8").matchAll(
-    /=> \("([a-z-]+)", \d/g,
-  ),
-].map(([, code]) => code ?? "");
-
-/** All of the server, on one line, so that texts that are broken over two are found. */
-function server(folder: string): string {
-  return readdirSync(folder, { withFileTypes: true })
-    .map((entry) => {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) return server(path);
-      return entry.name.endsWith(".rs") ? readFileSync(path, "utf8") : "";
-    })
-    .join("\n")
-    .replace(/\\\n\s*/g, "");
-}
+const codes = found(source("shared-types/src/problem.rs"), /=> \("([a-z-]+)", \d/g);
 
 it("every code that the server has is told in German", () => {
   expect(codes.length).toBeGreaterThan(15);
@@ -30,8 +12,8 @@ it("every code that the server has is told in German", () => {
 });
 
 it("every detail and rule that is known word for word is one that the server says", () => {
-  const source = server(join(root, "backend/src"));
-  expect(Object.keys(details).filter((english) => !source.includes(english))).toEqual([]);
+  const server = sources("backend/src");
+  expect(Object.keys(details).filter((english) => !server.includes(english))).toEqual([]);
   expect(fieldRules.length).toBeGreaterThan(10);
 });
 

@@ -1,5 +1,5 @@
 /** What a day adds up to beyond its hours: the share of active time, explained, and categories. */
-import { percent } from "../pages/reports/figures";
+import { percent } from "../format/percent";
 import { day as words } from "../text/day";
 import { reports as reportWords } from "../text/reports";
 import { shared } from "../text/shared";

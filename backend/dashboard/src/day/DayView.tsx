@@ -4,6 +4,7 @@ import { type ReactNode, useMemo, useRef, useState } from "react";
 import type { Timeline } from "../api/own";
 import { duration } from "../format/duration";
 import { millis } from "../format/instant";
+import { percent } from "../format/percent";
 import { accountedPercent, recorded } from "../live/day";
 import { day as dayWords } from "../text/day";
 import { locale } from "../text/language";
@@ -64,7 +65,7 @@ export function DayView(props: Props) {
           {words.totals(duration(totals.active_seconds), duration(totals.idle_seconds))}
         </p>
         <p>
-          {words.accounted(accountedPercent(totals) ?? 0)}
+          {words.accounted(percent(accountedPercent(totals) ?? 0))}
           {totals.unobserved_seconds > 0 &&
             `, ${words.unobserved(duration(totals.unobserved_seconds))}`}
         </p>

@@ -185,8 +185,8 @@ export const english = {
     hours: "By hour",
     byHour: (hour: number, minutes: readonly number[]) =>
       `Active minutes by hour from ${hour}:00: ${minutes.join(", ")}`,
-    accounted: (percent: number) => `${percent} % accounted for`,
-    accountedUntil: (percent: number, time: string) => `${percent} % accounted for until ${time}`,
+    accounted: (percent: string) => `${percent} accounted for`,
+    accountedUntil: (percent: string, time: string) => `${percent} accounted for until ${time}`,
     never: "No device yet",
     ago: (duration: string) => `${duration} ago`,
     now: "Just now",

@@ -82,7 +82,7 @@ export const english = {
     hidden:
       "The sum of everyone is not shown: it would tell what some few people did whom you do not see.",
     nothing: "Nothing was booked in these days",
-    accounted: (percent: number) => `${percent} % accounted for`,
+    accounted: (percent: string) => `${percent} accounted for`,
   },
 } as const;
 

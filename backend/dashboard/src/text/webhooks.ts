@@ -87,6 +87,7 @@ export const english = {
     connection: "No connection could be made",
     name: "Its name is not known",
     address: "It leads to a network that is not allowed",
+    secret: "Its secret cannot be read any more",
     off: "The webhook was turned off",
   }),
   otherError: (word: string) => `It did not arrive: ${word}`,

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReportRow } from "../api/reports";
 import { duration } from "../format/duration";
 import { dayInWords } from "../format/instant";
-import { percent } from "../pages/reports/figures";
+import { percent } from "../format/percent";
 import { reports as reportWords } from "../text/reports";
 import { weeks as words } from "../text/weeks";
 import { Table } from "../ui/Table";

@@ -1,7 +1,7 @@
 /** How the share of active time is made, for whoever wants to know. */
 import type { Figures } from "../api/reports";
 import { duration } from "../format/duration";
-import { percent } from "../pages/reports/figures";
+import { percent } from "../format/percent";
 import { weeks as words } from "../text/weeks";
 import classes from "./Weeks.module.css";
 

@@ -1,7 +1,8 @@
-// Puts hostile texts into all fields of any answer of the mock server, and makes its lists long
-// enough to show them.
+// What the mock server can do to any answer, so that every page can be seen in every state: empty
+// it, or put hostile texts into all of its fields and make its lists long enough to show them.
 import { uuid } from "./people.mjs";
 
+const SUMS = ["total", "totals", "today"];
 const TEXTS = new Set([
   "name",
   "user_name",
@@ -23,6 +24,23 @@ const TEXTS = new Set([
 const LISTS = ["items", "rows", "people"];
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** As the server answers where there is nothing yet. */
+export function emptied(body) {
+  if (!isObject(body)) return body;
+  const sum = (value) => (typeof value === "number" ? 0 : value);
+  return Object.fromEntries(
+    Object.entries(body).map(([key, value]) => {
+      if (Array.isArray(value)) return [key, []];
+      if (key === "next_cursor") return [key, null];
+      if (key === "row_count") return [key, 0];
+      if (SUMS.includes(key) && isObject(value)) {
+        return [key, Object.fromEntries(Object.entries(value).map(([k, v]) => [k, sum(v)]))];
+      }
+      return [key, value];
+    }),
+  );
+}
 
 /**
  * Puts texts into every field that people or programs fill; each text is another one until all of

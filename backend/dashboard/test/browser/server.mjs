@@ -13,7 +13,7 @@ import { fileRoutes, filesOf } from "./files.mjs";
 import { jobRoutes, jobsOf } from "./jobs.mjs";
 import { noteRoutes, notesOf, YESTERDAY } from "./notes.mjs";
 import { people, uuid } from "./people.mjs";
-import { hostileRewriter } from "./rewrites.mjs";
+import { emptied, hostileRewriter } from "./rewrites.mjs";
 import { scheduleRoutes, schedulesOf } from "./schedules.mjs";
 import { settingsOf, settingsRoutes } from "./settings.mjs";
 import { webhookRoutes, webhooksOf } from "./webhooks.mjs";
@@ -56,6 +56,8 @@ export async function start(options = {}) {
     requests: [],
     sendsMail: options.sendsMail ?? false,
     refuseMembers: false,
+    /** What becomes of every further question: `hang`, `fail`, `empty`, or as usual. */
+    state: null,
     /** Milliseconds that an answer takes, by its path. */
     delay: null,
     organization: { ...ORGANIZATION, ...(options.organization ?? {}) },
@@ -85,7 +87,12 @@ export async function start(options = {}) {
   const sockets = new WebSocketServer({ noServer: true });
 
   const hostile = options.texts ? hostileRewriter(options.texts) : null;
-  const rewritten = (res, body) => (hostile && res.question ? hostile.rewrite(body) : body);
+  const rewritten = (res, body) => {
+    if (res.question && mock.state === "empty") return emptied(body);
+    return hostile && res.question ? hostile.rewrite(body) : body;
+  };
+  /** Questions that wait for the state to become another. */
+  let held = [];
 
   const json = (res, status, given, headers = {}) => {
     const body = status === 200 ? rewritten(res, given) : given;
@@ -237,6 +244,10 @@ export async function start(options = {}) {
       let text = "";
       for await (const chunk of req) text += chunk;
       if (req.method === "GET") res.question = !ALWAYS.test(url.pathname);
+      while (res.question && mock.state === "hang") await new Promise((go) => held.push(go));
+      if (res.question && mock.state === "fail") {
+        return problem(res, 503, "unavailable", "Not available just now", "Nothing was lost.");
+      }
       if (mock.delay) await new Promise((go) => setTimeout(go, mock.delay(url.pathname)));
       return route(req, res, text === "" ? {} : JSON.parse(text));
     }
@@ -284,6 +295,13 @@ export async function start(options = {}) {
       const alert = { ...first, id: uuid(7000 + mock.alerts.length), ...change };
       mock.alerts.unshift(alert);
       tell("INACTIVE_ALERT", { alert_id: alert.id, user_id: alert.user_id });
+    },
+    /** From now on, and for whoever waits. */
+    become(state) {
+      mock.state = state;
+      const waiting = held;
+      held = [];
+      for (const go of waiting) go();
     },
     /** Cuts every socket, as a restart or a bad network does. */
     cut(code = 1012) {

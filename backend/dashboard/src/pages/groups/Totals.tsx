@@ -6,6 +6,7 @@ import { type ReactNode, useState } from "react";
 import { projects } from "../../api/groups";
 import { duration } from "../../format/duration";
 import { dayAfter, dayIn } from "../../format/instant";
+import { percent } from "../../format/percent";
 import { accountedPercent } from "../../live/day";
 import { groups } from "../../text/groups";
 import { shared } from "../../text/shared";
@@ -115,7 +116,7 @@ export function Totals(props: {
               <strong>
                 {words.all}: {duration(total.active_seconds + total.idle_seconds)}
               </strong>
-              {`, ${words.accounted(accountedPercent(total) ?? 0)}`}
+              {`, ${words.accounted(percent(accountedPercent(total) ?? 0))}`}
             </p>
           ))}
       </Section>

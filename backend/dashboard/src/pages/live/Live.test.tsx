@@ -102,7 +102,7 @@ it("shows each person with state, application, day and last contact", async () =
     "7 h 42 min active",
     "1 min idle",
     "9 min not observed",
-    "98 % accounted for",
+    "98% accounted for",
     "10 s ago",
   ]) {
     expect(row.textContent).toContain(words);
@@ -133,7 +133,7 @@ it("who has open alerts is marked and comes first, and goes back when they are r
 it("a total that ends with the last contact says so", async () => {
   await show(people([person("o", { status: "offline", last_contact_at: iso(NOW - 600_000) })]));
   expect(screen.getByRole("row", { name: "Person o" }).textContent).toMatch(
-    /100 % accounted for until \d\d:\d\d/,
+    /100% accounted for until \d\d:\d\d/,
   );
 });
 
@@ -332,7 +332,7 @@ it("cards say what rows say", async () => {
   await show(people([maya, tom]));
   await userEvent.click(screen.getByRole("radio", { name: "Cards" }));
   const card = screen.getByRole("listitem", { name: "Tomasz Wieczorek" });
-  for (const words of ["Not observed, asleep", "7 h 42 min active", "98 % accounted for"]) {
+  for (const words of ["Not observed, asleep", "7 h 42 min active", "98% accounted for"]) {
     expect(card.textContent).toContain(words);
   }
   expect(await faults()).toEqual([]);

@@ -2,6 +2,7 @@
 import { memo } from "react";
 import type { DayTotals } from "../../api/types";
 import { duration } from "../../format/duration";
+import { percent } from "../../format/percent";
 import { type Axis, accountedPercent, recorded, share } from "../../live/day";
 import { text } from "../../text/en";
 import classes from "./TodayBar.module.css";
@@ -17,7 +18,7 @@ interface Props {
 
 export const TodayBar = memo(function TodayBar(props: Props) {
   const { day, axis, until } = props;
-  const percent = accountedPercent(day);
+  const known = accountedPercent(day);
   return (
     <div className={classes.today}>
       <div className={classes.track} aria-hidden="true">
@@ -43,8 +44,8 @@ export const TodayBar = memo(function TodayBar(props: Props) {
             )}
             <span>
               {until === null
-                ? words.accounted(percent ?? 0)
-                : words.accountedUntil(percent ?? 0, until)}
+                ? words.accounted(percent(known ?? 0))
+                : words.accountedUntil(percent(known ?? 0), until)}
             </span>
           </span>
         </div>

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { type OpenLogin, own } from "../../api/own";
 import { me as texts } from "../../text/me";
 import { Question } from "../../ui/Dialog";
-import { Section } from "../../ui/Page";
+import { Empty, Section } from "../../ui/Page";
 import { Paged } from "../../ui/Paged";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { Table } from "../../ui/Table";
@@ -40,7 +40,7 @@ export function Logins(props: { onLoggedOut: () => void }) {
       }
     >
       {end.error && <ProblemNote error={end.error} />}
-      <Paged query={logins} count={logins.items.length} empty={null}>
+      <Paged query={logins} count={logins.items.length} empty={<Empty title={words.noLogins} />}>
         <Table
           label={words.loginsTitle}
           rows={logins.items}

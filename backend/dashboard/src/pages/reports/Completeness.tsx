@@ -2,6 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { type PersonCompleteness, reports } from "../../api/reports";
 import { duration } from "../../format/duration";
+import { percent } from "../../format/percent";
 import { reports as texts } from "../../text/reports";
 import { Named } from "../../ui/Named";
 import { Badge, Empty, Page } from "../../ui/Page";
@@ -10,7 +11,6 @@ import { Table } from "../../ui/Table";
 import { usePages } from "../../ui/usePages";
 import { type ReportSearch, rangeSearch } from "./address";
 import { PersonFilter, useAbout } from "./Filters";
-import { percent } from "./figures";
 import { ReportTabs } from "./ReportTabs";
 import { rangeOf, Toolbar } from "./Toolbar";
 

@@ -3,10 +3,11 @@ import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReportRow } from "../../api/reports";
 import { duration } from "../../format/duration";
+import { percent } from "../../format/percent";
 import { reports as words } from "../../text/reports";
 import type { Group, Sort } from "./address";
 import type { Opened } from "./drill";
-import { change, labelOf, percent } from "./figures";
+import { change, labelOf } from "./figures";
 import classes from "./Reports.module.css";
 
 interface Props {

@@ -2,18 +2,10 @@
 import type { Figures, ReportRow } from "../../api/reports";
 import { duration } from "../../format/duration";
 import { dayInWords } from "../../format/instant";
+import { percent, percentChange } from "../../format/percent";
 import { locale, number } from "../../text/language";
 import { reports as words } from "../../text/reports";
 import type { Group } from "./address";
-
-const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
-const signed = new Intl.NumberFormat(locale, {
-  style: "percent",
-  maximumFractionDigits: 0,
-  signDisplay: "exceptZero",
-});
-
-export const percent = (of100: number) => percents.format(of100 / 100);
 
 /** The name that a row is shown under. */
 export function labelOf(row: Pick<ReportRow, "key" | "label">, by: Group): string {
@@ -28,7 +20,7 @@ export function labelOf(row: Pick<ReportRow, "key" | "label">, by: Group): strin
 export function change(row: Pick<ReportRow, "worked_seconds" | "before">): string | null {
   const before = row.before?.worked_seconds ?? 0;
   if (before <= 0) return null;
-  return signed.format((row.worked_seconds - before) / before);
+  return percentChange((100 * (row.worked_seconds - before)) / before);
 }
 
 /** Whom a report is about: one by name, or everybody in view, together. */
@@ -50,7 +42,7 @@ export function headline(
   const range = words.days(day(compared.from), day(compared.to));
   const part = (total.worked_seconds - before) / before;
   if (Math.abs(part) < 0.005) return begin + words.headlineSame(range);
-  const much = percents.format(Math.abs(part));
+  const much = percent(100 * Math.abs(part));
   return begin + (part > 0 ? words.headlineMore(much, range) : words.headlineLess(much, range));
 }
 

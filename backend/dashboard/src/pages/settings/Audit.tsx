@@ -2,6 +2,8 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { type AuditEntry, type AuditFilter, settings } from "../../api/settings";
+import { audit as acts } from "../../text/audit";
+import { me } from "../../text/me";
 import { settings as texts } from "../../text/settings";
 import { shared } from "../../text/shared";
 import { DateField } from "../../ui/DateField";
@@ -64,7 +66,7 @@ export function Audit(props: Props) {
           rows={audit.items}
           rowKey={(entry) => String(entry.seq)}
           columns={[
-            { head: words.what, kind: "main", cell: (entry) => <bdi>{entry.action}</bdi> },
+            { head: words.what, kind: "main", cell: (entry) => <Act action={entry.action} /> },
             { head: words.who, cell: (entry) => <Actor entry={entry} /> },
             { head: words.about, cell: (entry) => <About entry={entry} /> },
             { head: words.when, cell: (entry) => <When at={entry.at} /> },
@@ -73,6 +75,20 @@ export function Audit(props: Props) {
         />
       </Paged>
     </Page>
+  );
+}
+
+/** In words; the action itself stands below, because that is what one filters by. */
+function Act(props: { action: string }) {
+  const { action } = props;
+  const look = action.startsWith("look.") ? me.looks.kindsOf[action.slice(5)] : undefined;
+  const words = look === undefined ? acts.acts[action] : acts.look(look);
+  if (words === undefined) return <bdi>{action}</bdi>;
+  return (
+    <>
+      {words}
+      <span className={classes.detail}>{action}</span>
+    </>
   );
 }
 

@@ -82,6 +82,6 @@ export const german: Words<typeof english> = {
     hidden:
       "Die Summe aller wird nicht gezeigt: Sie verriete, was einige wenige taten, die Sie nicht sehen.",
     nothing: "In diesen Tagen wurde nichts gebucht",
-    accounted: (percent) => `${percent} % erfasst`,
+    accounted: (percent) => `${percent} erfasst`,
   },
 };

@@ -82,6 +82,7 @@ export const german: Words<typeof english> = {
     connection: "Keine Verbindung möglich",
     name: "Der Name ist unbekannt",
     address: "Sie führt in ein Netz, das nicht erlaubt ist",
+    secret: "Das Geheimnis ist nicht mehr lesbar",
     off: "Der Webhook wurde abgeschaltet",
   },
   otherError: (word) => `Nicht angekommen: ${word}`,
