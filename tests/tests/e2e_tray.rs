@@ -18,7 +18,7 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use anyhow::{Context, Result, ensure};
@@ -256,7 +256,7 @@ async fn is_idle(desktop: &Desktop, shown: &Shown, times: usize) -> Result<()> {
 
 /// Is away for as long as somebody is asked about, and is asked.
 async fn be_away(desktop: &Desktop, shown: &Shown) -> Result<()> {
-    let since = Instant::now();
+    let since = tokio::time::Instant::now();
     is_idle(desktop, shown, 2).await?;
     let shortest = Duration::from_secs(SHORTEST_SECONDS.unsigned_abs());
     wait_for("a minute has passed", 2 * PATIENCE, || async {
