@@ -1,7 +1,8 @@
 // What is looked for on every page: three hundred hostile texts that stay texts, and that nothing
-// jumps while answers arrive one by one.
+// jumps while answers arrive one by one. On the largest: how they use a screen of 3840 pixels.
 import assert from "node:assert/strict";
 import { hostileTexts } from "./hostileTexts.mjs";
+import { PAGES } from "./pages.mjs";
 import { plainPages } from "./plainPages.mjs";
 import { settled, sideways } from "./tools.mjs";
 
@@ -100,5 +101,42 @@ export async function nothingJumps({ check, only, visit }) {
         }),
       );
     }
+  }
+}
+
+/** Pages that have the most to lay out. */
+const LARGE = ["live", "person-day", "person-month", "reports", "alerts", "policy"];
+
+export async function largeScreens({ check, only, visit }) {
+  for (const name of LARGE) {
+    const what = `screen of 3840 pixels: ${name}`;
+    if (only && !what.startsWith(only)) continue;
+    const spec = PAGES[name];
+    await check(what, () =>
+      visit(spec, "light", 3840, 2160, async (page, server) => {
+        await page.goto(server.address + (spec.address ?? "/"));
+        await spec.ready(page, server);
+        await sideways(page, what);
+        assert.deepEqual(page.faults, []);
+        // A line that is read over a whole such screen is lost on the way.
+        const longest = await page.evaluate(() =>
+          Math.max(
+            0,
+            ...[...document.querySelectorAll("main p")].map((p) => {
+              const range = document.createRange();
+              range.selectNodeContents(p);
+              return range.getBoundingClientRect().width;
+            }),
+          ),
+        );
+        assert.ok(longest < 1100, `a paragraph is ${Math.round(longest)} px wide`);
+        // Neither may the figures of a row drift from the name that they belong to.
+        const widest = await page.evaluate(() =>
+          Math.max(0, ...[...document.querySelectorAll("main table")].map((it) => it.clientWidth)),
+        );
+        assert.ok(widest < 2000, `a table is ${widest} px wide`);
+        return `widest paragraph ${Math.round(longest)} px, widest table ${widest} px`;
+      }),
+    );
   }
 }

@@ -94,4 +94,33 @@ export async function frameScenarios(scenario) {
     await page.reload();
     assert.equal(await scheme(), "dark");
   });
+
+  await scenario("installable as a web app", {}, async (page, server) => {
+    await page.goto(server.address);
+    await page.getByText("Up to the second").waitFor();
+    const chromium = await page.context().newCDPSession(page);
+    const { errors, url, data } = await chromium.send("Page.getAppManifest");
+    assert.deepEqual(errors, []);
+    const manifest = JSON.parse(data);
+    assert.equal(manifest.display, "standalone");
+    assert.equal(new URL(manifest.start_url, url).origin, server.address);
+    const kinds = manifest.icons.map(({ sizes, purpose }) => `${sizes} ${purpose}`);
+    for (const kind of ["192x192 any", "512x512 any", "512x512 maskable"]) {
+      assert.ok(kinds.includes(kind), `no icon ${kind}`);
+    }
+    for (const icon of manifest.icons) {
+      const answer = await page.request.get(new URL(icon.src, url).href);
+      assert.equal(answer.headers()["content-type"], icon.type, icon.src);
+      // The width and the height of a PNG stand at its beginning.
+      if (icon.type !== "image/png") continue;
+      const bytes = await answer.body();
+      assert.equal(`${bytes.readUInt32BE(16)}x${bytes.readUInt32BE(20)}`, icon.sizes, icon.src);
+    }
+    const { installabilityErrors } = await chromium.send("Page.getInstallabilityErrors");
+    // The test's browser keeps nothing, which is the only thing that stands against it here.
+    assert.deepEqual(
+      installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito"),
+      [],
+    );
+  });
 }

@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { alertScenarios } from "./alertScenarios.mjs";
 import { categoryScenarios } from "./categoryScenarios.mjs";
 import { entranceScenarios } from "./entranceScenarios.mjs";
-import { hostileEverywhere, nothingJumps } from "./everyPage.mjs";
+import { hostileEverywhere, largeScreens, nothingJumps } from "./everyPage.mjs";
 import { fileScenarios } from "./files.mjs";
 import { frameScenarios } from "./frameScenarios.mjs";
 import { liveScenarios } from "./liveScenarios.mjs";
@@ -142,6 +142,7 @@ try {
   if (runs("everywhere")) {
     await hostileEverywhere({ only, check, visit });
     await nothingJumps({ only, check, visit });
+    await largeScreens({ only, check, visit });
   }
 
   if (runs("states")) await everyState({ only, check, visit });
