@@ -16,6 +16,14 @@ function staticTheme(): Plugin {
   };
 }
 
+const TESTS = ["src/**/*.test.{ts,tsx}"];
+/** They replace modules, or load them anew in another language. */
+const ALONE = [
+  "src/weeks/Weeks.test.tsx",
+  "src/text/language.test.ts",
+  "src/format/percent.test.ts",
+];
+
 export default defineConfig({
   plugins: [react(), staticTheme()],
   build: {
@@ -39,7 +47,13 @@ export default defineConfig({
   test: {
     environment: "jsdom",
     environmentOptions: { jsdom: { url: "http://127.0.0.1:3000/" } },
-    include: ["src/**/*.test.{ts,tsx}"],
+    // A browser of its own and every module anew for each file took longer than the tests: those
+    // that leave nothing behind share them.
+    pool: "threads",
+    projects: [
+      { extends: true, test: { name: "shared", isolate: false, include: TESTS, exclude: ALONE } },
+      { extends: true, test: { name: "alone", include: ALONE } },
+    ],
     setupFiles: ["test/setup.ts"],
     css: false,
     restoreMocks: true,

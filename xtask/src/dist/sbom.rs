@@ -130,6 +130,7 @@ fn clean() -> Result<()> {
     for home in [
         "backend",
         "agent",
+        "agent/system-events",
         "agent-ui",
         "shared-types",
         "tests",
