@@ -121,7 +121,7 @@ fn desktop(system: &Root) -> Result<Running> {
          until xdotool getmouselocation; do sleep 0.2; done
          openbox &
          xterm -T Notes &
-         while sleep 3; do xdotool mousemove 100 100 click 1 key a; done",
+         while sleep 3; do xdotool search --onlyvisible --class xterm windowactivate key a; done",
     )?;
     system.until("the desktop has a window", || {
         system

@@ -1,6 +1,6 @@
 //! The server's package on a fresh system.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
 use super::{Bench, postgres, root::Root, running::Running};
@@ -177,20 +177,22 @@ fn cut_off_while_configuring(system: &Root) -> Result<()> {
 
 /// The same upgrade once more, later: its copy holds what was added in between.
 fn again(system: &Root) -> Result<()> {
-    let before = copies(system)?;
     system.run("dpkg -i /workpulse-server-1.deb")?;
     let server = serve(system)?;
     let admin = log_in(system)?;
     person(system, &admin)?;
     drop(server);
+    // Going back made a copy as well: by name it is the last one.
+    let before = copies(system)?;
     system.run("dpkg -i /workpulse-server-2.deb")?;
     version(system)?;
-    let after = copies(system)?;
-    let newest = after.last().context("a copy")?;
-    ensure!(
-        after.len() > before.len() && !before.contains(newest),
-        "no copy was made of what was there now: {after:?}"
-    );
+    let made: Vec<_> = copies(system)?
+        .into_iter()
+        .filter(|copy| !before.contains(copy))
+        .collect();
+    let [newest] = made.as_slice() else {
+        bail!("one copy was to be made of what was there now: {made:?}");
+    };
     let list = system.read(&format!("var/lib/workpulse/backups/{newest}.json"))?;
     let list: Value = serde_json::from_str(&list)?;
     ensure!(
