@@ -1,6 +1,6 @@
 //! "Dependencies point one way", kept true by reading what every file imports.
 //!
-//! Between crates: agent → shared-types ← backend, agent-ui → agent, tests → all. Inside the
+//! Between crates: system-events ← agent → shared-types ← backend, agent-ui → agent, tests → all. Inside the
 //! backend: `store`, `domain` and `ingest` never know `http`, and nobody imports the file
 //! that wires the parts together.
 
@@ -17,9 +17,10 @@ fn root() -> &'static Path {
 }
 
 /// The workspace's crates: directory and package name.
-const CRATES: [(&str, &str); 6] = [
+const CRATES: [(&str, &str); 7] = [
     ("shared-types", "shared-types"),
     ("agent", "workpulse-agent"),
+    ("agent/system-events", "workpulse-system-events"),
     ("agent-ui", "workpulse-tray"),
     ("backend", "workpulse-server"),
     ("tests", "workpulse-tests"),
@@ -57,7 +58,11 @@ fn workspace_dependencies(manifest: &str) -> Vec<&'static str> {
 fn each_crate_depends_only_on_what_stands_before_it() {
     let allowed: BTreeMap<&str, &[&str]> = BTreeMap::from([
         ("shared-types", &[][..]),
-        ("workpulse-agent", &["shared-types"][..]),
+        ("workpulse-system-events", &[][..]),
+        (
+            "workpulse-agent",
+            &["shared-types", "workpulse-system-events"][..],
+        ),
         ("workpulse-tray", &["shared-types", "workpulse-agent"][..]),
         ("workpulse-server", &["shared-types"][..]),
         (
