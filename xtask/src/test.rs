@@ -132,14 +132,13 @@ fn rust(steps: &mut Steps) -> Result<()> {
 /// All but the end-to-end scenarios, which run in real time and need the machine to themselves.
 fn rust_tests(nextest: bool) -> Cmd {
     if nextest {
-        repo::cargo(&[
-            "nextest",
-            "run",
-            "--workspace",
-            "--no-fail-fast",
-            "-E",
-            "not binary(/^e2e_/)",
-        ])
+        // Some wait for a clock or a server: one more than there are cores keeps them busy.
+        let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get() + 1);
+        repo::cargo(&["nextest", "run", "--workspace", "--no-fail-fast"])
+            .arg("--test-threads")
+            .arg(threads.to_string())
+            .arg("-E")
+            .arg("not binary(/^e2e_/)")
     } else {
         repo::cargo(&[
             "test",
