@@ -29,21 +29,22 @@ function isLazy(component: unknown): component is LazyPage {
 
 /**
  * One after the other, so that what somebody does goes first. Stops where the network is gone or
- * is to be spared; what is missing then is loaded when its page is opened.
+ * is to be spared; what is missing then is loaded when its page is opened. Says whether all are here.
  */
 export async function fetchPages(
   routes: readonly Place[],
   role: Role,
   idle: () => Promise<void>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   for (const route of routes) {
     const { component } = route.options;
     if (!isLazy(component) || !opensTo(route, role)) continue;
     await idle();
-    if (signal.aborted || !navigator.onLine || sparing()) return;
+    if (signal.aborted || !navigator.onLine || sparing()) return false;
     await component.fetch();
   }
+  return true;
 }
 
 /** Somebody pays for each byte, and said so. */

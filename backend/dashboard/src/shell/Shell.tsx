@@ -84,7 +84,10 @@ function usePagesAhead(role: Role): void {
   useEffect(() => {
     const stop = new AbortController();
     const pages = Object.values(router.routesById);
-    void fetchPages(pages, role, whenIdle, stop.signal).then(() => loadPalette().catch(() => {}));
+    void fetchPages(pages, role, whenIdle, stop.signal).then((all) => {
+      // Not where the network is to be spared: it is loaded when it is opened.
+      if (all) loadPalette().catch(() => {});
+    });
     return () => stop.abort();
   }, [router, role]);
 }
