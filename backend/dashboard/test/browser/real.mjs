@@ -57,9 +57,17 @@ async function step(name, work) {
 
 async function onNewServer(story) {
   const server = await startServer(binary);
+  const visitors = [];
+  const visitor = async (options) => {
+    const page = await person(options);
+    visitors.push(page);
+    return page;
+  };
   try {
-    await story({ step, person, server });
+    await story({ step, person: visitor, server });
   } finally {
+    // They leave before it ends, or would complain of that.
+    await Promise.all(visitors.map((page) => page.context().close()));
     await server.stop();
   }
 }
