@@ -28,13 +28,17 @@ pub(crate) fn target_dir() -> Result<&'static Path> {
     if let Some(found) = TARGET.get() {
         return Ok(found);
     }
-    let text = cargo(&["metadata", "--no-deps", "--format-version", "1"]).capture()?;
-    let metadata: serde_json::Value =
-        serde_json::from_str(&text).context("cargo metadata gave no JSON")?;
+    let metadata = metadata()?;
     let directory = metadata["target_directory"]
         .as_str()
         .context("cargo metadata names no target_directory")?;
     Ok(TARGET.get_or_init(|| directory.into()))
+}
+
+/// What cargo says of the workspace.
+pub(crate) fn metadata() -> Result<serde_json::Value> {
+    let text = cargo(&["metadata", "--no-deps", "--format-version", "1"]).capture()?;
+    serde_json::from_str(&text).context("cargo metadata gave no JSON")
 }
 
 /// A binary that `cargo build` has made with this profile's directory (`debug`, `bench-fast`).

@@ -127,16 +127,18 @@ fn keep(path: &Path, text: &str) -> Result<()> {
 
 /// Removes what the tool has left beside the manifests.
 fn clean() -> Result<()> {
-    for home in [
-        "backend",
-        "agent",
-        "agent/system-events",
-        "agent-ui",
-        "shared-types",
-        "tests",
-        "xtask",
-    ] {
-        for entry in fs::read_dir(repo::root().join(home))? {
+    let workspace = repo::metadata()?;
+    let packages = workspace["packages"]
+        .as_array()
+        .context("cargo metadata names no packages")?;
+    for package in packages {
+        let manifest = package["manifest_path"]
+            .as_str()
+            .context("cargo metadata names a package without a manifest")?;
+        let home = Path::new(manifest)
+            .parent()
+            .context("a manifest lies in a directory")?;
+        for entry in fs::read_dir(home)? {
             let path = entry?.path();
             if path.to_string_lossy().ends_with(".cdx.json") {
                 fs::remove_file(path)?;
