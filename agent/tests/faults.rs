@@ -8,12 +8,13 @@
 mod support;
 
 use std::{
+    io::{Seek as _, SeekFrom},
     path::Path,
     process::{Child, Command, Stdio},
 };
 
 use shared_types::activity::{ActivityType, UnobservedReason};
-use support::{Machine, Running, Server, desktop::Desktop, until};
+use support::{Fault, Machine, Running, Server, desktop::Desktop, until};
 use workpulse_agent::{Clock as _, SystemClock};
 
 fn signal(process: u32, name: &str) {
@@ -93,6 +94,9 @@ fn while_no_fsync_works_recording_goes_on_in_memory_and_nothing_is_lost() {
     server.check_accounts();
 }
 
+/// What a disk of memory gives at a time.
+const PAGE: usize = 4_096;
+
 /// A file system of two megabytes, mounted here; gone with this.
 struct SmallDisk<'a>(&'a Path);
 
@@ -136,23 +140,40 @@ fn on_a_disk_that_is_full_rows_wait_in_memory_until_there_is_room() {
     until("it answers", || {
         (machine.status()["running"] == true).then_some(())
     });
-    // Something else takes what is left of the disk, but for the little that a command needs.
+    // What is made stays in the outbox, which has to grow for it: nothing acknowledged leaves
+    // pages behind that the next rows could take.
+    server.kept.lock().always = Some(Fault::Bare(503, Vec::new()));
+    // Something else takes what is left of the disk, again and again.
     let ballast = dir.join("ballast");
     let mut file = std::fs::File::create(&ballast).unwrap();
-    while std::io::Write::write(&mut file, &[0; 4_096]).is_ok_and(|written| written == 4_096) {}
-    let mut held = file.metadata().unwrap().len();
+    let fill = |file: &mut std::fs::File| {
+        while std::io::Write::write(file, &[0; PAGE]).is_ok_and(|written| written == PAGE) {}
+    };
+    fill(&mut file);
     until("the disk takes no more rows, and it says so", || {
         machine.call(&["start"]);
         machine.call(&["stop"]);
         let asked = machine.call(&["status", "--output", "json"]);
-        let Ok(status) = serde_json::from_slice::<serde_json::Value>(&asked.stdout) else {
+        let waiting = serde_json::from_slice::<serde_json::Value>(&asked.stdout)
+            .ok()
+            .and_then(|status| status["waiting_in_memory"].as_i64());
+        match waiting {
+            Some(waiting) if waiting > 0 => Some(()),
+            // The disk had room for them.
+            Some(_) => {
+                fill(&mut file);
+                None
+            }
             // Not even room for the question.
-            held -= 4_096;
-            file.set_len(held).unwrap();
-            return None;
-        };
-        (status["waiting_in_memory"].as_i64()? > 0).then_some(())
+            None => {
+                let held = file.metadata().unwrap().len() - PAGE as u64;
+                file.set_len(held).unwrap();
+                file.seek(SeekFrom::End(0)).unwrap();
+                None
+            }
+        }
     });
+    server.kept.lock().always = None;
     drop(file);
     std::fs::remove_file(&ballast).unwrap();
     until("it recovers by itself", || {
