@@ -20,6 +20,8 @@ pub struct Watched {
     pub last_input: Timestamp,
     /// Whether an agent is in contact; `None` where there is none.
     pub agent_online: Option<bool>,
+    /// Whether the session's device is still sending what it kept while it was away.
+    pub catching_up: bool,
 }
 
 /// An alert whose episode goes on; somebody may have resolved it meanwhile.
@@ -155,7 +157,8 @@ pub fn idle_threshold(wanted: i64, idle_after_seconds: u32) -> i64 {
     wanted.max(i64::from(idle_after_seconds) + LOOK_SECONDS)
 }
 
-/// Idle: no input for more than `threshold` seconds in a running session.
+/// Idle: no input for more than `threshold` seconds in a running session. Nothing is opened
+/// while a device is catching up: the input, or the session's end, may be among what is to come.
 #[must_use]
 pub fn idle(people: &[Watched], open: &[Open], threshold: i64, now: Timestamp) -> Changes {
     let mut changes = Changes::default();
@@ -174,7 +177,7 @@ pub fn idle(people: &[Watched], open: &[Open], threshold: i64, now: Timestamp) -
         let known = open
             .iter()
             .any(|alert| alert.user_id == person.user_id && alert.episode == episode);
-        if millis > threshold * 1_000 && !known {
+        if millis > threshold * 1_000 && !known && !person.catching_up {
             changes.open.push(Opening {
                 user_id: person.user_id,
                 session_id: Some(person.session_id),
@@ -230,6 +233,7 @@ mod tests {
             session_id: SessionId(Uuid::from_u128(2)),
             last_input: Timestamp::from_millis(last_input * 1_000),
             agent_online: Some(true),
+            catching_up: false,
         }
     }
 
@@ -271,6 +275,25 @@ mod tests {
         assert!(idle(&[person(0)], &[], 300, second(300)).is_empty());
         let changes = idle(&[person(0)], &[], 300, second(301));
         assert_eq!(changes.open[0].seconds, 301);
+    }
+
+    #[test]
+    fn of_who_is_catching_up_nothing_is_said_and_what_was_said_stays_until_it_is_known_better() {
+        let behind = |last_input| Watched {
+            catching_up: true,
+            ..person(last_input)
+        };
+        assert!(idle(&[behind(0)], &[], 300, second(90_000)).is_empty());
+        let open = [Open {
+            id: AlertId(Uuid::nil()),
+            user_id: person(0).user_id,
+            episode: person(0).last_input.to_string(),
+            untold: false,
+        }];
+        assert!(idle(&[behind(0)], &open, 300, second(90_000)).is_empty());
+        let moved = idle(&[behind(60_000)], &open, 300, second(90_000));
+        assert_eq!(moved.resolve[0].1, Ending::Returned);
+        assert!(moved.open.is_empty());
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub use list::{After, Filter, find, of_person, page};
 use super::{StoreError, SystemDb, TenantDb, TenantTx, day::Day, sql};
 use crate::domain::{
     alert::{BY_HAND, Ending, Open, Opening, Watched, idle_threshold},
-    presence::is_online,
+    presence::{is_catching_up, is_online},
     quiet::is_quiet,
 };
 
@@ -133,7 +133,9 @@ struct Running {
     user_id: UserId,
     id: SessionId,
     last_input: Timestamp,
+    known_until: Timestamp,
     last_contact_at: Option<Timestamp>,
+    device_contact_at: Option<Timestamp>,
 }
 
 /// Everyone in a running session, with the latest input on any of their devices. A session
@@ -143,8 +145,12 @@ pub async fn watched(mut db: TenantDb<'_>, now: Timestamp) -> Result<Vec<Watched
     let rows: Vec<Running> = sql!(db.again(), |c| {
         sqlx::query_as(
         "SELECT w.user_id, w.id, COALESCE(w.last_activity_at, w.started_at) AS last_input,
+             COALESCE(w.last_span_end, w.started_at) AS known_until,
              (SELECT max(s.last_sync_at) FROM sync_streams s
-               WHERE s.organization_id = w.organization_id AND s.user_id = w.user_id) AS last_contact_at
+               WHERE s.organization_id = w.organization_id AND s.user_id = w.user_id) AS last_contact_at,
+             (SELECT max(s.last_sync_at) FROM sync_streams s
+               WHERE s.organization_id = w.organization_id AND s.user_id = w.user_id
+                 AND s.device_id = w.device_id) AS device_contact_at
          FROM work_sessions w
          JOIN users u ON u.organization_id = w.organization_id AND u.id = w.user_id
          JOIN devices d ON d.organization_id = w.organization_id AND d.id = w.device_id
@@ -165,6 +171,7 @@ pub async fn watched(mut db: TenantDb<'_>, now: Timestamp) -> Result<Vec<Watched
             session_id: row.id,
             last_input: row.last_input,
             agent_online: contact.map(|at| is_online(Some(at), now)),
+            catching_up: is_catching_up(row.known_until, row.device_contact_at, now),
         };
         people
             .entry(row.user_id)
