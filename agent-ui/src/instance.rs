@@ -1,14 +1,15 @@
-//! The name under which a running tray app is found on the session bus.
+//! The name under which a running window is found on the session bus.
 //!
 //! One per profile, not one per person: a second profile (another data directory) is
-//! another agent with a lock of its own, and may run beside the first.
+//! another agent with locks of its own, and its window may be open beside the first. The icon
+//! needs no name: its lock is a file of the profile.
 
 use std::path::Path;
 
 /// The base of the name; the app's identifier.
 const BASE: &str = "io.workpulse.tray";
 
-/// The name of one profile's tray app.
+/// The name of one profile's window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstanceName(String);
 
@@ -16,13 +17,13 @@ impl InstanceName {
     /// The name for a data directory.
     #[must_use]
     pub fn of(data_dir: &Path) -> Self {
-        // One directory has many spellings; the lock inside it is one.
+        // One directory has many spellings; the profile inside it is one.
         let dir = data_dir
             .canonicalize()
             .or_else(|_| std::path::absolute(data_dir))
             .unwrap_or_else(|_| data_dir.to_owned());
         Self(format!(
-            "{BASE}.p{:016x}",
+            "{BASE}.p{:016x}.window",
             fnv1a(dir.as_os_str().as_encoded_bytes())
         ))
     }
@@ -31,18 +32,6 @@ impl InstanceName {
     #[must_use]
     pub fn bus_id(&self) -> &str {
         &self.0
-    }
-
-    /// Whether a running tray app holds the name. Without a session bus nobody can: the
-    /// agent's lock decides then.
-    #[must_use]
-    pub fn is_taken(&self) -> bool {
-        #[cfg(target_os = "linux")]
-        return crate::preflight::bus_name_has_owner(&format!("{}.SingleInstance", self.0))
-            .unwrap_or(false);
-        // Elsewhere the plugin asks the system by itself, and says nothing.
-        #[cfg(not(target_os = "linux"))]
-        return false;
     }
 }
 

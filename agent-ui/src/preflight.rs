@@ -54,6 +54,11 @@ pub enum TrayHost {
     NotAsked,
 }
 
+/// The subject of the library that draws the icon.
+pub const TRAY_LIBRARY: &str = "tray library";
+/// The subject of the panel that shows the icon.
+pub const ICON_PANEL: &str = "icon panel";
+
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
@@ -99,12 +104,6 @@ pub fn observe() -> Observed {
         session_bus: Ok(()),
         tray_host: TrayHost::NotAsked,
     }
-}
-
-/// Whether somebody holds a name on the session bus, or why it cannot be asked.
-#[cfg(target_os = "linux")]
-pub(crate) fn bus_name_has_owner(name: &str) -> Result<bool, String> {
-    linux::name_has_owner(name)
 }
 
 /// Judges what was observed: one finding a subject, always in the same order.
@@ -161,7 +160,7 @@ fn tray_library(library: Option<&str>) -> Finding {
                 .to_owned(),
         ),
     };
-    Finding::new("tray library", weight, message)
+    Finding::new(TRAY_LIBRARY, weight, message)
 }
 
 fn session_bus(bus: &Result<(), String>) -> Finding {
@@ -171,8 +170,8 @@ fn session_bus(bus: &Result<(), String>) -> Finding {
             Weight::Limit,
             format!(
                 "it does not answer ({error}): the icon shows only in panels that take icon \
-                 windows, and a second start is noticed only by the agent's lock; set \
-                 DBUS_SESSION_BUS_ADDRESS, or install dbus-user-session (Debian, Ubuntu) and \
+                 windows, nobody shows notifications, and a second window opens beside the \
+                 first; set DBUS_SESSION_BUS_ADDRESS, or install dbus-user-session (Debian, Ubuntu) and \
                  log in again"
             ),
         ),
@@ -193,7 +192,7 @@ fn tray_host(host: TrayHost) -> Finding {
                 .to_owned(),
         ),
     };
-    Finding::new("icon panel", weight, message)
+    Finding::new(ICON_PANEL, weight, message)
 }
 
 #[cfg(test)]

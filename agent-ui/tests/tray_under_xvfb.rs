@@ -234,19 +234,48 @@ fn a_second_start_says_so_and_leaves_the_first_alone() {
     assert_eq!(second.end().code(), Some(0), "{}", desktop.said());
     let said = desktop.said();
     assert!(said.contains("already runs on this profile"), "{said}");
-    eventually("the word from the second start", || {
-        desktop.said().contains("was started again").then_some(())
-    });
     assert_eq!(first.has_ended(), None);
     assert!(!icon.menu().is_empty(), "the first still answers");
+}
+
+#[test]
+fn without_a_session_bus_a_second_start_leaves_the_first_alone_too() {
+    let mut desktop = Desktop::start();
+    desktop.run_tint2();
+    desktop.bus = "unix:path=/nonexistent/bus".to_owned();
+    let mut first = desktop.start_tray();
+    let screen = desktop.screen();
+    eventually("the icon in the panel", || {
+        screen.visible().into_iter().find(|window| window.in_panel)
+    });
+    let mut second = desktop.start_tray();
+    assert_eq!(second.end().code(), Some(0), "{}", desktop.said());
+    assert_eq!(first.has_ended(), None, "{}", desktop.said());
+}
+
+/// What the icon costs all day long is what its program is linked against.
+#[test]
+fn the_icons_program_links_no_browser_and_the_windows_does() {
+    let linked = |program: &str| {
+        let output = Command::new("ldd").arg(program).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8_lossy(&output.stdout).contains("webkit")
+    };
+    assert!(!linked(env!("CARGO_BIN_EXE_workpulse-tray")));
+    assert!(linked(env!("CARGO_BIN_EXE_workpulse-window")));
 }
 
 /// Waits for the one window of its own that the app shows, and for the process behind it.
 #[track_caller]
 fn window_opens(desktop: &Desktop, tray: &Running) {
+    window_is_there(desktop);
+    assert_eq!(tray.children().len(), 1, "it is a process of its own");
+}
+
+#[track_caller]
+fn window_is_there(desktop: &Desktop) {
     let screen = desktop.screen();
     eventually("the window", || (!screen.opened().is_empty()).then_some(()));
-    assert_eq!(tray.children().len(), 1, "it is a process of its own");
 }
 
 /// Closes the window, and waits until nothing is left of it: its memory is back.
@@ -300,7 +329,8 @@ fn started_by_a_person_it_opens_the_window_and_so_does_a_second_start() {
     assert_eq!(by_itself.end().code(), Some(0), "{}", desktop.said());
     let mut by_a_person = desktop.start_tray_with(&[]);
     assert_eq!(by_a_person.end().code(), Some(0), "{}", desktop.said());
-    window_opens(&desktop, &tray);
+    // The second start opened it, and has ended.
+    window_is_there(&desktop);
     window_closes(&desktop, &tray);
     assert_eq!(tray.has_ended(), None, "{}", desktop.said());
 }

@@ -1,4 +1,4 @@
-//! One agent on one data directory.
+//! One agent on one data directory, and one icon.
 
 use std::{
     fs::{File, TryLockError},
@@ -14,27 +14,43 @@ use crate::files;
 const TRIES: usize = 5;
 const TRY_EVERY: Duration = Duration::from_millis(20);
 
-/// Held by the running agent until it is dropped, or its process ends in any way.
+/// Held by the running agent, or tray app, until it is dropped or its process ends in any way.
 #[derive(Debug)]
-pub(crate) struct Lock(#[expect(dead_code, reason = "the lock is the open file")] File);
+pub struct Lock(#[expect(dead_code, reason = "the lock is the open file")] File);
 
 /// Why the directory was not locked.
-#[derive(Debug)]
-pub(crate) enum NotLocked {
-    /// An agent runs on it.
+#[derive(Debug, thiserror::Error)]
+pub enum NotLocked {
+    /// Another one has it.
+    #[error("another one runs on this directory")]
     Taken,
     /// The file cannot be made or locked.
+    #[error(transparent)]
     Failed(io::Error),
 }
 
-/// Locks a data directory, making it if need be.
+/// Locks a data directory for its agent, making it if need be.
 pub(crate) fn lock(dir: &Path) -> Result<Lock, NotLocked> {
+    hold(dir, "agent.lock")
+}
+
+/// Locks a data directory for its tray app: a lock of its own, so that a second tray app can
+/// tell the first one from an agent without an icon. It needs no session bus.
+///
+/// # Errors
+///
+/// When a tray app runs on the directory, or the file cannot be made.
+pub fn tray(dir: &Path) -> Result<Lock, NotLocked> {
+    hold(dir, "tray.lock")
+}
+
+fn hold(dir: &Path, name: &str) -> Result<Lock, NotLocked> {
     files::private_dir(dir).map_err(NotLocked::Failed)?;
     let file = File::options()
         .create(true)
         .truncate(false)
         .write(true)
-        .open(dir.join("agent.lock"))
+        .open(dir.join(name))
         .map_err(NotLocked::Failed)?;
     for _ in 0..TRIES {
         match file.try_lock() {

@@ -16,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 app=$work/root/Applications/WorkPulse.app/Contents
 
 mkdir -p "$app/MacOS" "$work/root/Library/LaunchAgents" "$out"
-for program in workpulse-agent workpulse-tray; do
+for program in workpulse-agent workpulse-tray workpulse-window; do
     install -m 755 "$binaries/$program" "$app/MacOS/$program"
 done
 sed "s/VERSION/$version/" "$here/Info.plist" >"$app/Info.plist"
@@ -25,7 +25,9 @@ for agent in io.workpulse.tray io.workpulse.enrol; do
 done
 
 if [ -n "${WORKPULSE_CODESIGN_IDENTITY:-}" ]; then
-    codesign --force --options runtime --timestamp --sign "$WORKPULSE_CODESIGN_IDENTITY" "$app/MacOS/workpulse-agent"
+    for program in workpulse-agent workpulse-window; do
+        codesign --force --options runtime --timestamp --sign "$WORKPULSE_CODESIGN_IDENTITY" "$app/MacOS/$program"
+    done
     codesign --force --options runtime --timestamp --sign "$WORKPULSE_CODESIGN_IDENTITY" "$work/root/Applications/WorkPulse.app"
 else
     echo "NOT SIGNED: WORKPULSE_CODESIGN_IDENTITY is not set" >&2

@@ -22,7 +22,7 @@ sign() {
     fi
 }
 
-for program in workpulse-agent.exe workpulse-tray.exe; do
+for program in workpulse-agent.exe workpulse-tray.exe workpulse-window.exe; do
     sign "$program"
 done
 wixl -a x64 -D "Version=$version" -o "$out" "$here/workpulse.wxs"

@@ -52,10 +52,12 @@ Section
   SetShellVarContext all
   SetOutPath "$INSTDIR"
   ; A running program cannot be overwritten. Asked to end, an agent closes its session.
+  nsExec::Exec 'taskkill /IM workpulse-window.exe'
   nsExec::Exec 'taskkill /IM workpulse-tray.exe'
   nsExec::Exec 'taskkill /IM workpulse-agent.exe'
   File "${BINARIES}/workpulse-agent.exe"
   File "${BINARIES}/workpulse-tray.exe"
+  File "${BINARIES}/workpulse-window.exe"
 
   DeleteRegValue HKLM "${RUN}" "WorkPulse"
   DeleteRegValue HKLM "${RUN}" "WorkPulse enrolment"
@@ -92,6 +94,7 @@ SectionEnd
 Section "Uninstall"
   SetRegView 64
   SetShellVarContext all
+  nsExec::Exec 'taskkill /IM workpulse-window.exe'
   nsExec::Exec 'taskkill /IM workpulse-tray.exe'
   nsExec::Exec 'taskkill /IM workpulse-agent.exe'
   DeleteRegValue HKLM "${RUN}" "WorkPulse"
@@ -99,6 +102,7 @@ Section "Uninstall"
   DeleteRegKey HKLM "${KEY}"
   Delete "$INSTDIR\workpulse-agent.exe"
   Delete "$INSTDIR\workpulse-tray.exe"
+  Delete "$INSTDIR\workpulse-window.exe"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
   ; The token goes; what people recorded stays in their profiles.

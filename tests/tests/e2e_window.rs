@@ -73,14 +73,13 @@ async fn run() -> Result<()> {
 
 async fn open(dir: &Path, machine: &AgentPlan) -> Result<Window> {
     let arguments = [
-        "window".to_owned(),
         "--data-dir".to_owned(),
         machine.data_dir.display().to_string(),
     ];
     let home = dir.join("home");
     std::fs::create_dir_all(&home)?;
     Window::open(
-        &program("workpulse-tray")?,
+        &program("workpulse-window")?,
         &arguments,
         &machine.display,
         &home,

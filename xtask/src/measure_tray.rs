@@ -141,7 +141,7 @@ fn measure(args: &Args, memory: &Memory) -> Result<Measured> {
     thread::scope(|scope| {
         scope.spawn(move || hands.work());
         let outcome = watch(args, &mut tray, &log, || {
-            here(agent.tray(&["window"])?).start("the window", &log)
+            here(agent.window()?).start("the window", &log)
         });
         stop::request();
         let ended = tray.stop(STOP_LIMIT).and(server.process.stop(STOP_LIMIT));

@@ -137,12 +137,7 @@ fn x11_embeds(display: &str) -> Result<bool, String> {
 
 /// Whether a panel shows status icons, where the session bus answers.
 fn session_bus() -> Result<bool, String> {
-    name_has_owner(WATCHER)
-}
-
-/// Whether somebody holds a name on the session bus.
-pub(super) fn name_has_owner(name: &str) -> Result<bool, String> {
-    let name = zbus::names::OwnedBusName::try_from(name).map_err(|error| error.to_string())?;
+    let name = zbus::names::OwnedBusName::try_from(WATCHER).map_err(|error| error.to_string())?;
     bounded(move || {
         let ask = || {
             let bus = zbus::blocking::Connection::session()?;

@@ -77,7 +77,8 @@ impl Screen {
         // Windows come and go while we look: whatever does not answer is not there.
         let class = self.class(window).unwrap_or_default();
         let in_panel = in_panel || class.contains("tint2");
-        if class.contains("tray app workpulse") || class.contains("workpulse-tray") {
+        let own = ["tray app workpulse", "workpulse-tray", "workpulse-window"];
+        if own.iter().any(|name| class.contains(name)) {
             let state = self
                 .connection
                 .get_window_attributes(window)

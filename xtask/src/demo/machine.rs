@@ -42,6 +42,11 @@ impl<'a> Agent<'a> {
         self.program("workpulse-tray", args)
     }
 
+    /// Its window, on the same directory.
+    pub(crate) fn window(&self) -> Result<Cmd> {
+        self.program("workpulse-window", &[])
+    }
+
     fn program(&self, program: &str, args: &[&str]) -> Result<Cmd> {
         let mut cmd =
             Cmd::new(repo::binary(self.profile_dir, program)?, args).dir(self.memory.dir());

@@ -33,8 +33,13 @@ use crate::{
 
 /// The packages, by the directory of their manifest.
 const PACKAGES: [&str; 2] = ["installers/linux/agent", "installers/server"];
-/// The programs that packages hold.
-const PROGRAMS: [&str; 3] = ["workpulse-server", "workpulse-agent", "workpulse-tray"];
+/// The programs that packages hold, each with the crate that it is built from.
+const PROGRAMS: [(&str, &str); 4] = [
+    ("workpulse-server", "workpulse-server"),
+    ("workpulse-agent", "workpulse-agent"),
+    ("workpulse-tray", "workpulse-tray"),
+    ("workpulse-window", "workpulse-tray"),
+];
 
 /// Make the packages for IT: .deb, .rpm, repositories, signatures, SBOM, checksums
 ///
@@ -234,8 +239,9 @@ fn cargo_build(root: &Path, target: &Path) -> Cmd {
     let home = std::env::var("CARGO_HOME")
         .unwrap_or_else(|_| format!("{}/.cargo", std::env::var("HOME").unwrap_or_default()));
     let mut command = repo::cargo(&["build", "--release", "--locked"]).dir(root);
-    for program in PROGRAMS {
-        command = command.arg("-p").arg(program);
+    // A crate that is named twice is built once.
+    for (_, home) in PROGRAMS {
+        command = command.arg("-p").arg(home);
     }
     command
         .env("CARGO_TARGET_DIR", target)
@@ -255,10 +261,12 @@ fn cargo_build(root: &Path, target: &Path) -> Cmd {
 fn packages(release: &Release, binaries: &Path, work: &Path, out: &Path) -> Result<()> {
     let man = work.join("man");
     fs::create_dir_all(&man)?;
-    for program in PROGRAMS {
+    for (program, _) in PROGRAMS {
         // Every program describes itself; the pages cannot say what it does not do.
         let written = match program {
-            "workpulse-tray" => Cmd::new(binaries.join(program), &["--write-man"]),
+            "workpulse-tray" | "workpulse-window" => {
+                Cmd::new(binaries.join(program), &["--write-man"])
+            }
             _ => Cmd::new(binaries.join(program), &["man"]),
         };
         written.arg(&man).capture()?;

@@ -43,7 +43,7 @@ fn again(release: &Release, work: &Path, out: &Path, elsewhere: &Path) -> Result
     )?;
 
     let mut different = Vec::new();
-    for program in PROGRAMS {
+    for (program, _) in PROGRAMS {
         let first = fs::read(repo::binary("release", program)?)?;
         if first != fs::read(target.join("release").join(program))? {
             different.push(program.to_owned());

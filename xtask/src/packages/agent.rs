@@ -95,12 +95,14 @@ fn install(system: &Root) -> Result<()> {
     )?;
     // Before anything else comes that would bring libraries along.
     let missing = system
-        .run("ldd /usr/bin/workpulse-tray /usr/bin/workpulse-agent | grep 'not found' || true")?;
+        .run("ldd /usr/bin/workpulse-tray /usr/bin/workpulse-window /usr/bin/workpulse-agent | grep 'not found' || true")?;
     ensure!(
         missing.is_empty(),
         "the package names too few dependencies: {missing}"
     );
-    system.run("workpulse-agent --version && workpulse-tray --version")?;
+    system.run(
+        "workpulse-agent --version && workpulse-tray --version && workpulse-window --version",
+    )?;
     system.run("apt-get install -qy --no-install-recommends xvfb openbox xterm xdotool desktop-file-utils appstream dbus-x11 tint2")?;
     system.run("desktop-file-validate /usr/share/applications/io.workpulse.tray.desktop /etc/xdg/autostart/io.workpulse.*.desktop")?;
     system
@@ -271,6 +273,7 @@ fn cut_off(system: &Root) -> Result<()> {
     system.until("dpkg unpacks the program", || {
         system.has("usr/bin/workpulse-agent.dpkg-new")
             || system.has("usr/bin/workpulse-tray.dpkg-new")
+            || system.has("usr/bin/workpulse-window.dpkg-new")
     })?;
     upgrade.cut_off()?;
     let audit = system.run("dpkg --audit")?;

@@ -129,7 +129,11 @@ fn icon() -> Result<()> {
 pub(super) fn windows(work: &Path) -> Result<()> {
     fs::create_dir_all(work)?;
     let sources = repo::root().join("installers/windows");
-    for program in ["workpulse-agent.exe", "workpulse-tray.exe"] {
+    for program in [
+        "workpulse-agent.exe",
+        "workpulse-tray.exe",
+        "workpulse-window.exe",
+    ] {
         // The least program that Windows would run, so that it can be signed.
         let script = work.join("placeholder.nsi");
         fs::write(
@@ -207,6 +211,7 @@ pub(super) fn windows(work: &Path) -> Result<()> {
     for file in [
         "workpulse-agent.exe",
         "workpulse-tray.exe",
+        "workpulse-window.exe",
         "workpulse-agent-1.2.3.msi",
         "workpulse-agent-1.2.3.exe",
     ] {

@@ -6,14 +6,22 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use tauri::{AppHandle, RunEvent, Wry};
+use tao::{
+    event::{Event, StartCause},
+    event_loop::{ControlFlow, EventLoop, EventLoopBuilder, EventLoopProxy},
+    platform::run_return::EventLoopExtRunReturn as _,
+};
 use tokio::{runtime::Runtime, sync::watch};
-use workpulse_agent::{Clock, Settings, SystemClock, config::Flags};
+use tray_icon::menu::MenuEvent;
+use workpulse_agent::{
+    Clock, Settings, SystemClock,
+    config::Flags,
+    lock::{self, NotLocked},
+};
 use workpulse_tray::{
     command::Command,
     exit::Exit,
     facts::Facts,
-    instance::InstanceName,
     model::TrayModel,
     news::{self, News},
     supervisor::Supervisor,
@@ -37,20 +45,24 @@ pub(crate) fn run(settings: Settings, flags: &Flags, minimized: bool) -> anyhow:
         .enable_all()
         .build()
         .context("the app's threads could not be started")?;
-    // Tauri's tasks run on the same threads.
-    tauri::async_runtime::set(runtime.handle().clone());
-
-    let name = InstanceName::of(&settings.data_dir);
     let window = WindowOpener::new(&settings, flags, runtime.handle().clone());
-    if name.is_taken() {
-        tracing::warn!(
-            data_dir = %settings.data_dir.display(),
-            "WorkPulse already runs on this profile: look for its icon in the panel. It has \
-             been told; this start ends."
-        );
-        // The plugin passes this start on to the running one and ends the process.
-        let _app = build(&name, window)?;
-        return Ok(Exit::AlreadyRunning);
+    // Held until the process ends.
+    let only = lock::tray(&settings.data_dir);
+    match &only {
+        Ok(_) => {}
+        Err(NotLocked::Taken) => {
+            tracing::warn!(
+                data_dir = %settings.data_dir.display(),
+                "WorkPulse already runs on this profile: look for its icon in the panel. This \
+                 start ends."
+            );
+            if !minimized {
+                window.open(None);
+            }
+            return Ok(Exit::Done);
+        }
+        // What stands in the way of this file stands in the way of the agent, which tells it.
+        Err(NotLocked::Failed(error)) => tracing::debug!(%error, "The profile is not locked."),
     }
 
     let icon_dir = settings.data_dir.join("tray-icon");
@@ -65,7 +77,7 @@ pub(crate) fn run(settings: Settings, flags: &Flags, minimized: bool) -> anyhow:
     if !minimized {
         window.open(None);
     }
-    let shown = show(&name, &supervisor, clock, &icon_dir, &runtime, &window);
+    let shown = show(&supervisor, clock, &icon_dir, &runtime, window);
     let ended = runtime
         .block_on(async { tokio::time::timeout(SHUTDOWN_PATIENCE, supervisor.shutdown()).await });
     if ended.is_err() {
@@ -79,65 +91,82 @@ pub(crate) fn run(settings: Settings, flags: &Flags, minimized: bool) -> anyhow:
     shown
 }
 
+/// What reaches the event loop from other threads.
+enum Told {
+    /// There is something else to show.
+    Show(TrayModel),
+    /// An entry of the menu was chosen.
+    Chosen(MenuEvent),
+    /// The system or a terminal asks the app to end.
+    Leave,
+}
+
 /// Shows the icon until the person, a signal or the session ends it.
 fn show(
-    name: &InstanceName,
     supervisor: &Supervisor,
     clock: Arc<dyn Clock>,
     icon_dir: &Path,
     runtime: &Runtime,
-    window: &WindowOpener,
+    window: WindowOpener,
 ) -> anyhow::Result<Exit> {
-    let app = build(name, window.clone())?;
+    let mut events: EventLoop<Told> = EventLoopBuilder::with_user_event().build();
+    let proxy = events.create_proxy();
+    let chosen = proxy.clone();
+    MenuEvent::set_event_handler(Some(move |event| {
+        // An event loop that has ended has nothing to choose from.
+        let _ = chosen.send_event(Told::Chosen(event));
+    }));
     let facts = supervisor.facts();
-    let model = model(&facts, &*clock);
     // What a killed predecessor left behind.
     let _ = std::fs::remove_dir_all(icon_dir);
-    let tray = Tray::new(app.handle(), model, icon_dir).context("the icon could not be made")?;
-
     let commands = supervisor.commands();
-    let window = window.clone();
-    app.on_menu_event(
-        move |app, event| match Command::from_id(event.id().as_ref()) {
-            Some(Command::Quit) => app.exit(0),
-            Some(Command::Open) => window.open(None),
-            Some(Command::Update) => window.open(Some("diagnosis")),
-            // A supervisor that has ended has nobody to carry it out.
-            Some(command) => drop(commands.send(command)),
-            None => {}
-        },
-    );
-    runtime.spawn(keep_showing(app.handle().clone(), tray, facts, clock));
-    runtime.spawn(leave_on_signal(app.handle().clone()));
-
-    let code = app.run_return(|_, event| match event {
-        // Without a window nothing but `exit` ends the app.
-        RunEvent::ExitRequested {
-            code: None, api, ..
-        } => api.prevent_exit(),
-        RunEvent::Ready => tracing::info!("The icon is in the panel."),
-        _ => {}
+    let mut tray = None;
+    let mut failed = None;
+    runtime.spawn(leave_on_signal(proxy.clone()));
+    let code = events.run_return(|event, _, flow| {
+        // Nothing is drawn but what changes.
+        if *flow == ControlFlow::Poll {
+            *flow = ControlFlow::Wait;
+        }
+        match event {
+            // An icon can only be made once the loop runs.
+            Event::NewEvents(StartCause::Init) => {
+                match Tray::new(model(&facts, &*clock), icon_dir) {
+                    Ok(made) => {
+                        tray = Some(made);
+                        runtime.spawn(keep_showing(proxy.clone(), facts.clone(), clock.clone()));
+                        tracing::info!("The icon is in the panel.");
+                    }
+                    Err(error) => {
+                        failed = Some(error.context("the icon could not be made"));
+                        *flow = ControlFlow::Exit;
+                    }
+                }
+            }
+            Event::UserEvent(Told::Show(model)) => {
+                if let Some(Err(error)) = tray.as_mut().map(|tray| tray.show(model)) {
+                    tracing::warn!(%error, "The icon could not be updated.");
+                }
+            }
+            Event::UserEvent(Told::Chosen(event)) => match Command::from_id(event.id().as_ref()) {
+                Some(Command::Quit) => *flow = ControlFlow::Exit,
+                Some(Command::Open) => window.open(None),
+                Some(Command::Update) => window.open(Some("diagnosis")),
+                // A supervisor that has ended has nobody to carry it out.
+                Some(command) => drop(commands.send(command)),
+                None => {}
+            },
+            Event::UserEvent(Told::Leave) => *flow = ControlFlow::Exit,
+            _ => {}
+        }
     });
+    drop(tray);
     let _ = std::fs::remove_dir_all(icon_dir);
+    if let Some(error) = failed {
+        return Err(error);
+    }
     anyhow::ensure!(code == 0, "the desktop's event loop ended with {code}");
     Ok(Exit::Done)
-}
-
-fn build(name: &InstanceName, window: WindowOpener) -> anyhow::Result<tauri::App<Wry>> {
-    tauri::Builder::default()
-        .plugin(
-            tauri_plugin_single_instance::Builder::new()
-                .dbus_id(name.bus_id())
-                .callback(move |_, arguments, _| {
-                    tracing::info!("WorkPulse was started again; this one goes on.");
-                    if !arguments.iter().any(|it| it == "--minimized") {
-                        window.open(None);
-                    }
-                })
-                .build(),
-        )
-        .build(tauri::generate_context!())
-        .context("the desktop's event loop could not be started")
 }
 
 fn model(facts: &watch::Receiver<Facts>, clock: &dyn Clock) -> TrayModel {
@@ -151,12 +180,10 @@ fn model(facts: &watch::Receiver<Facts>, clock: &dyn Clock) -> TrayModel {
 
 /// Shows each change, until the app ends.
 async fn keep_showing(
-    app: AppHandle<Wry>,
-    tray: Tray,
+    events: EventLoopProxy<Told>,
     mut facts: watch::Receiver<Facts>,
     clock: Arc<dyn Clock>,
 ) {
-    let tray = Arc::new(parking_lot::Mutex::new(tray));
     let mut known = facts.borrow().clone();
     loop {
         // A time-out is the refresh; a closed channel is the agent's end.
@@ -173,13 +200,10 @@ async fn keep_showing(
             notify(news);
         }
         known = told;
-        let (model, tray) = (model(&facts, &*clock), tray.clone());
-        let shown = app.run_on_main_thread(move || {
-            if let Err(error) = tray.lock().show(model) {
-                tracing::warn!(%error, "The icon could not be updated.");
-            }
-        });
-        if shown.is_err() {
+        if events
+            .send_event(Told::Show(model(&facts, &*clock)))
+            .is_err()
+        {
             return; // The event loop has ended.
         }
     }
@@ -206,11 +230,12 @@ fn notify(news: News) {
 }
 
 /// Ends the app when the system or a terminal asks for it.
-async fn leave_on_signal(app: AppHandle<Wry>) {
+async fn leave_on_signal(events: EventLoopProxy<Told>) {
     match asked_to_end().await {
         Ok(signal) => {
             tracing::info!(signal, "WorkPulse was asked to end.");
-            app.exit(0);
+            // An event loop that has ended is what is asked for.
+            let _ = events.send_event(Told::Leave);
         }
         Err(error) => tracing::warn!(%error, "Signals cannot be watched."),
     }

@@ -1,9 +1,14 @@
-//! Opens the window: starts this program once more, as `window`.
+//! Opens the window: starts `workpulse-window`, which is installed beside this program.
 //!
 //! Whether a window is open already is the window's own question: a second one brings the first
 //! to the front and ends.
 
-use std::{env, ffi::OsString, path::PathBuf, process::Stdio};
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use tokio::{process::Command, runtime::Handle};
 use workpulse_agent::{Settings, config::Flags};
@@ -18,7 +23,6 @@ pub(crate) struct WindowOpener {
 impl WindowOpener {
     pub(crate) fn new(settings: &Settings, flags: &Flags, runtime: Handle) -> Self {
         let mut arguments = vec![
-            OsString::from("window"),
             OsString::from("--data-dir"),
             settings.data_dir.clone().into(),
         ];
@@ -32,15 +36,15 @@ impl WindowOpener {
     /// works without it.
     /// `page` is the part that it opens with; one that is open stays where it is.
     pub(crate) fn open(&self, page: Option<&str>) {
-        let this = match env::current_exe() {
-            Ok(this) => still_there(this),
+        let program = match env::current_exe() {
+            Ok(this) => beside(&this),
             Err(error) => {
                 tracing::error!(%error, "The window cannot be opened: this program is not found.");
                 return;
             }
         };
         let _entered = self.runtime.enter();
-        let started = Command::new(this)
+        let started = Command::new(&program)
             .args(&self.arguments)
             .args(page.into_iter().flat_map(|page| ["--page", page]))
             .stdin(Stdio::null())
@@ -56,19 +60,15 @@ impl WindowOpener {
                     }
                 });
             }
-            Err(error) => tracing::error!(%error, "The window could not be opened."),
+            Err(error) => {
+                tracing::error!(%error, program = %program.display(), "The window could not be opened.");
+            }
         }
     }
 }
 
-/// On Linux a program that was replaced while it runs (by an update) has ` (deleted)` behind its
-/// name; the new one is at the old place.
-fn still_there(this: PathBuf) -> PathBuf {
-    match this
-        .to_str()
-        .and_then(|path| path.strip_suffix(" (deleted)"))
-    {
-        Some(path) => PathBuf::from(path),
-        None => this,
-    }
+/// The window's program. Asked at each start: an update may have replaced both while this one
+/// runs, and the new one is at the old place.
+fn beside(this: &Path) -> PathBuf {
+    this.with_file_name(format!("workpulse-window{}", env::consts::EXE_SUFFIX))
 }

@@ -1,8 +1,4 @@
-//! The window: a process of its own that lives as long as it is open, so that its memory comes
-//! back when it closes.
-//!
-//! Wires Tauri to the commands in [`crate::bridge`]. The agent is not in this process: the
-//! tray app's, or a headless one, goes on whatever happens here.
+//! The window, wired to the commands in [`crate::bridge`].
 
 use std::sync::Arc;
 
@@ -33,7 +29,7 @@ pub(crate) fn run(settings: Settings, flags: Flags, page: Option<&str>) -> anyho
     let app = tauri::Builder::default()
         .plugin(
             tauri_plugin_single_instance::Builder::new()
-                .dbus_id(format!("{}.window", name.bus_id()))
+                .dbus_id(name.bus_id())
                 .callback(|app, _, _| to_front(app))
                 .build(),
         )
