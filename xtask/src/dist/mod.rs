@@ -33,12 +33,18 @@ use crate::{
 
 /// The packages, by the directory of their manifest.
 const PACKAGES: [&str; 2] = ["installers/linux/agent", "installers/server"];
-/// The programs that packages hold, each with the crate that it is built from.
+/// The programs that packages hold, each with cargo's profile that it is built with, which is also
+/// the directory that it lands in.
 const PROGRAMS: [(&str, &str); 4] = [
-    ("workpulse-server", "workpulse-server"),
-    ("workpulse-agent", "workpulse-agent"),
-    ("workpulse-tray", "workpulse-tray"),
-    ("workpulse-window", "workpulse-tray"),
+    ("workpulse-server", "release"),
+    ("workpulse-agent", "desktop"),
+    ("workpulse-tray", "desktop"),
+    ("workpulse-window", "desktop"),
+];
+/// What is built with each profile.
+const BUILDS: [(&str, &[&str]); 2] = [
+    ("release", &["workpulse-server"]),
+    ("desktop", &["workpulse-agent", "workpulse-tray"]),
 ];
 
 /// Make the packages for IT: .deb, .rpm, repositories, signatures, SBOM, checksums
@@ -52,7 +58,7 @@ pub(crate) struct Args {
     /// Where everything goes; emptied first
     #[arg(long, value_name = "DIR", default_value = "dist")]
     out: PathBuf,
-    /// Take the release binaries as they are, without building
+    /// Take the programs as they were built last, without building
     #[arg(long)]
     skip_build: bool,
     /// The packages' revision: rises when the same version is packaged again
@@ -150,7 +156,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     } else {
         Keys::from_environment(&work.join("keys"))?
     };
-    let binaries = repo::target_dir()?.join("release");
+    let binaries = gathered(repo::target_dir()?)?;
     steps.run("packages", || packages(&release, &binaries, &work, &out))?;
     steps.run("sbom", || sbom::write(&release, &out))?;
     if let Some(gpg) = &keys.gpg {
@@ -211,7 +217,19 @@ fn build(root: &Path, target: &Path) -> Result<()> {
     window::install()?;
     dashboard::build(false)?;
     window::build()?;
-    cargo_build(root, target).run()
+    build_programs(root, target)
+}
+
+/// The programs of all profiles in one directory.
+pub(crate) fn gathered(target: &Path) -> Result<PathBuf> {
+    let together = target.join("programs");
+    fs::create_dir_all(&together)?;
+    for (program, profile) in PROGRAMS {
+        let built = target.join(profile).join(program);
+        fs::copy(&built, together.join(program))
+            .with_context(|| format!("{} is not built", built.display()))?;
+    }
+    Ok(together)
 }
 
 /// What no run on Linux can make.
@@ -234,14 +252,19 @@ fn left_out(steps: &mut Steps) {
     );
 }
 
-/// The same command for the first and for the second build.
-fn cargo_build(root: &Path, target: &Path) -> Cmd {
+/// The same commands for the first and for the second build.
+fn build_programs(root: &Path, target: &Path) -> Result<()> {
+    BUILDS
+        .iter()
+        .try_for_each(|(profile, crates)| cargo_build(root, target, profile, crates).run())
+}
+
+fn cargo_build(root: &Path, target: &Path, profile: &str, crates: &[&str]) -> Cmd {
     let home = std::env::var("CARGO_HOME")
         .unwrap_or_else(|_| format!("{}/.cargo", std::env::var("HOME").unwrap_or_default()));
-    let mut command = repo::cargo(&["build", "--release", "--locked"]).dir(root);
-    // A crate that is named twice is built once.
-    for (_, home) in PROGRAMS {
-        command = command.arg("-p").arg(home);
+    let mut command = repo::cargo(&["build", "--profile", profile, "--locked"]).dir(root);
+    for name in crates {
+        command = command.arg("-p").arg(name);
     }
     command
         .env("CARGO_TARGET_DIR", target)

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Result, bail};
 
-use super::{PROGRAMS, Release, cargo_build, name, packages, sign};
+use super::{PROGRAMS, Release, build_programs, gathered, name, packages, sign};
 use crate::{cmd::Cmd, repo};
 
 /// The second build starts from a fresh clone elsewhere, so that a path or a file that only
@@ -32,27 +32,22 @@ fn again(release: &Release, work: &Path, out: &Path, elsewhere: &Path) -> Result
         repo::npm_in(dir, &["run", "--silent", "build"]).run()?;
     }
     let target = elsewhere.join("target");
-    cargo_build(&clone, &target).run()?;
+    build_programs(&clone, &target)?;
+    let programs = gathered(&target)?;
     let second = elsewhere.join("out");
     fs::create_dir_all(&second)?;
-    packages(
-        release,
-        &target.join("release"),
-        &elsewhere.join("work"),
-        &second,
-    )?;
+    packages(release, &programs, &elsewhere.join("work"), &second)?;
 
     let mut different = Vec::new();
+    let binaries = gathered(repo::target_dir()?)?;
     for (program, _) in PROGRAMS {
-        let first = fs::read(repo::binary("release", program)?)?;
-        if first != fs::read(target.join("release").join(program))? {
+        if fs::read(binaries.join(program))? != fs::read(programs.join(program))? {
             different.push(program.to_owned());
         }
     }
     // Packages before signing: a signature holds the instant at which it was made.
     let unsigned = work.join("again");
     fs::create_dir_all(&unsigned)?;
-    let binaries = repo::target_dir()?.join("release");
     packages(release, &binaries, &work.join("again-work"), &unsigned)?;
     let (one, two) = (sums(&unsigned)?, sums(&second)?);
     for (file, sum) in &one {

@@ -41,7 +41,7 @@ const SERVER_LIMIT: u64 = 30_000_000;
 /// started as the unit's user.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Release binaries [default: target/release]
+    /// The programs, as `cargo xtask dist` leaves them [default: target/programs]
     #[arg(long, value_name = "DIR")]
     binaries: Option<PathBuf>,
     /// Binaries of an earlier version to upgrade from; without them this version is packaged twice
@@ -107,7 +107,7 @@ fn on_systems(args: &Args, steps: &mut Steps, target: &Path, work: &Path) -> Res
     let binaries = args
         .binaries
         .clone()
-        .unwrap_or_else(|| target.join("release"));
+        .unwrap_or_else(|| target.join("programs"));
     let earlier = args.before.clone().unwrap_or_else(|| binaries.clone());
     let made = args.packages.clone().unwrap_or_else(|| work.join("out"));
     let bench = Bench {
