@@ -19,6 +19,7 @@ const COMMANDS: &[&str] = &[
     "day",
     "correct",
     "projects",
+    "categories",
     "settings",
     "set",
     "diagnosis",

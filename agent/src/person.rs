@@ -8,6 +8,7 @@ use reqwest::Url;
 use shared_types::{
     UserId,
     audit::LookPage,
+    category::CategoryPage,
     note::{CreateNote, Note},
     project::ProjectPage,
     summary::DailySummaryPage,
@@ -104,6 +105,11 @@ impl OwnPerson {
     /// The projects on which a session may be booked.
     pub async fn projects(&self) -> Result<ProjectPage, AskServerError> {
         Ok(self.client.get("projects", &[("limit", "200")]).await?)
+    }
+
+    /// The organization's categories, of which a window may be reduced to one.
+    pub async fn categories(&self) -> Result<CategoryPage, AskServerError> {
+        Ok(self.client.get("categories", &[("limit", "200")]).await?)
     }
 
     fn user(&self) -> Result<UserId, AskServerError> {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use shared_types::{
+    CategoryId,
     activity::{ActivityType, UnobservedReason},
     policy::CapturePolicy,
     sync::SyncItemBody,
@@ -34,6 +35,8 @@ pub struct Row {
     pub title: Option<String>,
     /// Its page.
     pub url: Option<String>,
+    /// Of a span of which only a category is kept: which.
+    pub category_id: Option<CategoryId>,
     /// Active, idle, or not observed.
     pub activity: Option<ActivityType>,
     /// Why nothing was observed, or why the server refused it.
@@ -73,6 +76,7 @@ pub fn row(stored: StoredRow, policy: &CapturePolicy, removals: &Removals) -> Ro
         application: span.and_then(|it| it.application.clone()),
         title: span.and_then(|it| it.title.clone()),
         url: span.and_then(|it| it.url.clone()),
+        category_id: span.and_then(|it| it.category_id),
         activity: span.map(|it| it.activity_type),
         reason: stored.reason.clone().or_else(|| {
             span.and_then(|it| it.reason)
@@ -119,6 +123,21 @@ mod tests {
             reason: None,
             body: body.to_owned(),
         }
+    }
+
+    #[test]
+    fn of_a_row_that_is_reduced_the_category_is_told() {
+        let shown = row(
+            stored(
+                r#"{"activity":{"session_id":"00000000-0000-0000-0000-000000000001","activity_type":"active","started_at":"2026-11-23T08:00:00.000Z","duration_seconds":60,"category_id":"00000000-0000-0000-0000-000000000002"}}"#,
+            ),
+            &CapturePolicy::careful(1),
+            &Removals::default(),
+        );
+        assert_eq!(
+            shown.category_id,
+            Some(CategoryId(uuid::Uuid::from_u128(2)))
+        );
     }
 
     #[test]

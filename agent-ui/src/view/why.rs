@@ -17,8 +17,44 @@ use workpulse_agent::{Collected, Removals};
 pub struct WhyEmpty {
     /// `application`, `title` or `url`.
     pub field: &'static str,
-    /// In a sentence.
-    pub rule: String,
+    /// What took it.
+    pub rule: Rule,
+}
+
+/// Why a field is empty; the page has the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// The policy of that time left the field out for every window, and today's does not.
+    NotCollectedThen,
+    /// The policy leaves the field out for every window.
+    NotCollected,
+    /// The application is on the list of those of which only the time is kept.
+    ExcludedApplication,
+    /// Application or title fit a pattern of which only the time is kept.
+    ExcludedPattern,
+    /// Of pages of this site only the time is kept.
+    SiteDropped,
+    /// Of such windows or pages neither title nor path are kept.
+    TitleHidden,
+    /// Of such windows or pages only a category is kept.
+    CategoryOnly,
+    /// There was nothing to take: the desktop told none.
+    NotTold,
+    /// The row is older than what is known of rules.
+    Forgotten,
+}
+
+impl From<Removal> for Rule {
+    fn from(removal: Removal) -> Self {
+        match removal {
+            Removal::ExcludedApplication => Self::ExcludedApplication,
+            Removal::ExcludedPattern => Self::ExcludedPattern,
+            Removal::SiteDropped => Self::SiteDropped,
+            Removal::TitleHidden => Self::TitleHidden,
+            Removal::CategoryOnly => Self::CategoryOnly,
+        }
+    }
 }
 
 /// Whether something is collected.
@@ -34,45 +70,37 @@ pub fn why_empty(span: &Activity, policy: &CapturePolicy, removals: &Removals) -
     let then = removals.collected(span.started_at, span.ended_at());
     let removed = removals.between(span.started_at, span.ended_at());
     let known = then.is_some() && removals.is_complete_from(span.started_at);
-    let fields: [(&'static str, bool, Of, &str); 3] = [
-        (
-            "application",
-            span.application.is_none(),
-            |it| it.applications,
-            "application names",
-        ),
-        (
-            "title",
-            span.title.is_none(),
-            |it| it.titles,
-            "window titles",
-        ),
-        ("url", span.url.is_none(), |it| it.urls, "page addresses"),
+    let fields: [(&'static str, bool, Of); 3] = [
+        ("application", span.application.is_none(), |it| {
+            it.applications
+        }),
+        ("title", span.title.is_none(), |it| it.titles),
+        ("url", span.url.is_none(), |it| it.urls),
     ];
     fields
         .into_iter()
-        .filter(|(_, empty, ..)| *empty)
-        .filter_map(|(field, _, collected, name)| {
+        .filter(|(_, empty, _)| *empty)
+        .filter_map(|(field, _, collected)| {
             let rule = if span.category_id.is_some() {
                 if field == "url" {
                     return None;
                 }
-                sentence(Removal::CategoryOnly).to_owned()
+                Rule::CategoryOnly
             } else if then.is_some_and(|then| !collected(then)) {
                 if collected(now) {
-                    format!("Your organization's policy did not collect {name} then.")
+                    Rule::NotCollectedThen
                 } else {
-                    format!("Your organization's policy does not collect {name}.")
+                    Rule::NotCollected
                 }
             } else if let Some(removal) = removed.filter(|it| takes(*it, field)) {
-                sentence(removal).to_owned()
+                removal.into()
             } else if field == "url" {
                 // Most windows have no address: that is no loss.
                 return None;
             } else if known {
-                "The desktop told none.".to_owned()
+                Rule::NotTold
             } else {
-                "It is no longer known why.".to_owned()
+                Rule::Forgotten
             };
             Some(WhyEmpty { field, rule })
         })
@@ -82,24 +110,6 @@ pub fn why_empty(span: &Activity, policy: &CapturePolicy, removals: &Removals) -
 /// Whether a rule empties this field.
 fn takes(removal: Removal, field: &str) -> bool {
     removal != Removal::TitleHidden || field == "title"
-}
-
-const fn sentence(removal: Removal) -> &'static str {
-    match removal {
-        Removal::ExcludedApplication => {
-            "The application is on your organization's list of those of which only the time is kept."
-        }
-        Removal::ExcludedPattern => {
-            "The application or its title fits a pattern of which your organization keeps only the time."
-        }
-        Removal::SiteDropped => "Of pages of this site your organization keeps only the time.",
-        Removal::TitleHidden => {
-            "Of windows or pages like this your organization keeps neither the title nor the path."
-        }
-        Removal::CategoryOnly => {
-            "Of windows or pages like this your organization keeps only a category, and the time."
-        }
-    }
 }
 
 #[cfg(test)]
@@ -138,10 +148,14 @@ mod tests {
         .expect("removals")
     }
 
-    fn told(span: &Activity, policy: &CapturePolicy, removals: &Removals) -> Vec<String> {
+    fn told(
+        span: &Activity,
+        policy: &CapturePolicy,
+        removals: &Removals,
+    ) -> Vec<(&'static str, Rule)> {
         why_empty(span, policy, removals)
             .into_iter()
-            .map(|it| format!("{}: {}", it.field, it.rule))
+            .map(|it| (it.field, it.rule))
             .collect()
     }
 
@@ -152,8 +166,8 @@ mod tests {
             &CapturePolicy::careful(1),
             &removals("excluded_application", false),
         );
-        assert_eq!(lines.len(), 2, "{lines:?}");
-        assert!(lines.iter().all(|line| line.contains("does not collect")));
+        let expected = [("title", Rule::NotCollected), ("url", Rule::NotCollected)];
+        assert_eq!(lines, expected);
     }
 
     #[test]
@@ -165,19 +179,16 @@ mod tests {
         let empty = span(None, ActivityType::Active);
         let excluded = removals("excluded_application", true);
         let lines = told(&empty, &policy, &excluded);
-        assert!(lines[0].contains("list of those"), "{lines:?}");
+        assert_eq!(lines[0], ("application", Rule::ExcludedApplication));
         let later = Activity {
             started_at: Timestamp::from_millis(600_000),
             ..empty
         };
         let lines = told(&later, &policy, &excluded);
-        assert_eq!(lines[0], "application: The desktop told none.");
+        assert_eq!(lines[0], ("application", Rule::NotTold));
         let kept = span(Some("Browser"), ActivityType::Active);
         let lines = told(&kept, &policy, &removals("title_hidden", true));
-        assert!(
-            lines[0].starts_with("title: Of windows or pages"),
-            "{lines:?}"
-        );
+        assert_eq!(lines[0], ("title", Rule::TitleHidden));
         let unseen = span(None, ActivityType::Unobserved);
         assert!(told(&unseen, &policy, &Removals::default()).is_empty());
     }
@@ -190,20 +201,14 @@ mod tests {
         };
         let row = span(Some("Editor"), ActivityType::Active);
         let without = told(&row, &titles, &removals("title_hidden", false));
-        assert!(
-            without[0].ends_with("did not collect window titles then."),
-            "{without:?}"
-        );
+        assert_eq!(without[0], ("title", Rule::NotCollectedThen));
         // Titles were collected then and are not now: that is not why this one is empty.
         let with = told(
             &row,
             &CapturePolicy::careful(1),
             &removals("title_hidden", true),
         );
-        assert!(
-            with[0].starts_with("title: Of windows or pages"),
-            "{with:?}"
-        );
+        assert_eq!(with[0], ("title", Rule::TitleHidden));
     }
 
     #[test]
@@ -217,12 +222,7 @@ mod tests {
             &policy,
             &Removals::default(),
         );
-        assert_eq!(
-            lines,
-            [
-                "application: It is no longer known why.",
-                "title: It is no longer known why."
-            ]
-        );
+        let expected = [("application", Rule::Forgotten), ("title", Rule::Forgotten)];
+        assert_eq!(lines, expected);
     }
 }

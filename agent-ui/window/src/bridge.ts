@@ -108,6 +108,8 @@ export interface Row {
   url: string | null;
   activity: Kind | null;
   reason: string | null;
+  /** Of a span of which only a category is kept. */
+  category_id: string | null;
   why_empty: { field: "application" | "title" | "url"; rule: string }[];
   body: string;
 }
@@ -234,6 +236,7 @@ export interface Bridge {
   day(date: string): Promise<OneDay>;
   correct(note: { from: number; to: number; kind: NoteKind; text: string | null }): Promise<Note>;
   projects(): Promise<Project[]>;
+  categories(): Promise<{ id: string; name: string }[]>;
   settings(): Promise<Setting[]>;
   set(key: string, value: string | number | boolean): Promise<{ restart: boolean }>;
   diagnosis(): Promise<Diagnosis>;
@@ -261,6 +264,7 @@ export const program: Bridge = {
   day: (date) => invoke("day", { date }),
   correct: (note) => invoke("correct", note),
   projects: () => invoke("projects"),
+  categories: () => invoke("categories"),
   settings: () => invoke("settings"),
   set: (key, value) => invoke("set", { key, value }),
   diagnosis: () => invoke("diagnosis"),

@@ -75,9 +75,8 @@ function row(number: number, change: Partial<Row> = {}): Row {
     url: null,
     activity: "active",
     reason: null,
-    why_empty: [
-      { field: "title", rule: "Your organization's policy does not collect window titles." },
-    ],
+    category_id: null,
+    why_empty: [{ field: "title", rule: "not_collected" }],
     body: JSON.stringify({ activity: { activity_type: "active", duration_seconds: 60 } }),
     ...change,
   };
@@ -98,7 +97,16 @@ export const ROWS: Row[] = Array.from({ length: 120 }, (_, number) =>
               application: null,
               why_empty: [],
             }
-          : {},
+          : number === 10
+            ? {
+                application: null,
+                category_id: "c1",
+                why_empty: [
+                  { field: "application", rule: "category_only" },
+                  { field: "title", rule: "category_only" },
+                ],
+              }
+            : {},
   ),
 );
 
@@ -392,6 +400,7 @@ export function fake(options: FakeOptions = {}): Bridge & { done: string[] } {
         done.push(`note ${JSON.stringify(note)}`);
         return { id: "n2", state: "open" as const, answer: null, ...note };
       }, true),
+    categories: () => answer(() => [{ id: "c1", name: "Health" }], true),
     projects: () =>
       answer(
         () => [

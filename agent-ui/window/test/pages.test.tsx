@@ -157,7 +157,9 @@ describe("my data", () => {
     await waitFor(() =>
       expect(screen.getAllByText("This is exactly what is sent:")).toHaveLength(100),
     );
-    expect(screen.getAllByText(/does not collect window titles/).length).toBeGreaterThan(0);
+    expect(screen.getAllByText(/Title: .* does not collect it/).length).toBeGreaterThan(0);
+    await screen.findByText(/Category Health/);
+    expect(screen.getAllByText(/keeps only a category, and the time/)).toHaveLength(2);
     await user.selectOptions(screen.getByLabelText("Show"), "rejected");
     await waitFor(() =>
       expect(screen.getAllByText("This is exactly what is sent:")).toHaveLength(1),
@@ -181,6 +183,7 @@ describe("my data", () => {
     show({ offline: true }, "data");
     await screen.findByText("All (120)");
     await screen.findByText(/Who looked is known to the server/);
+    await screen.findByText(/only a category$/);
   });
 });
 

@@ -12,11 +12,12 @@ use std::{
 
 use proptest::prelude::*;
 use shared_types::{
-    DeviceId,
+    CategoryId, DeviceId,
     device::Capabilities,
     hours::{TimeOfDay, Weekday, WorkingHours},
     policy::{CapturePolicy, ExcludedPattern, PatternField, PauseRule},
     sync::SyncItemBody,
+    window_rule::{RuleField, WindowAction, WindowRule},
 };
 use uuid::Uuid;
 
@@ -447,6 +448,9 @@ enum Happens {
         titles: bool,
         application: u8,
         title: u8,
+        /// Windows of this application keep no title, or only a category.
+        reduced: u8,
+        only_category: bool,
         hours: bool,
     },
     Kill,
@@ -458,8 +462,10 @@ fn happens() -> impl Strategy<Value = Happens> {
     prop_oneof![
         6 => (0_u8..3, 0_u8..3, 1_i64..30)
             .prop_map(|(application, title, looks)| Happens::Work { application, title, seconds: looks * 5 }),
-        3 => (any::<bool>(), 0_u8..4, 0_u8..4, any::<bool>())
-            .prop_map(|(titles, application, title, hours)| Happens::Policy { titles, application, title, hours }),
+        3 => (any::<bool>(), 0_u8..4, 0_u8..4, 0_u8..4, any::<bool>(), any::<bool>())
+            .prop_map(|(titles, application, title, reduced, only_category, hours)| {
+                Happens::Policy { titles, application, title, reduced, only_category, hours }
+            }),
         1 => Just(Happens::Kill),
         1 => Just(Happens::Pause),
         1 => Just(Happens::Resume),
@@ -500,7 +506,7 @@ proptest! {
                         shown.push((application, title, app_text, title_text));
                     }
                 }
-                Happens::Policy { titles, application, title, hours: bound } => {
+                Happens::Policy { titles, application, title, reduced, only_category, hours: bound } => {
                     desk.show("nothing", "nothing");
                     desk.follow(|policy| {
                         policy.titles = titles;
@@ -508,6 +514,12 @@ proptest! {
                             ExcludedPattern { field: PatternField::Application, pattern: format!("app{application}-*") },
                             ExcludedPattern { field: PatternField::Title, pattern: format!("TITLE{title}-?????") },
                         ];
+                        policy.window_rules = vec![WindowRule {
+                            field: RuleField::Application,
+                            pattern: format!("app{reduced}-*"),
+                            action: if only_category { WindowAction::CategoryOnly } else { WindowAction::HideTitle },
+                            category_id: only_category.then(|| CategoryId(Uuid::from_u128(7))),
+                        }];
                         policy.working_hours = bound.then(|| vec![WorkingHours {
                             day: Weekday::Monday,
                             from: TimeOfDay::from_minutes(9 * 60),
@@ -516,10 +528,10 @@ proptest! {
                     });
                     let checkpoint = fs::read_to_string(desk.dir.path().join("checkpoint.json")).unwrap_or_default();
                     for (app, name, app_text, title_text) in &shown {
-                        if *app == application {
+                        if *app == application || (*app == reduced && only_category) {
                             prop_assert!(!checkpoint.contains(app_text.as_str()), "{app_text}");
                         }
-                        if !titles || *name == title {
+                        if !titles || *name == title || *app == reduced {
                             prop_assert!(!checkpoint.contains(title_text.as_str()), "{title_text}");
                         }
                     }

@@ -298,6 +298,10 @@ pub const STARTERS: [Starter; 7] = [
             "devenv*",
             "jetbrains*",
             "idea*",
+            "*intellij*",
+            "clion*",
+            "goland*",
+            "phpstorm*",
             "pycharm*",
             "webstorm*",
             "rustrover*",
@@ -324,6 +328,8 @@ pub const STARTERS: [Starter; 7] = [
             "libreoffice*",
             "soffice*",
             "onenote*",
+            "notion*",
+            "obsidian*",
             "acrobat*",
             "evince",
             "okular",
@@ -357,7 +363,9 @@ pub const STARTERS: [Starter; 7] = [
     Starter {
         name: "Chat and meetings",
         kind: CategoryKind::Neutral,
-        applications: &["slack*", "*teams*", "zoom*", "webex*", "skype*", "element*"],
+        applications: &[
+            "slack*", "*teams*", "zoom*", "webex*", "skype*", "element*", "discord*",
+        ],
         domains: &[
             "slack.com",
             "teams.microsoft.com",
@@ -381,8 +389,14 @@ pub const STARTERS: [Starter; 7] = [
     Starter {
         name: "Entertainment",
         kind: CategoryKind::Unproductive,
-        applications: &["steam*"],
-        domains: &["youtube.com", "netflix.com", "twitch.tv", "primevideo.com"],
+        applications: &["steam*", "spotify*"],
+        domains: &[
+            "youtube.com",
+            "netflix.com",
+            "spotify.com",
+            "twitch.tv",
+            "primevideo.com",
+        ],
     },
 ];
 

@@ -116,6 +116,47 @@ on_both_engines! {
         assert_eq!(told(app, &bob).await.last().map(|last| (last.0.clone(), last.2.clone())), Some(("ALERT_RESOLVED".to_owned(), again[2].2.clone())));
     }
 
+    async fn a_backlog_of_days_makes_no_absence_of_a_session_whose_end_is_on_its_way(app) {
+        let admin = app.set_up().await;
+        let bob = app.person(&admin, "Bob", "employee").await;
+        let device = app.device(&admin, bob.user_id).await;
+        let worker = detector(app, "idle_detector").await;
+        // Three days offline: a session with an hour of input, ended there, of which the first
+        // half arrives before the detector looks.
+        app.clock.advance_seconds(3 * 86_400);
+        let batch = |items: Vec<Value>| json!({
+            "device_id": device.device_id, "epoch": SESSION, "clock": app.clock_now(), "items": items,
+        });
+        let span = |minute: i64| json!({ "seq": minute + 2, "item": { "activity": {
+            "session_id": SESSION, "activity_type": "active",
+            "started_at": BEGINNING.plus_seconds(minute * 60), "duration_seconds": 60,
+        } } });
+        let mut first = vec![json!({ "seq": 1, "item": {
+            "session_started": { "session_id": SESSION, "started_at": BEGINNING },
+        } })];
+        first.extend((0..30).map(span));
+        app.post("/api/v1/sync", &device.secret, &batch(first)).await.expect(200);
+        worker.turn().await.expect("worked");
+        assert_eq!(told(app, &bob).await, [], "more is to come");
+        let mut rest: Vec<Value> = (30..60).map(span).collect();
+        rest.push(json!({ "seq": 62, "item": {
+            "session_stopped": { "session_id": SESSION, "stopped_at": BEGINNING.plus_seconds(3_600) },
+        } }));
+        app.post("/api/v1/sync", &device.secret, &batch(rest)).await.expect(200);
+        app.clock.advance_seconds(60);
+        worker.turn().await.expect("worked");
+        assert_eq!(told(app, &bob).await, [], "it had ended long ago");
+        // Silent again, a device has nothing more to say: what is missing is missing.
+        let begun = app.clock_now();
+        let again = json!({ "seq": 63, "item": {
+            "session_started": { "session_id": crate::groups::id(9), "started_at": begun },
+        } });
+        app.post("/api/v1/sync", &device.secret, &batch(vec![again])).await.expect(200);
+        app.clock.advance_seconds(360);
+        worker.turn().await.expect("worked");
+        assert_eq!(told(app, &bob).await.len(), 1);
+    }
+
     async fn an_alert_reaches_the_manager_of_the_team_and_the_person_and_no_other_manager(app) {
         let ada = app.set_up().await;
         let worker = detector(app, "idle_detector").await;

@@ -50,6 +50,7 @@ pub(crate) fn run(settings: Settings, flags: Flags, page: Option<&str>) -> anyho
             bridge::days::day,
             bridge::days::correct,
             bridge::days::projects,
+            bridge::days::categories,
             bridge::settings::settings,
             bridge::settings::set,
             bridge::settings::diagnosis,

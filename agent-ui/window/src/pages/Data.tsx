@@ -2,7 +2,7 @@
 import { duration } from "@dashboard/format/duration";
 import { clock, exact } from "@dashboard/format/instant";
 import { Button, TextInput } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { type Row, type RowState, useBridge } from "../bridge";
 import { words } from "../text/words";
@@ -26,6 +26,14 @@ export default function Data() {
   });
   const totals = rows.data?.pages[0]?.totals;
   const items = rows.data?.pages.flatMap((page) => page.items) ?? [];
+  // Their names are the server's; without it a row still says that only a category is kept.
+  const categories = useQuery({
+    queryKey: ["categories"],
+    queryFn: () => bridge.categories(),
+    enabled: items.some((row) => row.category_id !== null),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const named = new Map(categories.data?.map((category) => [category.id, category.name]));
   return (
     <>
       <Head title={words.places.data} lead={words.data.lead} />
@@ -70,7 +78,7 @@ export default function Data() {
         <ul className={classes.items} aria-label={words.data.rows}>
           {items.map((row) => (
             <li key={row.id}>
-              <Item row={row} />
+              <Item row={row} category={named.get(row.category_id ?? "")} />
             </li>
           ))}
         </ul>
@@ -91,12 +99,18 @@ export default function Data() {
   );
 }
 
-function Item(props: { row: Row }) {
+function Item(props: { row: Row; category: string | undefined }) {
   const { row } = props;
+  const category =
+    row.category_id === null
+      ? null
+      : props.category === undefined
+        ? words.data.onlyCategory
+        : words.data.category(props.category);
   const at = row.started_at ?? row.made_at;
   const kind = row.activity === null ? words.rowKinds[row.kind] : words.kinds[row.activity];
   const why = row.reason === null ? null : (words.reasons[row.reason] ?? row.reason);
-  const what = [kind ?? row.kind, row.application, row.title, row.url, why]
+  const what = [kind ?? row.kind, category, row.application, row.title, row.url, why]
     .filter((part) => part !== null && part !== undefined)
     .join(" · ");
   return (
@@ -113,7 +127,7 @@ function Item(props: { row: Row }) {
         <ul className={classes.why}>
           {row.why_empty.map((empty) => (
             <li key={empty.field}>
-              {words.data.fields[empty.field]}: {empty.rule}
+              {words.data.fields[empty.field]}: {words.data.rules[empty.rule] ?? empty.rule}
             </li>
           ))}
         </ul>

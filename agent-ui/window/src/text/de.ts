@@ -121,6 +121,23 @@ export const german: Words<typeof english> = {
       rejected: "Abgelehnt",
     },
     fields: { application: "Anwendung", title: "Titel", url: "Adresse" },
+    rules: {
+      not_collected: "Die Richtlinie Ihrer Organisation erfasst das nicht.",
+      not_collected_then: "Die Richtlinie Ihrer Organisation hat das damals nicht erfasst.",
+      excluded_application:
+        "Die Anwendung steht auf der Liste derer, von denen Ihre Organisation nur die Zeit behält.",
+      excluded_pattern:
+        "Die Anwendung oder ihr Titel passt auf ein Muster, von dem Ihre Organisation nur die Zeit behält.",
+      site_dropped: "Von Seiten dieser Website behält Ihre Organisation nur die Zeit.",
+      title_hidden:
+        "Von solchen Fenstern oder Seiten behält Ihre Organisation weder den Titel noch den Pfad.",
+      category_only:
+        "Von solchen Fenstern oder Seiten behält Ihre Organisation nur eine Kategorie und die Zeit.",
+      not_told: "Der Desktop hat nichts dazu gesagt.",
+      forgotten: "Warum, ist nicht mehr bekannt.",
+    },
+    category: (name: string) => `Kategorie ${name}`,
+    onlyCategory: "nur eine Kategorie",
     rows: "Zeilen",
     exactly: "Genau das wird gesendet:",
     empty: "Auf diesem Rechner wurde noch nichts aufgezeichnet.",

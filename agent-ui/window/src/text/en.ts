@@ -119,6 +119,23 @@ export const english = {
       rejected: "Refused",
     }),
     fields: { application: "Application", title: "Title", url: "Address" },
+    rules: wordsOf({
+      not_collected: "Your organization’s policy does not collect it.",
+      not_collected_then: "Your organization’s policy did not collect it then.",
+      excluded_application:
+        "The application is on your organization’s list of those of which only the time is kept.",
+      excluded_pattern:
+        "The application or its title fits a pattern of which your organization keeps only the time.",
+      site_dropped: "Of pages of this site your organization keeps only the time.",
+      title_hidden:
+        "Of windows or pages like this your organization keeps neither the title nor the path.",
+      category_only:
+        "Of windows or pages like this your organization keeps only a category, and the time.",
+      not_told: "The desktop told none.",
+      forgotten: "It is no longer known why.",
+    }),
+    category: (name: string) => `Category ${name}`,
+    onlyCategory: "only a category",
     rows: "Rows",
     exactly: "This is exactly what is sent:",
     empty: "Nothing has been recorded on this computer yet.",

@@ -6,7 +6,7 @@ use shared_types::{CategoryId, category::CategoryPage};
 use crate::{
     http::{
         answers::{CallerProblems, Invalid},
-        caller::Person,
+        caller::Themselves,
         cursor::{self, Page},
         error::ApiResult,
         json::{ApiJson, ApiQuery},
@@ -15,13 +15,14 @@ use crate::{
     store::categories,
 };
 
-/// The organization's categories, by name.
-#[utoipa::path(get, path = "/api/v1/categories", tag = "categories", params(Page), security(("bearer" = []), ("cookie" = [])), responses(
+/// The organization's categories, by name. A device may ask too: of some windows it keeps only a
+/// category, and its person is told which.
+#[utoipa::path(get, path = "/api/v1/categories", tag = "categories", params(Page), security(("bearer" = []), ("cookie" = []), ("device" = [])), responses(
     (status = 200, body = CategoryPage), CallerProblems, Invalid,
 ))]
 pub(in crate::http) async fn list(
     State(state): State<AppState>,
-    person: Person,
+    Themselves(person): Themselves,
     ApiQuery(page): ApiQuery<Page>,
 ) -> ApiResult<ApiJson<CategoryPage>> {
     let limit = page.limit()?;

@@ -1,8 +1,8 @@
-//! What the server has of this person: days, notes, projects, and who looked.
+//! What the server has of this person: days, notes, projects, names of categories, and who looked.
 
 use serde::Serialize;
 use shared_types::{
-    ProjectId, Timestamp,
+    CategoryId, ProjectId, Timestamp,
     note::{CreateNote, NoteKind},
 };
 use tauri::State;
@@ -72,4 +72,21 @@ pub(crate) async fn projects(bridge: State<'_, Bridge>) -> Answer<Vec<Bookable>>
             name: it.name,
         })
         .collect())
+}
+
+/// A category by its name.
+#[derive(Debug, Serialize)]
+pub(crate) struct Named {
+    id: CategoryId,
+    name: String,
+}
+
+#[tauri::command]
+pub(crate) async fn categories(bridge: State<'_, Bridge>) -> Answer<Vec<Named>> {
+    let page = bridge.person().await?.categories().await?;
+    let named = |it: shared_types::category::Category| Named {
+        id: it.id,
+        name: it.name,
+    };
+    Ok(page.items.into_iter().map(named).collect())
 }

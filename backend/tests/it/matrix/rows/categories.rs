@@ -5,13 +5,13 @@ use serde_json::json;
 use crate::matrix::row::{
     ORGANIZATION, Row,
     Thing::Category,
-    Who::{Admin, Person},
+    Who::{Admin, Anyone},
     row,
 };
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        row("GET /api/v1/categories", Person),
+        row("GET /api/v1/categories", Anyone),
         row("POST /api/v1/categories", Admin)
             .answers(201)
             .body(|ask| json!({ "name": ask.unique("Category"), "kind": "productive" })),
