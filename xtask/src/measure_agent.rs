@@ -44,6 +44,12 @@ pub(crate) struct Args {
     /// Fail above this many seconds for the backlog
     #[arg(long, default_value_t = 60.0)]
     max_backlog_seconds: f64,
+    /// The cargo profile of what is measured; `desktop` is what is shipped
+    #[arg(long, default_value = "desktop")]
+    profile: String,
+    /// Measure the programs as they were last built
+    #[arg(long)]
+    no_build: bool,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t = Output::Text)]
     output: Output,
@@ -77,24 +83,22 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if args.backlog {
         return backlog::run(args.max_backlog_seconds, args.output == Output::Json);
     }
-    repo::cargo(&[
-        "build",
-        "--package",
-        "workpulse-server",
-        "--bin",
-        "workpulse-server",
-    ])
-    .run()?;
-    repo::cargo(&[
-        "build",
-        "--profile",
-        "bench-fast",
-        "--package",
-        "workpulse-agent",
-        "--bin",
-        "workpulse-agent",
-    ])
-    .run()?;
+    if !args.no_build {
+        repo::cargo(&[
+            "build",
+            "--package",
+            "workpulse-server",
+            "--bin",
+            "workpulse-server",
+        ])
+        .run()?;
+        repo::cargo(&["build", "--profile", &args.profile])
+            .arg("--package")
+            .arg("workpulse-agent")
+            .arg("--bin")
+            .arg("workpulse-agent")
+            .run()?;
+    }
     let dir = repo::scratch_dir("measure-agent")?;
     let measured = measure(args, &Memory::open(&dir, clock::now())?);
     state::delete(&dir)?;
@@ -105,7 +109,7 @@ fn measure(args: &Args, memory: &Memory) -> Result<Measured> {
     let mut server = server::start(memory.dir(), server::claim_port(0)?)?;
     let admin = seed::set_up(&server.api, memory)?;
     let owner = seed::people(&server.api, memory, &admin)?;
-    let agent = machine::Agent::new("bench-fast", memory);
+    let agent = machine::Agent::new(directory(&args.profile), memory);
     agent.enrol(&server.api, &server.base, &admin, owner)?;
     let desktop = Virtual::start(&memory.dir().join("desktop"))?;
     let hands = desktop.hands();
@@ -119,6 +123,14 @@ fn measure(args: &Args, memory: &Memory) -> Result<Measured> {
             .and(server.process.stop(STOP_LIMIT));
         outcome.and_then(|measured| ended.map(|()| measured))
     })
+}
+
+/// Where cargo puts what it builds with a profile.
+pub(crate) fn directory(profile: &str) -> &str {
+    match profile {
+        "dev" => "debug",
+        other => other,
+    }
 }
 
 fn watch(args: &Args, process: &mut Background) -> Result<Measured> {

@@ -26,7 +26,7 @@ use crate::{
         machine, seed, server,
         state::{self, Memory},
     },
-    measure_agent::{field_mb, memory_mb},
+    measure_agent::{directory, field_mb, memory_mb},
     repo, setup, stop, window,
 };
 
@@ -42,10 +42,13 @@ pub(crate) struct Args {
     /// How often the window is opened; the median counts
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=50))]
     windows: u32,
-    /// The cargo profile of what is measured; `dev` is built sooner, and costs more than what is
-    /// shipped
-    #[arg(long, default_value = "bench-fast")]
+    /// The cargo profile of what is measured; `desktop` is what is shipped, `dev` is built sooner
+    /// and costs more
+    #[arg(long, default_value = "desktop")]
     profile: String,
+    /// Measure the programs as they were last built
+    #[arg(long)]
+    no_build: bool,
     /// Also print what the tray app's memory is made of: resident megabytes by file
     #[arg(long)]
     mappings: bool,
@@ -92,6 +95,16 @@ const PAINTED: &str = "painted_at_millis=";
 pub(crate) fn run(args: &Args) -> Result<()> {
     ensure!(cfg!(target_os = "linux"), "this reads /proc: Linux only");
     setup::ensure(setup::Purpose::Test)?;
+    if !args.no_build {
+        build(&args.profile)?;
+    }
+    let dir = repo::scratch_dir("measure-tray")?;
+    let measured = measure(args, &Memory::open(&dir, clock::now())?);
+    state::delete(&dir)?;
+    report(args, &measured?)
+}
+
+fn build(profile: &str) -> Result<()> {
     window::install()?;
     window::build()?;
     repo::cargo(&[
@@ -102,28 +115,20 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         "workpulse-server",
     ])
     .run()?;
-    repo::cargo(&["build", "--profile", &args.profile])
+    repo::cargo(&["build", "--profile", profile])
         .arg("-p")
         .arg("workpulse-agent")
         .arg("-p")
         .arg("workpulse-tray")
         .arg("--bins")
-        .run()?;
-    let dir = repo::scratch_dir("measure-tray")?;
-    let measured = measure(args, &Memory::open(&dir, clock::now())?);
-    state::delete(&dir)?;
-    report(args, &measured?)
+        .run()
 }
 
 fn measure(args: &Args, memory: &Memory) -> Result<Measured> {
     let mut server = server::start(memory.dir(), server::claim_port(0)?)?;
     let admin = seed::set_up(&server.api, memory)?;
     let owner = seed::people(&server.api, memory, &admin)?;
-    let directory = match args.profile.as_str() {
-        "dev" => "debug",
-        other => other,
-    };
-    let agent = machine::Agent::new(directory, memory);
+    let agent = machine::Agent::new(directory(&args.profile), memory);
     agent.enrol(&server.api, &server.base, &admin, owner)?;
     let desktop = Virtual::start(&memory.dir().join("desktop"))?;
     let (_bus, line) = Cmd::new(

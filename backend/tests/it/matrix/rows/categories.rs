@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::matrix::row::{
     ORGANIZATION, Row,
     Thing::Category,
-    Who::{Admin, Anyone},
+    Who::{Admin, Anyone, Person},
     row,
 };
 
