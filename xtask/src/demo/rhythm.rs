@@ -18,7 +18,10 @@ use shared_types::{
     sync::{SessionStarted, SessionStopped, SyncItemBody},
 };
 
-use super::people::{Break, Person};
+use super::{
+    day_in_making::Day,
+    people::{Break, Person},
+};
 
 /// Something that an agent has to say, and the second from which on it can say it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +34,7 @@ pub(crate) struct Due {
 
 /// What a stretch of a day is made of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum What {
+pub(super) enum What {
     Active(&'static str),
     Idle(&'static str),
     Unobserved(UnobservedReason),
@@ -41,10 +44,10 @@ enum What {
 
 /// A stretch of a day: Unix seconds, end exclusive.
 #[derive(Clone, Copy, Debug)]
-struct Stretch {
-    from: i64,
-    until: i64,
-    what: What,
+pub(super) struct Stretch {
+    pub(super) from: i64,
+    pub(super) until: i64,
+    pub(super) what: What,
 }
 
 /// A person's life with an agent: from `since` (Unix seconds) on, the same for the same seed.
@@ -359,77 +362,6 @@ fn day_off(person: &Person, date: Date) -> bool {
     let (every, which, day): (i8, i8, Weekday) = person.rhythm.day_off;
     let week = date.iso_week_date().week();
     date.weekday() == day && week % every == which
-}
-
-/// A day while it is being made.
-struct Day<'a> {
-    person: &'a Person,
-    random: fastrand::Rng,
-    done: Vec<Stretch>,
-    now: i64,
-}
-
-impl Day<'_> {
-    fn push(&mut self, until: i64, what: What) {
-        if until > self.now {
-            self.done.push(Stretch {
-                from: self.now,
-                until,
-                what,
-            });
-            self.now = until;
-        }
-    }
-
-    /// Work with glances elsewhere and pauses, until this second.
-    fn work(&mut self, until: i64) {
-        let rhythm = &self.person.rhythm;
-        while self.now < until {
-            let app = self.pick(rhythm.apps);
-            let longest = i64::from(rhythm.stretch) * 60;
-            let end = (self.now + self.random.i64(150..=longest)).min(until);
-            while self.now < end {
-                let focus = (self.now + self.random.i64(70..=600)).min(end);
-                self.push(focus, What::Active(app));
-                if !rhythm.glances.is_empty() && self.random.u32(0..100) < 55 {
-                    let other = rhythm.glances[self.random.usize(0..rhythm.glances.len())];
-                    let glance = (self.now + self.random.i64(8..=75)).min(end);
-                    self.push(glance, What::Active(other));
-                }
-            }
-            if self.random.u32(0..100) < rhythm.pauses {
-                // An agent calls it idle from two minutes without input on.
-                let pause = self.now + self.random.i64(121..=520);
-                if pause + 60 < until {
-                    self.push(pause, What::Idle(app));
-                }
-            }
-        }
-    }
-
-    /// A meeting: mostly listening, which looks like no input at all.
-    fn meeting(&mut self, app: &'static str, until: i64) {
-        while self.now < until {
-            let talk = (self.now + self.random.i64(60..=300)).min(until);
-            self.push(talk, What::Active(app));
-            let listen = self.now + self.random.i64(121..=330);
-            if listen + 30 < until && self.random.u32(0..100) < 45 {
-                self.push(listen, What::Idle(app));
-            }
-        }
-    }
-
-    fn pick(&mut self, weighted: &[(&'static str, u32)]) -> &'static str {
-        let total = weighted.iter().map(|(_, weight)| weight).sum();
-        let mut draw = self.random.u32(0..total);
-        for (app, weight) in weighted {
-            if draw < *weight {
-                return app;
-            }
-            draw -= weight;
-        }
-        unreachable!("the draw is below the sum of the weights")
-    }
 }
 
 #[cfg(test)]
