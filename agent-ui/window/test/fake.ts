@@ -82,6 +82,14 @@ function row(number: number, change: Partial<Row> = {}): Row {
   };
 }
 
+/** As the program names its settings. */
+const LABELS: Record<string, string> = {
+  "session.auto_start": "Sessions begin by themselves",
+  ask_on_return: "Ask when you come back",
+  sync_interval_seconds: "Seconds between two contacts with the server",
+  credentials: "Where the device's secret is kept",
+};
+
 export const ROWS: Row[] = Array.from({ length: 120 }, (_, number) =>
   row(
     number,
@@ -413,10 +421,7 @@ export function fake(options: FakeOptions = {}): Bridge & { done: string[] } {
       answer(() => [
         ...[...settings].map(([key, value]) => ({
           key,
-          label:
-            key === "session.auto_start"
-              ? "Sessions begin by themselves"
-              : key.replaceAll("_", " "),
+          label: LABELS[key] ?? key,
           value,
           kind:
             typeof value === "boolean"

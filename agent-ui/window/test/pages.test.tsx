@@ -164,6 +164,7 @@ describe("my data", () => {
     await waitFor(() =>
       expect(screen.getAllByText("This is exactly what is sent:")).toHaveLength(1),
     );
+    screen.getByText(/it lies in the future/);
     await user.selectOptions(screen.getByLabelText("Show"), "all");
     await user.type(screen.getByLabelText("Search"), "quarterly");
     await waitFor(() =>

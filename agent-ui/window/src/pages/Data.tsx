@@ -1,7 +1,7 @@
 /** Every row that is kept on this machine, and who looked at what is on the server. */
 import { duration } from "@dashboard/format/duration";
 import { clock, exact } from "@dashboard/format/instant";
-import { Button, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { type Row, type RowState, useBridge } from "../bridge";
@@ -38,12 +38,15 @@ export default function Data() {
     <>
       <Head title={words.places.data} lead={words.data.lead} />
       <div className={classes.row}>
-        <TextInput
-          label={words.data.search}
-          type="search"
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-        />
+        <div className={classes.field}>
+          <label htmlFor="search">{words.data.search}</label>
+          <input
+            id="search"
+            type="search"
+            value={search}
+            onChange={(event) => setSearch(event.currentTarget.value)}
+          />
+        </div>
         <div className={classes.field}>
           <label htmlFor="state">{words.data.state}</label>
           <select
@@ -109,7 +112,10 @@ function Item(props: { row: Row; category: string | undefined }) {
         : words.data.category(props.category);
   const at = row.started_at ?? row.made_at;
   const kind = row.activity === null ? words.rowKinds[row.kind] : words.kinds[row.activity];
-  const why = row.reason === null ? null : (words.reasons[row.reason] ?? row.reason);
+  const why =
+    row.reason === null
+      ? null
+      : (words.refusals[row.reason] ?? words.reasons[row.reason] ?? row.reason);
   const what = [kind ?? row.kind, category, row.application, row.title, row.url, why]
     .filter((part) => part !== null && part !== undefined)
     .join(" · ");

@@ -28,6 +28,20 @@ export const english = {
     clock_suspect: "the clock was changed",
     not_running: "WorkPulse was not running",
   }),
+  /** Why the server refused a row. */
+  refusals: wordsOf({
+    malformed: "the server does not understand it",
+    out_of_range: "a value is out of its range",
+    bad_text: "a text is too long or holds characters that are not allowed",
+    future: "it lies in the future, by the server’s clock",
+    too_old: "it is older than what your organization keeps",
+    crosses_minute: "it does not lie inside one minute",
+    overlap: "it overlaps another row of this computer",
+    unknown_session: "the server does not know its session",
+    outside_session: "it lies outside its session",
+    conflict: "a row with the same number arrived before",
+    unknown_project: "the project is not there any more",
+  }),
   states: wordsOf({
     working: "Working",
     idle: "Working, without input",
