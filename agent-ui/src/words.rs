@@ -7,7 +7,7 @@ use jiff::{Timestamp, Zoned, tz::TimeZone};
 /// Longest application name that a menu line shows; panels cut longer lines at the wrong end.
 const NAME_MAX_CHARS: usize = 40;
 
-/// Whole minutes as people read them: "0 min", "under 1 min", "34 min", "5 h", "7 h 42 min".
+/// Whole minutes as people read them: "0 min", "under 1 min", "34 min", "5 h", "7 h 05 min".
 ///
 /// Cut, never rounded up: the tray must not claim a minute that is not recorded.
 #[must_use]
@@ -17,7 +17,7 @@ pub fn duration(seconds: u64) -> String {
         (0, 0) if seconds > 0 => "under 1 min".to_owned(),
         (0, _) => format!("{minutes} min"),
         (_, 0) => format!("{hours} h"),
-        _ => format!("{hours} h {minutes} min"),
+        _ => format!("{hours} h {minutes:02} min"),
     }
 }
 

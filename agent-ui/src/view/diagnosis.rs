@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use workpulse_agent::StatusReport;
 
-use crate::preflight::{Finding, Weight};
+use crate::{
+    preflight::{Finding, Weight},
+    words,
+};
 
 /// One fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -106,7 +109,10 @@ fn connection(report: &StatusReport, running: bool, now: Timestamp) -> Vec<Item>
         || "not since WorkPulse was started".to_owned(),
         |at| {
             let seconds = (now.as_millisecond() - at.as_millis()).max(0) / 1_000;
-            format!("{seconds} s ago")
+            match u64::try_from(seconds).unwrap_or_default() {
+                under @ 0..60 => format!("{under} s ago"),
+                more => format!("{} ago", words::duration(more)),
+            }
         },
     );
     items.push(Item {

@@ -464,7 +464,7 @@ export function fake(options: FakeOptions = {}): Bridge & { done: string[] } {
               { name: "Agent", value: "running", good: true, hint: null },
               {
                 name: "Last answer of the server",
-                value: "4,200 s ago",
+                value: "1 h 10 min ago",
                 good: false,
                 hint: "The server cannot be reached (connection refused).",
               },

@@ -27,12 +27,16 @@ export function Updates() {
         </p>
       )}
       {newer?.state === "available" && (
-        <Button loading={download.isPending} onClick={() => download.mutate()}>
+        <Button
+          className={classes.act}
+          loading={download.isPending}
+          onClick={() => download.mutate()}
+        >
           {words.updates.download}
         </Button>
       )}
       {known.isError && (
-        <Button variant="default" onClick={() => void known.refetch()}>
+        <Button className={classes.act} variant="default" onClick={() => void known.refetch()}>
           {words.again}
         </Button>
       )}
@@ -56,7 +60,7 @@ function Told(props: { newer: Newer }) {
           <pre className={classes.body}>{newer.command}</pre>
           <CopyButton value={newer.command}>
             {({ copied, copy }) => (
-              <Button variant="default" onClick={copy}>
+              <Button className={classes.act} variant="default" onClick={copy}>
                 {copied ? words.diagnosis.copied : words.updates.copy}
               </Button>
             )}
