@@ -55,6 +55,8 @@ export const english = {
   idle: "Idle",
   unobserved: "Not observed",
   worked: "Worked",
+  cut: (most: string) =>
+    `Sorted are the first ${most} rows only. Choose fewer days or a team to sort all of them.`,
   score: "Share active",
   share: "Share",
   change: "Change",
@@ -67,7 +69,6 @@ export const english = {
     score: "Share active",
     change: "Change",
   }),
-  sortBy: (column: string) => `Sort by ${column}`,
   accounted: (percent: string) => `${percent} accounted for`,
   none: wordsOf({
     none: "None",

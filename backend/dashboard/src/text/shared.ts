@@ -9,6 +9,8 @@ export const english = {
   save: "Save",
   saved: "Saved.",
   more: "Show more",
+  sort: "Sort by",
+  sortBy: (column: string) => `Sort by ${column}`,
   loading: "Loading…",
   offline: "You are offline, and this was not opened before.",
   offlineHint: "It comes by itself once there is a network again.",

@@ -52,6 +52,8 @@ export const german: Words<typeof english> = {
   idle: "Ohne Eingabe",
   unobserved: "Nicht beobachtet",
   worked: "Arbeitszeit",
+  cut: (most) =>
+    `Sortiert sind nur die ersten ${most} Zeilen. Mit weniger Tagen oder einem Team sind es alle.`,
   score: "Anteil aktiv",
   share: "Anteil",
   change: "Änderung",
@@ -64,7 +66,6 @@ export const german: Words<typeof english> = {
     score: "Anteil aktiv",
     change: "Änderung",
   },
-  sortBy: (column) => `Nach ${column} sortieren`,
   accounted: (percent) => `${percent} erfasst`,
   none: {
     none: "Keines",

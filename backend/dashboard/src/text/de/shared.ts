@@ -6,6 +6,8 @@ export const german: Words<typeof english> = {
   close: "Schließen",
   save: "Speichern",
   saved: "Gespeichert.",
+  sort: "Sortieren nach",
+  sortBy: (column) => `Nach „${column}“ sortieren`,
   more: "Mehr zeigen",
   loading: "Lädt …",
   offline: "Sie sind offline, und das hier war noch nicht geöffnet.",
