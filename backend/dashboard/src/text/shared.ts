@@ -15,6 +15,7 @@ export const english = {
   offline: "You are offline, and this was not opened before.",
   offlineHint: "It comes by itself once there is a network again.",
   failed: "This could not be loaded",
+  failedAgain: (time: string) => `Not brought up to date: what you see is from ${time}`,
   noName: "No name",
   itOnServer: "IT, on the server",
   someoneErased: "A person who was erased",

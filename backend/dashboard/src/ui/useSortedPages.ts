@@ -40,6 +40,7 @@ export function useSortedPages<Item, Key extends string>(
     query: {
       // Until all are there, those that were seen stay where they are.
       isPending: !complete && all.isPending && pages.items.length === 0,
+      data: complete ? pages.data : all.data,
       error: complete ? pages.error : all.error,
       hasNextPage: inOrder !== null && inOrder.length > shown,
       isFetchingNextPage: false,
