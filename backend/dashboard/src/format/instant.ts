@@ -47,6 +47,14 @@ export function dayInWords(date: string): string {
   return Number.isNaN(at) ? date : day.format(at);
 }
 
+const dated = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
+
+/** A calendar day with its year, where it may be one long ago. */
+export function dayWithYear(date: string): string {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  return Number.isNaN(at) ? date : dated.format(at);
+}
+
 const short = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
 
 /** A calendar day as short as it can stand below a column. */

@@ -120,13 +120,13 @@ export function world(mock, now, hostile) {
     }),
   );
   const audit = [
-    ["user.role_changed", { from: "employee", to: "manager" }],
+    ["user.role_changed", { role: "manager" }],
     ["look.presence", {}],
-    ["device.approved", { device: "NW-LAPTOP-023" }],
+    ["device.approved", { device_id: uuid(1003) }],
     ["policy.changed", { version: 4 }],
-    ["team.member_added", { team: "Design" }],
-    ["invitation.created", {}],
-    ["look.timeline", { date: iso(now).slice(0, 10) }],
+    ["team.member_added", { team_id: uuid(700), is_manager: false }],
+    ["invitation.created", { invitation_id: uuid(780), by_mail: true }],
+    ["look.timeline", { date: iso(now).slice(0, 10), role: "manager", people: 1 }],
   ].map(([action, detail], i) => ({
     seq: 431 - i,
     at: iso(now - i * 47 * 60_000),
