@@ -90,7 +90,7 @@ export const english = {
   heatLead: "Worked time by weekday and hour, all weeks together.",
   heatNotProject: "Hours of the week are not kept by project. Without one, they stand here.",
   weekday: "Weekday",
-  cell: (day: string, hour: number, worked: string) => `${day}, ${hour} h: ${worked}`,
+  cell: (day: string, hour: number, worked: string) => `${day}, from ${hour}:00: ${worked}`,
   total: "All together",
   file: { csv: "Download CSV", xlsx: "Download Excel", pdf: "Download PDF" },
   save: "Save this view",

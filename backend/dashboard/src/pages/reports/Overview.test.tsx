@@ -83,7 +83,7 @@ it("begins with a sentence, and shows rows, bars and the week", async () => {
   expect(screen.getByText("98% accounted for")).toBeTruthy();
   expect(screen.getByRole("rowheader", { name: "Maya Lindqvist" })).toBeTruthy();
   expect(screen.getByRole("rowheader", { name: '"><img src=x onerror=alert(1)>' })).toBeTruthy();
-  expect(await screen.findByTitle("Mon, 9 h: 1 h")).toBeTruthy();
+  expect(await screen.findByTitle("Mon, from 9:00: 1 h")).toBeTruthy();
   expect(Object.fromEntries(asked[0] ?? [])).toMatchObject({
     from: "2026-11-12",
     to: "2026-11-18",

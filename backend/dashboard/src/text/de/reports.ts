@@ -88,7 +88,7 @@ export const german: Words<typeof english> = {
   heatNotProject:
     "Stunden der Woche werden nicht nach Projekt geführt. Ohne eines stehen sie hier.",
   weekday: "Wochentag",
-  cell: (day, hour, worked) => `${day}, ${hour} Uhr: ${worked}`,
+  cell: (day, hour, worked) => `${day}, ab ${hour} Uhr: ${worked}`,
   total: "Alles zusammen",
   file: { csv: "CSV herunterladen", xlsx: "Excel herunterladen", pdf: "PDF herunterladen" },
   save: "Diese Ansicht speichern",
