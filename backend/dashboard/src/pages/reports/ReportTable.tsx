@@ -4,6 +4,7 @@ import type { ReportRow } from "../../api/reports";
 import { duration } from "../../format/duration";
 import { percent } from "../../format/percent";
 import { reports as words } from "../../text/reports";
+import { Sideways } from "../../ui/Sideways";
 import { ariaSort, SortButton } from "../../ui/Sort";
 import type { Group, Sort } from "./address";
 import type { Opened } from "./drill";
@@ -81,8 +82,7 @@ export function ReportTable(props: Props) {
     );
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls, by keyboard too
-    <section className={classes.scroll} aria-label={words.table} tabIndex={0}>
+    <Sideways label={words.table}>
       <table className={classes.table} aria-label={words.table}>
         <thead>
           <tr>
@@ -103,7 +103,7 @@ export function ReportTable(props: Props) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Sideways>
   );
 }
 
