@@ -213,7 +213,7 @@ export async function settingsScenarios(scenario) {
       await page.getByText("Everything runs as it should.").waitFor({ timeout: 25_000 });
       server.mock.jobsFail = true;
       await page.getByRole("alert").waitFor({ timeout: 30_000 });
-      await page.getByText(/^What you see is from/).waitFor();
+      await page.getByText(/what you see is from/).waitFor();
       server.mock.jobsFail = false;
       await page.getByRole("button", { name: "Try again" }).click();
       await page.getByRole("alert").waitFor({ state: "detached" });
