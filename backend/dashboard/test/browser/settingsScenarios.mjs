@@ -40,7 +40,7 @@ export async function settingsScenarios(scenario) {
       await alerts.getByLabel("No input for").fill("12.5");
       server.mock.refuseSettings = true;
       await save(alerts).click();
-      await alerts.getByRole("alert").waitFor();
+      await page.getByRole("alert").waitFor();
       assert.equal(await alerts.getByLabel("No input for").inputValue(), "12.5");
       await alerts.getByRole("button", { name: "Undo" }).click();
       assert.equal(await alerts.getByLabel("No input for").inputValue(), "5");
