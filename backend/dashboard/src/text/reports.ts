@@ -45,9 +45,9 @@ export const english = {
   zone: (zone: string) => `Days are those of ${zone}.`,
   headline: (who: string, worked: string, project: string | null) =>
     `${who} worked ${worked}${project === null ? "" : ` on ${project}`}`,
-  headlineMore: (percent: string, before: string) => `, ${percent} more than in ${before}.`,
-  headlineLess: (percent: string, before: string) => `, ${percent} less than in ${before}.`,
-  headlineSame: (before: string) => `, as much as in ${before}.`,
+  headlineMore: (percent: string, before: string) => `, ${percent} more than before (${before}).`,
+  headlineLess: (percent: string, before: string) => `, ${percent} less than before (${before}).`,
+  headlineSame: (before: string) => `, as much as before (${before}).`,
   headlineEnd: ".",
   people: (count: number) =>
     count === 1 ? "The one person in view" : `Together, the ${count} people in view`,

@@ -107,7 +107,7 @@ export const german: Words<typeof english> = {
     to: "Bis",
     token_id: "Token",
     url_changed: "Adresse geändert",
-    version: "Fassung",
+    version: "Version",
     webhook_id: "Webhook",
     with_note: "Mit einer Notiz",
     with_text: "Mit einem Text",

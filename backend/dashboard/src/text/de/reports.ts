@@ -42,9 +42,9 @@ export const german: Words<typeof english> = {
   zone: (zone) => `Die Tage sind die von ${zone}.`,
   headline: (who, worked, project) =>
     `${who}: ${worked} Arbeitszeit${project === null ? "" : ` für ${project}`}`,
-  headlineMore: (percent, before) => `, ${percent} mehr als in ${before}.`,
-  headlineLess: (percent, before) => `, ${percent} weniger als in ${before}.`,
-  headlineSame: (before) => `, so viel wie in ${before}.`,
+  headlineMore: (percent, before) => `, ${percent} mehr als davor (${before}).`,
+  headlineLess: (percent, before) => `, ${percent} weniger als davor (${before}).`,
+  headlineSame: (before) => `, so viel wie davor (${before}).`,
   headlineEnd: ".",
   people: (count) =>
     count === 1 ? "Die eine Person im Blick" : `Die ${count} Personen im Blick zusammen`,
