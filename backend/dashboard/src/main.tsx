@@ -14,11 +14,13 @@ import { makeQueries } from "./queries";
 import { makeRouter } from "./router";
 import { takeSecret } from "./secret";
 import { language } from "./text/language";
+import { prepareNotes } from "./ui/Floating";
 
 document.documentElement.lang = language;
 
 // Before the router reads the address, and before anything is drawn.
 takeSecret();
+prepareNotes();
 window.addEventListener("hashchange", () => takeSecret());
 
 const queries = makeQueries();

@@ -9,7 +9,14 @@ import {
 } from "@tanstack/react-router";
 import { type AlertSearch, NOTE_STATES, readAlerts, type ShownNotes } from "./pages/alerts/address";
 import { type LiveSearch, readView } from "./pages/live/address";
-import { type ReportSearch, readReport } from "./pages/reports/address";
+import {
+  type AttendanceSearch,
+  type CompletenessSearch,
+  type ReportSearch,
+  readAttendance,
+  readCompleteness,
+  readReport,
+} from "./pages/reports/address";
 import { PageFailed, Starting } from "./pages/Trouble";
 import { forgotRoute, joinRoute, loginRoute, resetRoute, setupRoute } from "./routes/entrance";
 import { lazyPage } from "./routes/lazyPage";
@@ -134,14 +141,14 @@ export const reportsRoute = createRoute({
 export const attendanceRoute = createRoute({
   getParentRoute: () => managersRoute,
   path: "/reports/attendance",
-  validateSearch: (search: Record<string, unknown>): ReportSearch => readReport(search),
+  validateSearch: (search: Record<string, unknown>): AttendanceSearch => readAttendance(search),
   component: lazyPage(() => import("./pages/reports/routes"), "AttendanceRoute"),
 });
 
 export const completenessRoute = createRoute({
   getParentRoute: () => managersRoute,
   path: "/reports/completeness",
-  validateSearch: (search: Record<string, unknown>): ReportSearch => readReport(search),
+  validateSearch: (search: Record<string, unknown>): CompletenessSearch => readCompleteness(search),
   component: lazyPage(() => import("./pages/reports/routes"), "CompletenessRoute"),
 });
 

@@ -29,6 +29,8 @@ Element.prototype.scrollIntoView = () => {};
 
 afterEach(() => {
   cleanup();
+  // The stack of notes stands beside what a test draws.
+  document.querySelector("[data-floating]")?.parentElement?.remove();
   window.localStorage.clear();
 });
 

@@ -41,14 +41,20 @@ export const reports = {
   },
   heatmap: (query: Days): Promise<Heatmap> =>
     unwrap(http.GET("/api/v1/reports/heatmap", { params: { query } })),
-  attendance: (query: Days, cursor: string | null): Promise<Schemas["Attendance"]> =>
+  attendance: (query: Days, cursor: string | null, limit = PAGE): Promise<Schemas["Attendance"]> =>
     unwrap(
-      http.GET("/api/v1/reports/attendance", { params: { query: { ...query, ...next(cursor) } } }),
+      http.GET("/api/v1/reports/attendance", {
+        params: { query: { ...query, ...next(cursor), limit } },
+      }),
     ),
-  completeness: (query: Days, cursor: string | null): Promise<Schemas["Completeness"]> =>
+  completeness: (
+    query: Days,
+    cursor: string | null,
+    limit = PAGE,
+  ): Promise<Schemas["Completeness"]> =>
     unwrap(
       http.GET("/api/v1/reports/completeness", {
-        params: { query: { ...query, ...next(cursor) } },
+        params: { query: { ...query, ...next(cursor), limit } },
       }),
     ),
   file: async (query: ReportQuery, format: "csv" | "xlsx" | "pdf"): Promise<MadeFile> => ({

@@ -2,10 +2,9 @@
 import { percent } from "../format/percent";
 import { day as words } from "../text/day";
 import { reports as reportWords } from "../text/reports";
-import { shared } from "../text/shared";
 import { weeks } from "../text/weeks";
+import { LoadProblem } from "../ui/LoadProblem";
 import { Rows, Section } from "../ui/Page";
-import { ProblemNote } from "../ui/ProblemNote";
 import { Score } from "../weeks/Score";
 import { Use, useUse } from "../weeks/Use";
 import classes from "./Day.module.css";
@@ -26,13 +25,7 @@ export function DayFigures(props: Props) {
     <div className={classes.figures}>
       <Section title={reportWords.score}>
         {query.isPending && <Rows count={2} />}
-        {query.error && (
-          <ProblemNote
-            heading={shared.failed}
-            error={query.error}
-            onRetry={() => void query.refetch()}
-          />
-        )}
+        <LoadProblem query={query} />
         {total && (
           <p className={classes.big}>
             {total.score == null ? words.noScore : percent(total.score)}

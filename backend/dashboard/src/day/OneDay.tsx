@@ -9,9 +9,8 @@ import { useNow } from "../live/now";
 import { DayNotes } from "../notes/DayNotes";
 import { NowLine } from "../pages/me/NowLine";
 import { me as texts } from "../text/me";
-import { shared } from "../text/shared";
+import { LoadProblem } from "../ui/LoadProblem";
 import { Rows } from "../ui/Page";
-import { ProblemNote } from "../ui/ProblemNote";
 import classes from "./Day.module.css";
 import { DayFigures } from "./DayFigures";
 import { DayView } from "./DayView";
@@ -93,13 +92,7 @@ export function OneDay(props: Props) {
         <h2>{dayInWords(date)}</h2>
       </div>
       {timeline.isPending && <Rows />}
-      {timeline.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={timeline.error}
-          onRetry={() => void timeline.refetch()}
-        />
-      )}
+      <LoadProblem query={timeline} />
       {timeline.data && (
         <DayView
           day={timeline.data}

@@ -13,6 +13,13 @@ it("a name that fits is whole, one that does not ends in an ellipsis", () => {
   expect(fitted("Figma", 15, measure)).toBe("");
 });
 
+it("of a name of which only a few characters fit, nothing is drawn", () => {
+  expect(fitted("Firefox", 40, measure)).toBe("");
+  expect(fitted("Firefox", 50, measure)).toBe("Fire…");
+  // One that is as short as that is whole.
+  expect(fitted("Go", 20, measure)).toBe("Go");
+});
+
 it("what is drawn always fits, is never half a character, and takes bounded work", () => {
   fc.assert(
     fc.property(

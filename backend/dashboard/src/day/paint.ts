@@ -239,7 +239,13 @@ const LONGEST = 400;
 
 const segments = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** The longest begin of a text that fits, with an ellipsis; cut between whole characters. */
+/** Fewer characters than these say nothing: "Fi…" may be anything. The table has all of it. */
+const FEWEST = 4;
+
+/**
+ * The longest begin of a text that fits, with an ellipsis; cut between whole characters. Nothing
+ * where only a few of them would fit.
+ */
 export function fitted(words: string, room: number, measure: (part: string) => number): string {
   // Nobody's title decides how long drawing takes.
   const clean = words.slice(0, LONGEST).replace(/\s+/g, " ").trim();
@@ -254,7 +260,7 @@ export function fitted(words: string, room: number, measure: (part: string) => n
     if (measure(`${parts.slice(0, middle).join("")}…`) <= room) low = middle;
     else high = middle - 1;
   }
-  return low < 2 ? "" : `${parts.slice(0, low).join("")}…`;
+  return low < FEWEST ? "" : `${parts.slice(0, low).join("")}…`;
 }
 
 function outline(

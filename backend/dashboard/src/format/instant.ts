@@ -47,6 +47,14 @@ export function dayInWords(date: string): string {
   return Number.isNaN(at) ? date : day.format(at);
 }
 
+const dated = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
+
+/** A calendar day with its year, where it may be one long ago. */
+export function dayWithYear(date: string): string {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  return Number.isNaN(at) ? date : dated.format(at);
+}
+
 const short = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
 
 /** A calendar day as short as it can stand below a column. */
@@ -93,6 +101,14 @@ export function timeIn(zone: string, at: number): string {
   return format.format(at);
 }
 
+/**
+ * Minutes that a clock in a zone shows for an instant, counted from the midnight that a calendar
+ * day begins with; so that times of several days can be compared. In UTC for an unknown zone.
+ */
+export function minutesInto(zone: string, date: string, at: number): number {
+  return (shownIn(zone, at) - Date.parse(`${date}T00:00:00Z`)) / 60_000;
+}
+
 /** The calendar day `days` after this one. */
 export function dayAfter(date: string, days: number): string {
   const at = Date.parse(`${date}T00:00:00Z`);
@@ -104,37 +120,44 @@ export function beginOf(zone: string, date: string): number {
   return instantOf(zone, date, "00:00");
 }
 
+const readers = new Map<string, Intl.DateTimeFormat | null>();
+
+/** What a clock in a zone shows at an instant, read as if it were UTC; an unknown zone is UTC. */
+function shownIn(zone: string, at: number): number {
+  let format = readers.get(zone);
+  if (format === undefined) {
+    try {
+      format = new Intl.DateTimeFormat("en-CA", {
+        timeZone: zone,
+        hourCycle: "h23",
+        year: "numeric",
+        month: "numeric",
+        day: "numeric",
+        hour: "numeric",
+        minute: "numeric",
+        second: "numeric",
+      });
+    } catch {
+      format = null;
+    }
+    readers.set(zone, format);
+  }
+  if (format === null) return at;
+  const part = Object.fromEntries(
+    format.formatToParts(at).map(({ type, value }) => [type, Number(value)]),
+  );
+  const { year = 0, month = 1, day: dayOfMonth = 1, hour = 0, minute = 0, second = 0 } = part;
+  return Date.UTC(year, month - 1, dayOfMonth, hour, minute, second);
+}
+
 /**
  * The instant at which a clock in a zone shows a day and a time `HH:MM`; in UTC for an unknown
  * zone. A reading that is skipped is as long after the skip; of two, it is the later.
  */
 export function instantOf(zone: string, date: string, time: string): number {
   const utc = Date.parse(`${date}T${time}:00Z`);
-  let format: Intl.DateTimeFormat;
-  try {
-    format = new Intl.DateTimeFormat("en-CA", {
-      timeZone: zone,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
-    });
-  } catch {
-    return utc;
-  }
-  /** What a clock in the zone shows at an instant, read as if it were UTC. */
-  const shown = (at: number) => {
-    const part = Object.fromEntries(
-      format.formatToParts(at).map(({ type, value }) => [type, Number(value)]),
-    );
-    const { year = 0, month = 1, day: dayOfMonth = 1, hour = 0, minute = 0, second = 0 } = part;
-    return Date.UTC(year, month - 1, dayOfMonth, hour, minute, second);
-  };
   // The offset that holds near it, then the one that holds there: they differ on a day on which
   // the clocks change.
-  const near = utc - (shown(utc) - utc);
-  return utc - (shown(near) - near);
+  const near = utc - (shownIn(zone, utc) - utc);
+  return utc - (shownIn(zone, near) - near);
 }

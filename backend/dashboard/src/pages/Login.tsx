@@ -74,7 +74,6 @@ export function Login(props: Props) {
         </p>
       )}
       <form className={classes.form} onSubmit={submit} noValidate>
-        {login.error && <ProblemNote error={login.error} />}
         <TextInput
           label={words.email}
           name="email"
@@ -113,6 +112,7 @@ export function Login(props: Props) {
           {words.submit}
         </Button>
         {props.forgotten && <p className={classes.help}>{props.forgotten}</p>}
+        {login.error && <ProblemNote error={login.error} />}
       </form>
     </Entrance>
   );

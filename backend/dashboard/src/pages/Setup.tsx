@@ -89,9 +89,6 @@ export function Setup(props: Props) {
   return (
     <Entrance title={words.title} lead={words.lead} wide>
       <form ref={form} className={classes.form} onSubmit={submit} noValidate>
-        {create.error && !saidAtFields(create.error, Object.keys(draft)) && (
-          <ProblemNote error={create.error} />
-        )}
         <fieldset>
           <legend>{words.organizationSection}</legend>
           <TextInput
@@ -143,6 +140,9 @@ export function Setup(props: Props) {
         <Button type="submit" size="md" loading={create.isPending}>
           {words.submit}
         </Button>
+        {create.error && !saidAtFields(create.error, Object.keys(draft)) && (
+          <ProblemNote error={create.error} />
+        )}
       </form>
     </Entrance>
   );

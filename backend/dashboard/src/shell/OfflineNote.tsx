@@ -8,8 +8,9 @@ import { clock } from "../format/instant";
 import { useFeedView } from "../live/LiveProvider";
 import { useNow } from "../live/now";
 import { shell as words } from "../text/shell";
+import { FloatingState } from "../ui/Floating";
+import { isFramed } from "../ui/framed";
 import { useOfflineSince } from "../ui/offline";
-import classes from "./OfflineNote.module.css";
 
 /** A drop that mends itself within this time is nobody's concern. */
 const GRACE_MILLIS = 10_000;
@@ -20,18 +21,14 @@ export function OfflineNote() {
   // The live page says it itself, more exactly.
   const onLive = useRouterState({ select: (state) => state.location.pathname === "/live" });
   return (
-    // The region stays, so that screen readers hear when it fills.
-    <div role="status">
+    <>
       {offline !== null && !onLive && <Note title={words.offline} since={offline} grace={0} />}
       {offline === null && lostAt !== null && !onLive && (
         <Note title={words.away} since={lostAt} grace={GRACE_MILLIS} />
       )}
-    </div>
+    </>
   );
 }
-
-/** Kept for every page, and not what a page is read for. */
-const FRAMED: readonly string[] = [JSON.stringify(["me"]), JSON.stringify(["alerts", "open"])];
 
 /** When the oldest of what the page shows came; null where it shows nothing that was asked for. */
 function useOldest(): number | null {
@@ -39,7 +36,7 @@ function useOldest(): number | null {
   const oldest = () => {
     const times = cache
       .findAll({ type: "active" })
-      .filter(({ queryHash, state }) => state.dataUpdatedAt > 0 && !FRAMED.includes(queryHash))
+      .filter((query) => query.state.dataUpdatedAt > 0 && !isFramed(query))
       .map(({ state }) => state.dataUpdatedAt);
     return times.length === 0 ? null : Math.min(...times);
   };
@@ -53,7 +50,7 @@ function Note(props: { title: string; since: number; grace: number }) {
   const seen = Math.min(oldest ?? props.since, props.since);
   const minutes = Math.floor((now - seen) / 60_000);
   return (
-    <div className={classes.note}>
+    <FloatingState>
       <IconPlugConnectedX size={20} stroke={1.7} aria-hidden="true" />
       <p>
         <strong>{props.title}</strong> {words.offlineSince(clock(seen, now))}
@@ -61,6 +58,6 @@ function Note(props: { title: string; since: number; grace: number }) {
         {minutes > 0 && <span aria-hidden="true"> {words.offlineAge(age(minutes * 60))}</span>}{" "}
         {words.offlineKept}
       </p>
-    </div>
+    </FloatingState>
   );
 }

@@ -99,7 +99,7 @@ export const english = {
       title: "This page stopped working",
       detail: "Nothing was lost on the server. Load the page again to go on.",
     },
-    retryIn: (seconds: number) => `You can try again in ${seconds} s.`,
+    retryIn: (time: string) => `You can try again in ${time}.`,
   },
 
   notFound: {
@@ -134,6 +134,7 @@ export const english = {
     hour: "h",
     minute: "min",
     second: "s",
+    millisecond: "ms",
     days: (days: number) => `${days} days`,
   },
 

@@ -9,7 +9,6 @@ export const english = {
   attention: (count: number) =>
     `${plural(count, "One job needs", `${count} jobs need`)} a look: whoever runs this server finds more in its log.`,
   lookedAt: "Looked at",
-  stale: "What you see is from",
   own: "For your organization",
   ownLead: (zone: string) => `In its own time zone, ${zone}.`,
   server: "For the whole server",
@@ -63,8 +62,6 @@ export const english = {
   notYet: "Not yet",
   took: (length: string) => `took ${length}`,
   attempts: (count: number) => `at attempt ${count}`,
-  milliseconds: (ms: string) => `${ms} ms`,
-  seconds: (s: string) => `${s} s`,
   next: "Next",
   state: "State",
   states: {

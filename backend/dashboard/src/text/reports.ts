@@ -45,9 +45,9 @@ export const english = {
   zone: (zone: string) => `Days are those of ${zone}.`,
   headline: (who: string, worked: string, project: string | null) =>
     `${who} worked ${worked}${project === null ? "" : ` on ${project}`}`,
-  headlineMore: (percent: string, before: string) => `, ${percent} more than in ${before}.`,
-  headlineLess: (percent: string, before: string) => `, ${percent} less than in ${before}.`,
-  headlineSame: (before: string) => `, as much as in ${before}.`,
+  headlineMore: (percent: string, before: string) => `, ${percent} more than before (${before}).`,
+  headlineLess: (percent: string, before: string) => `, ${percent} less than before (${before}).`,
+  headlineSame: (before: string) => `, as much as before (${before}).`,
   headlineEnd: ".",
   people: (count: number) =>
     count === 1 ? "The one person in view" : `Together, the ${count} people in view`,
@@ -55,6 +55,8 @@ export const english = {
   idle: "Idle",
   unobserved: "Not observed",
   worked: "Worked",
+  cut: (most: string) =>
+    `Sorted are the first ${most} rows only. Choose fewer days or a team to sort all of them.`,
   score: "Share active",
   share: "Share",
   change: "Change",
@@ -67,7 +69,6 @@ export const english = {
     score: "Share active",
     change: "Change",
   }),
-  sortBy: (column: string) => `Sort by ${column}`,
   accounted: (percent: string) => `${percent} accounted for`,
   none: wordsOf({
     none: "None",
@@ -89,7 +90,7 @@ export const english = {
   heatLead: "Worked time by weekday and hour, all weeks together.",
   heatNotProject: "Hours of the week are not kept by project. Without one, they stand here.",
   weekday: "Weekday",
-  cell: (day: string, hour: number, worked: string) => `${day}, ${hour} h: ${worked}`,
+  cell: (day: string, hour: number, worked: string) => `${day}, from ${hour}:00: ${worked}`,
   total: "All together",
   file: { csv: "Download CSV", xlsx: "Download Excel", pdf: "Download PDF" },
   save: "Save this view",

@@ -91,7 +91,6 @@ export const english = {
     off: "The webhook was turned off",
   }),
   otherError: (word: string) => `It did not arrive: ${word}`,
-  milliseconds: (ms: string) => `${ms} ms`,
   do: "What to do",
   show: "Show",
   showOf: (what: string, when: string) => `Show: ${what}, ${when}`,

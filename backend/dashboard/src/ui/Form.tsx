@@ -24,6 +24,11 @@ export function Line(props: { children: ReactNode }) {
   return <div className={classes.line}>{props.children}</div>;
 }
 
+/** The button that sends a form, and beside it what came of that: below it, it would move the page. */
+export function Submit(props: { children: ReactNode }) {
+  return <div className={classes.submit}>{props.children}</div>;
+}
+
 export function Tick(props: {
   label: ReactNode;
   hint?: ReactNode;

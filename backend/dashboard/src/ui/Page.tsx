@@ -3,6 +3,7 @@ import { Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { text } from "../text/en";
 import { shared } from "../text/shared";
+import { OldNote } from "./LoadProblem";
 import { useOfflineSince } from "./offline";
 import classes from "./Page.module.css";
 
@@ -34,6 +35,7 @@ export function Page(props: PageProps) {
       </header>
       {props.tabs}
       {props.children}
+      <OldNote />
     </div>
   );
 }

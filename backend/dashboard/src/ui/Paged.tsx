@@ -2,13 +2,14 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { shared } from "../text/shared";
+import { LoadProblem } from "./LoadProblem";
 import { Rows } from "./Page";
-import { ProblemNote } from "./ProblemNote";
 
 interface Props {
   query: {
     isPending: boolean;
     error: unknown;
+    data: unknown;
     hasNextPage: boolean;
     isFetchingNextPage: boolean;
     fetchNextPage: () => unknown;
@@ -24,14 +25,8 @@ export function Paged(props: Props) {
   if (query.isPending) return <Rows />;
   return (
     <>
-      {query.error ? (
-        <ProblemNote
-          heading={shared.failed}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      ) : null}
-      {props.count > 0 ? props.children : !query.error && props.empty}
+      <LoadProblem query={query} />
+      {props.count > 0 ? props.children : query.data !== undefined && props.empty}
       {query.hasNextPage && (
         <div>
           <Button

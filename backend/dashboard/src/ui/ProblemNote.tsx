@@ -2,6 +2,7 @@
 import { Button, CopyButton } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconCopy } from "@tabler/icons-react";
 import { wordsFor } from "../api/problem";
+import { duration } from "../format/duration";
 import { text } from "../text/en";
 import classes from "./ProblemNote.module.css";
 
@@ -14,7 +15,9 @@ export function ProblemNote(props: { error: unknown; onRetry?: () => void; headi
         <strong>{props.heading ?? words.title}</strong>
         {props.heading && words.title !== props.heading && <p>{words.title}.</p>}
         {words.detail && <p>{words.detail}</p>}
-        {words.retryAfterSeconds !== null && <p>{text.problem.retryIn(words.retryAfterSeconds)}</p>}
+        {words.retryAfterSeconds !== null && (
+          <p>{text.problem.retryIn(duration(words.retryAfterSeconds))}</p>
+        )}
         {words.requestId && <RequestId id={words.requestId} />}
         {props.onRetry && (
           <Button

@@ -3,6 +3,7 @@ import { Link, type LinkProps } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { shared } from "../text/shared";
 import classes from "./Tabs.module.css";
+import { useEdges } from "./useEdges";
 
 export interface Tab {
   to: LinkProps["to"];
@@ -12,13 +13,14 @@ export interface Tab {
 
 export function Tabs(props: { tabs: readonly Tab[] }) {
   const nav = useRef<HTMLElement>(null);
+  useEdges(nav);
   useEffect(() => {
-    // On a phone the row is longer than the screen.
+    // On a phone the row is longer than the screen: the middle shows what is beside it, too.
     const here = nav.current?.querySelector('[aria-current="page"]');
-    here?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    here?.scrollIntoView({ block: "nearest", inline: "center" });
   }, []);
   return (
-    <nav ref={nav} className={classes.tabs} aria-label={shared.sections}>
+    <nav ref={nav} className={`${classes.tabs} wp-edges`} aria-label={shared.sections}>
       {props.tabs.map((tab) => (
         <Link
           key={tab.to}

@@ -4,10 +4,9 @@ import { reports } from "../api/reports";
 import { duration } from "../format/duration";
 import { Bars } from "../pages/reports/Bars";
 import type { DayRange } from "../pages/reports/range";
-import { shared } from "../text/shared";
 import { weeks as words } from "../text/weeks";
+import { LoadProblem } from "../ui/LoadProblem";
 import { Rows, Section } from "../ui/Page";
-import { ProblemNote } from "../ui/ProblemNote";
 import classes from "./Weeks.module.css";
 
 interface Asked {
@@ -42,13 +41,7 @@ export function Use(props: Asked & { title: string }) {
   return (
     <Section title={props.title}>
       {rows.isPending && <Rows count={3} />}
-      {rows.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={rows.error}
-          onRetry={() => void rows.refetch()}
-        />
-      )}
+      <LoadProblem query={rows} />
       {rows.data && named.length === 0 && <p className={classes.dim}>{words.noneKnown}</p>}
       {named.length > 0 && (
         <>

@@ -11,10 +11,9 @@ import { useNow } from "../live/now";
 import { accounted, change } from "../pages/reports/figures";
 import type { DayRange } from "../pages/reports/range";
 import { reports as reportWords } from "../text/reports";
-import { shared } from "../text/shared";
 import { weeks as words } from "../text/weeks";
+import { LoadProblem } from "../ui/LoadProblem";
 import { Empty, Rows, Section } from "../ui/Page";
-import { ProblemNote } from "../ui/ProblemNote";
 import { DayColumns } from "./DayColumns";
 import { DayTable } from "./DayTable";
 import type { DayLink } from "./dayLink";
@@ -85,13 +84,7 @@ export function Weeks(props: Props) {
         </h2>
       </div>
       {days.isPending && <Rows count={6} />}
-      {days.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={days.error}
-          onRetry={() => void days.refetch()}
-        />
-      )}
+      <LoadProblem query={days} />
       {report && report.rows.length === 0 && (
         <Empty title={words.nothing}>
           <p>{words.nothingHint}</p>

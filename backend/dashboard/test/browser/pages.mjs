@@ -1,6 +1,7 @@
 // Every page in every state: options of the mock server, address, and how to get there.
 
 import { categoryPages } from "./categories.mjs";
+import { entrancePages } from "./entrancePages.mjs";
 import { filePages } from "./files.mjs";
 import { YESTERDAY } from "./notes.mjs";
 import { HOSTILE } from "./people.mjs";
@@ -106,74 +107,7 @@ export const PAGES = {
     options: { hostile: true, organization: { name: HOSTILE[5], time_zone: "America/New_York" } },
     ready: (page) => page.getByText("Up to the second").waitFor(),
   },
-  login: {
-    options: { loggedIn: false },
-    expected: [/401/],
-    ready: (page) => page.getByRole("button", { name: "Log in" }).waitFor(),
-  },
-  "login-failed": {
-    options: { loggedIn: false },
-    expected: [/401/],
-    ready: async (page) => {
-      await page.getByLabel("E-mail").fill("robin@northwind.example");
-      await page.getByLabel("Password").fill("wrong");
-      await page.keyboard.press("Enter");
-      await page.getByRole("alert").waitFor();
-    },
-  },
-  setup: {
-    options: { loggedIn: false, setupNeeded: true },
-    expected: [/401/],
-    ready: (page) => page.getByRole("button", { name: "Create organization" }).waitFor(),
-  },
-  "setup-zone": {
-    options: { loggedIn: false, setupNeeded: true },
-    expected: [/401/, /422/],
-    ready: async (page) => {
-      await page.getByRole("button", { name: "Create organization" }).click();
-      await page.getByRole("combobox", { name: "Time zone" }).fill("lis");
-      await page.getByRole("option", { name: "Europe/Lisbon" }).waitFor();
-    },
-  },
-  join: {
-    options: { loggedIn: false },
-    address: "/join#token=wpi_abc",
-    ready: (page) => page.getByRole("button", { name: "Join" }).waitFor(),
-  },
-  "join-spent": {
-    options: { loggedIn: false },
-    expected: [/409/],
-    address: "/join#token=wpi_spent",
-    ready: (page) => page.getByRole("alert").waitFor(),
-  },
-  "join-by-id": {
-    options: { loggedIn: false },
-    expected: [/422/],
-    address: "/join?organization=01930000-0000-7000-8000-00000000aaaa",
-    ready: async (page) => {
-      await page.getByLabel("Your work e-mail").fill("nora@northwind.example");
-      await page.getByRole("button", { name: "Continue" }).click();
-      await page.getByLabel("Your name").waitFor();
-    },
-  },
-  "join-hostile": {
-    options: { loggedIn: false, hostile: true, organization: { name: HOSTILE[5] } },
-    address: "/join#token=wpi_abc",
-    ready: (page) => page.getByRole("button", { name: "Join" }).waitFor(),
-  },
-  reset: {
-    options: { loggedIn: false },
-    address: "/reset#token=wpr_abc",
-    ready: async (page) => {
-      await page.getByLabel("New password").fill("correct horse");
-      await page.getByText("Good enough.").waitFor();
-    },
-  },
-  forgot: {
-    options: { loggedIn: false },
-    address: "/forgot",
-    ready: (page) => page.getByRole("button", { name: "Send the link" }).waitFor(),
-  },
+  ...entrancePages(),
   ...inside("me", "/me", "employee", (page) => page.getByText("Minute by minute").waitFor()),
   ...inside("me-weeks", "/me/weeks", "employee", (page) =>
     page.getByRole("table", { name: "Days" }).waitFor(),

@@ -57,16 +57,12 @@ async function step(name, work) {
 
 async function onNewServer(story) {
   const server = await startServer(binary);
-  const visitors = [];
-  const visitor = async (options) => {
-    const page = await person(options);
-    visitors.push(page);
-    return page;
-  };
+  const visitor = async (options) => Object.assign(await person(options), { story });
   try {
     await story({ step, person: visitor, server });
   } finally {
     // They leave before it ends, or would complain of that.
+    const visitors = pages.filter((page) => page.story === story);
     await Promise.all(visitors.map((page) => page.context().close()));
     await server.stop();
   }

@@ -40,7 +40,7 @@ export async function settingsScenarios(scenario) {
       await alerts.getByLabel("No input for").fill("12.5");
       server.mock.refuseSettings = true;
       await save(alerts).click();
-      await alerts.getByRole("alert").waitFor();
+      await page.getByRole("alert").waitFor();
       assert.equal(await alerts.getByLabel("No input for").inputValue(), "12.5");
       await alerts.getByRole("button", { name: "Undo" }).click();
       assert.equal(await alerts.getByLabel("No input for").inputValue(), "5");
@@ -213,7 +213,7 @@ export async function settingsScenarios(scenario) {
       await page.getByText("Everything runs as it should.").waitFor({ timeout: 25_000 });
       server.mock.jobsFail = true;
       await page.getByRole("alert").waitFor({ timeout: 30_000 });
-      await page.getByText(/^What you see is from/).waitFor();
+      await page.getByText(/what you see is from/).waitFor();
       server.mock.jobsFail = false;
       await page.getByRole("button", { name: "Try again" }).click();
       await page.getByRole("alert").waitFor({ state: "detached" });

@@ -38,6 +38,37 @@ async function comesAgain(page, spec, server) {
   await spec.ready(page, server);
 }
 
+/** Where everything stands that somebody reads or presses. */
+const places = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("main :is(h1, h2, p, a, button, input, select, tr, li)")].map(
+      (one) => {
+        const { x, y } = one.getBoundingClientRect();
+        return `${one.tagName} ${one.textContent.trim().slice(0, 24)} ${Math.round(x)} ${Math.round(y)}`;
+      },
+    ),
+  );
+
+/** Everybody is asked for again only after a while. */
+const KEPT = new Set(["people"]);
+
+/** What was there stays where it is when it cannot be brought up to date, and that is said once. */
+async function nothingMoves(page, server) {
+  await settled(page);
+  const before = await places(page);
+  server.become("fail");
+  await page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+  const note = page.getByRole("alert").getByText("Not brought up to date");
+  await note.first().waitFor();
+  assert.equal(await note.count(), 1, "it is said more than once");
+  assert.deepEqual(await places(page), before, "the page moved");
+  server.become(null);
+  // Below an open dialog nothing can be pressed.
+  if ((await page.locator("dialog[open]").count()) > 0) return;
+  await page.getByRole("alert").getByRole("button", { name: "Try again" }).click();
+  await note.waitFor({ state: "detached" });
+}
+
 /** Nothing failed, no skeleton stays, and no list, table or section stands there without a word. */
 async function saysNothingIsThere(page) {
   await settled(page);
@@ -75,6 +106,7 @@ export async function everyState({ only, check, visit }) {
         await main(page).getByRole("alert").first().waitFor();
         await sideways(page, `${name}-fails`);
         await comesAgain(page, spec, server);
+        if (!KEPT.has(name)) await nothingMoves(page, server);
         server.become("empty");
         await page.reload();
         await saysNothingIsThere(page);

@@ -1,13 +1,14 @@
 /** The inbox: who needs a look, since when, and what came of it. */
+
 import { Button } from "@mantine/core";
 import { type KeyboardEvent, useRef, useState } from "react";
 import type { Alert } from "../../api/alerts";
 import { MOST } from "../../api/alerts";
 import type { Me } from "../../api/types";
 import { alerts as words } from "../../text/alerts";
-import { Done, Empty, Page } from "../../ui/Page";
+import { FloatingDone, FloatingProblem } from "../../ui/Floating";
+import { Empty, Page } from "../../ui/Page";
 import { Paged } from "../../ui/Paged";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { AlertRow } from "./AlertRow";
 import classes from "./Alerts.module.css";
 import { AlertTabs } from "./AlertTabs";
@@ -142,25 +143,22 @@ export function Alerts(props: Props) {
 
 /** What came of resolving: the list shows it already, this says it. */
 function Outcome(props: { resolve: ReturnType<typeof useResolve> }) {
-  const { error, variables, data, isPending } = props.resolve;
-  if (error && variables) {
-    return (
-      <div className={classes.refused}>
-        <ProblemNote
-          heading={words.notResolved(variables.ids.length)}
-          error={error}
-          onRetry={() => props.resolve.mutate(variables)}
-        />
-        {variables.note.trim() !== "" && <p>{words.noteKept(variables.note.trim())}</p>}
-      </div>
-    );
-  }
-  if (isPending || !data || !variables) return null;
-  const before = variables.ids.length - data.resolved;
+  const { error, variables, data } = props.resolve;
+  if (!variables) return null;
+  const before = variables.ids.length - (data?.resolved ?? 0);
   return (
-    <Done>
-      {words.resolved(data.resolved)} {before > 0 && words.before(before)}
-    </Done>
+    <>
+      <FloatingProblem
+        heading={words.notResolved(variables.ids.length)}
+        error={error}
+        onRetry={() => props.resolve.mutate(variables)}
+      >
+        {variables.note.trim() !== "" && <p>{words.noteKept(variables.note.trim())}</p>}
+      </FloatingProblem>
+      <FloatingDone of={props.resolve}>
+        {words.resolved(data?.resolved ?? 0)} {before > 0 && words.before(before)}
+      </FloatingDone>
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 /** Every device: who waits for approval, who is silent, and taking one away. */
+
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
@@ -6,11 +7,11 @@ import { type Device, type DeviceFilter, devices } from "../../api/devices";
 import type { Role } from "../../api/types";
 import { devices as words } from "../../text/devices";
 import { Question } from "../../ui/Dialog";
+import { FloatingProblem } from "../../ui/Floating";
 import { Choice, Line } from "../../ui/Form";
 import { showAtOnce } from "../../ui/optimistic";
 import { Badge, Empty, Page } from "../../ui/Page";
 import { Paged } from "../../ui/Paged";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { Table } from "../../ui/Table";
 import { usePages } from "../../ui/usePages";
 import { When } from "../../ui/When";
@@ -74,7 +75,7 @@ export function Devices(props: Props) {
           onChange={props.onShown}
         />
       </Line>
-      {approve.error && <ProblemNote error={approve.error} />}
+      <FloatingProblem error={approve.error} />
       <Paged
         query={list}
         count={list.items.length}

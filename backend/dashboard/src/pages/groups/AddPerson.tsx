@@ -1,10 +1,11 @@
 /** Finds somebody by name or e-mail, to add them. Few at a time: a list of thousands helps nobody. */
+
 import { Button, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { groups } from "../../text/groups";
+import { FloatingProblem } from "../../ui/Floating";
 import { Named } from "../../ui/Named";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { everyone } from "../people/everyone";
 import { matchingPeople } from "../people/filter";
 import classes from "./AddPerson.module.css";
@@ -27,7 +28,7 @@ export function AddPerson(props: {
           .slice(0, SHOWN);
   return (
     <div className={classes.add}>
-      {people.error && <ProblemNote error={people.error} />}
+      <FloatingProblem error={people.error} />
       <TextInput
         label={groups.addPerson}
         description={groups.addHint}

@@ -1,13 +1,14 @@
 /** The people of a team or a project: who is in it, who manages it. Changes show at once. */
+
 import { Button } from "@mantine/core";
 import { type InfiniteData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { groups } from "../../text/groups";
+import { FloatingProblem } from "../../ui/Floating";
 import { Named } from "../../ui/Named";
 import { Empty } from "../../ui/Page";
 import { Paged } from "../../ui/Paged";
 import { PersonName } from "../../ui/PersonName";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { Table } from "../../ui/Table";
 import { usePages } from "../../ui/usePages";
 import { When } from "../../ui/When";
@@ -105,7 +106,7 @@ export function Members(props: Props) {
   const inIt = new Set(members.items.map((m) => m.user_id));
   return (
     <>
-      {change.error && <ProblemNote error={change.error} />}
+      <FloatingProblem error={change.error} />
       {props.mayAdd && (
         <AddPerson
           without={inIt}

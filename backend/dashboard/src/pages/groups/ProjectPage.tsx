@@ -6,11 +6,11 @@ import { useState } from "react";
 import { type Project, projects } from "../../api/groups";
 import type { Me } from "../../api/types";
 import { groups } from "../../text/groups";
-import { shared } from "../../text/shared";
+import { FloatingProblem } from "../../ui/Floating";
 import { Tick } from "../../ui/Form";
+import { LoadProblem } from "../../ui/LoadProblem";
 import { Named } from "../../ui/Named";
 import { Page, Rows, Section } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { Deed } from "../people/Deed";
 import { Members } from "./Members";
 import { NewGroup } from "./NewGroup";
@@ -106,14 +106,8 @@ export function ProjectPage(props: { me: Me; id: string }) {
       }
     >
       {query.isPending && <Rows />}
-      {query.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      )}
-      {change.error && <ProblemNote error={change.error} />}
+      <LoadProblem query={query} />
+      <FloatingProblem error={change.error} />
       {project &&
         (me.role === "employee" ? (
           rest(project)

@@ -6,11 +6,10 @@ import { useState } from "react";
 import { teams } from "../../api/groups";
 import type { Me } from "../../api/types";
 import { groups } from "../../text/groups";
-import { shared } from "../../text/shared";
 import { Question } from "../../ui/Dialog";
+import { LoadProblem } from "../../ui/LoadProblem";
 import { Named } from "../../ui/Named";
 import { Page, Rows, Section } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { Members } from "./Members";
 import { NewGroup } from "./NewGroup";
 
@@ -54,13 +53,7 @@ export function TeamPage(props: { me: Me; id: string; onDeleted: () => void }) {
       }
     >
       {query.isPending && <Rows />}
-      {query.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      )}
+      <LoadProblem query={query} />
       {team && (
         <Section title={groups.people} {...(admin ? { lead: words.managerHint } : {})}>
           <Members

@@ -10,11 +10,10 @@ import { teams } from "../../api/groups";
 import { ApiError } from "../../api/problem";
 import { settings } from "../../api/settings";
 import { groups } from "../../text/groups";
-import { shared } from "../../text/shared";
 import { Question } from "../../ui/Dialog";
+import { LoadProblem } from "../../ui/LoadProblem";
 import { Named } from "../../ui/Named";
 import { Page, Rows } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { PolicyForm } from "../settings/PolicyForm";
 
 const words = groups.policy;
@@ -78,13 +77,7 @@ export function TeamPolicy(props: { id: string }) {
       narrow
     >
       {query.isPending && <Rows />}
-      {query.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      )}
+      <LoadProblem query={query} />
       {found && (
         <>
           {!found.own && <p>{words.none}</p>}

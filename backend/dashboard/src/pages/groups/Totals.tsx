@@ -12,9 +12,9 @@ import { groups } from "../../text/groups";
 import { shared } from "../../text/shared";
 import { DateField } from "../../ui/DateField";
 import { Line } from "../../ui/Form";
+import { LoadProblem } from "../../ui/LoadProblem";
 import { Named } from "../../ui/Named";
 import { Empty, Rows, Section } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { Table } from "../../ui/Table";
 
 const words = groups.projects;
@@ -48,13 +48,7 @@ export function Totals(props: {
           <DateField label={words.to} value={to} min={from} max={today} onChange={setTo} />
         </Line>
         {query.isPending && <Rows count={3} />}
-        {query.error && (
-          <ProblemNote
-            heading={shared.failed}
-            error={query.error}
-            onRetry={() => void query.refetch()}
-          />
-        )}
+        <LoadProblem query={query} />
         {query.data && people.length === 0 && <Empty title={words.nothing} />}
         {people.length > 0 && (
           <>

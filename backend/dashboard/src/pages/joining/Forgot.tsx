@@ -36,7 +36,6 @@ export function Forgot(props: { back: ReactNode }) {
   return (
     <Entrance title={words.title} lead={words.lead}>
       <form className={classes.form} onSubmit={submit} noValidate>
-        {ask.error && !saidAtFields(ask.error, ["email"]) && <ProblemNote error={ask.error} />}
         <TextInput
           label={words.email}
           name="email"
@@ -54,6 +53,7 @@ export function Forgot(props: { back: ReactNode }) {
           {words.submit}
         </Button>
         <p>{props.back}</p>
+        {ask.error && !saidAtFields(ask.error, ["email"]) && <ProblemNote error={ask.error} />}
       </form>
     </Entrance>
   );

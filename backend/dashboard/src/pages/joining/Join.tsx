@@ -119,9 +119,6 @@ function Accept(props: Props & { offer: InvitationOffer }) {
       </p>
       <Collected />
       <form className={classes.form} onSubmit={submit} noValidate>
-        {join.error && !saidAtFields(join.error, ["name", "password"]) && (
-          <ProblemNote error={join.error} />
-        )}
         {/* For password managers: which account this is. */}
         <input type="hidden" name="username" autoComplete="username" value={offer.email} />
         <TextInput
@@ -146,6 +143,9 @@ function Accept(props: Props & { offer: InvitationOffer }) {
         <Button type="submit" size="md" loading={join.isPending}>
           {words.submit}
         </Button>
+        {join.error && !saidAtFields(join.error, ["name", "password"]) && (
+          <ProblemNote error={join.error} />
+        )}
       </form>
     </Entrance>
   );

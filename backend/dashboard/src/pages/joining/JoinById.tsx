@@ -99,7 +99,6 @@ export function JoinById(props: { organization: string; toLogin: ReactNode }) {
     <Entrance title={words.title} lead={words.byIdLead} wide>
       <Collected />
       <form className={classes.form} onSubmit={submit} noValidate>
-        {ask.error && !said && <ProblemNote error={ask.error} />}
         <TextInput
           {...field("organization_id", words.organization)}
           spellCheck={false}
@@ -134,6 +133,7 @@ export function JoinById(props: { organization: string; toLogin: ReactNode }) {
           {whole ? words.askToJoin : words.continue}
         </Button>
         <p>{props.toLogin}</p>
+        {ask.error && !said && <ProblemNote error={ask.error} />}
       </form>
     </Entrance>
   );

@@ -56,14 +56,6 @@ export function Reset(props: Props) {
   return (
     <Entrance title={words.title} lead={words.lead}>
       <form className={classes.form} onSubmit={submit} noValidate>
-        {reset.error && !saidAtFields(reset.error, ["new_password"]) && (
-          <>
-            <ProblemNote error={reset.error} />
-            <p>
-              {words.askAgain} {props.askAgain}
-            </p>
-          </>
-        )}
         <NewPassword
           label={words.password}
           name="new_password"
@@ -74,6 +66,14 @@ export function Reset(props: Props) {
         <Button type="submit" size="md" loading={reset.isPending}>
           {words.submit}
         </Button>
+        {reset.error && !saidAtFields(reset.error, ["new_password"]) && (
+          <>
+            <ProblemNote error={reset.error} />
+            <p>
+              {words.askAgain} {props.askAgain}
+            </p>
+          </>
+        )}
       </form>
     </Entrance>
   );

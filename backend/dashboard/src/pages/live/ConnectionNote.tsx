@@ -5,7 +5,7 @@ import { age } from "../../format/duration";
 import { clock } from "../../format/instant";
 import { useNow } from "../../live/now";
 import { text } from "../../text/en";
-import classes from "./ConnectionNote.module.css";
+import { FloatingState } from "../../ui/Floating";
 
 const words = text.live.connection;
 
@@ -13,12 +13,7 @@ const words = text.live.connection;
 const GRACE_MILLIS = 3_000;
 
 export function ConnectionNote(props: { lostAt: number | null; onConnect: () => void }) {
-  return (
-    // The region stays, so that screen readers hear when it fills.
-    <div role="status">
-      {props.lostAt !== null && <Lost lostAt={props.lostAt} onConnect={props.onConnect} />}
-    </div>
-  );
+  return props.lostAt !== null && <Lost lostAt={props.lostAt} onConnect={props.onConnect} />;
 }
 
 function Lost(props: { lostAt: number; onConnect: () => void }) {
@@ -28,7 +23,7 @@ function Lost(props: { lostAt: number; onConnect: () => void }) {
   const time = clock(props.lostAt, now);
   // Whole minutes only: a text that changes each second would be read aloud each second.
   return (
-    <div className={classes.lost}>
+    <FloatingState>
       <IconPlugConnectedX size={20} stroke={1.7} aria-hidden="true" />
       <p>
         <strong>{words.lost}</strong>{" "}
@@ -39,6 +34,6 @@ function Lost(props: { lostAt: number; onConnect: () => void }) {
       <Button variant="default" size="xs" onClick={props.onConnect}>
         {words.tryNow}
       </Button>
-    </div>
+    </FloatingState>
   );
 }

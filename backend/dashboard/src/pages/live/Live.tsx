@@ -1,4 +1,5 @@
 /** Who is working now: the page that a manager opens first. */
+
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
@@ -10,6 +11,7 @@ import { linesOf } from "../../live/groups";
 import { useFeed, useFeedView } from "../../live/LiveProvider";
 import type { LiveState } from "../../live/state";
 import { text } from "../../text/en";
+import { FloatingProblem } from "../../ui/Floating";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { Cards } from "./Cards";
 import { ConnectionNote } from "./ConnectionNote";
@@ -119,10 +121,8 @@ function Body(props: Props & { live: LiveState; feedView: FeedView }) {
         )
       )}
       {nobodyReported && <FirstDevice nobody={all.length === 0} me={me} />}
-      {headed && names.error !== null && (
-        <div className={classes.failed}>
-          <ProblemNote heading={words.groupsFailed} error={names.error} onRetry={names.retry} />
-        </div>
+      {headed && (
+        <FloatingProblem heading={words.groupsFailed} error={names.error} onRetry={names.retry} />
       )}
       {headed && names.loading && <LiveSkeleton />}
       {rows.length > 0 &&

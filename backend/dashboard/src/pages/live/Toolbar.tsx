@@ -8,6 +8,7 @@ import { GROUPINGS } from "../../live/groups";
 import { type Sort, STATUSES } from "../../live/order";
 import { text } from "../../text/en";
 import { StateMark } from "../../ui/StateMark";
+import { useEdges } from "../../ui/useEdges";
 import classes from "./Toolbar.module.css";
 import type { Look, View } from "./useRows";
 
@@ -26,6 +27,8 @@ interface Props {
 export function Toolbar(props: Props) {
   const { view, onChange } = props;
   const search = useRef<HTMLInputElement>(null);
+  const filters = useRef<HTMLDivElement>(null);
+  useEdges(filters);
   useHotkeys([["/", () => search.current?.focus()]]);
   const toggle = (status: PersonStatus) => {
     const on = view.statuses.includes(status);
@@ -35,7 +38,12 @@ export function Toolbar(props: Props) {
   return (
     <div className={classes.toolbar}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset needs a legend that would be read twice */}
-      <div className={classes.filters} role="group" aria-label={words.filterLabel}>
+      <div
+        ref={filters}
+        className={`${classes.filters} wp-edges`}
+        role="group"
+        aria-label={words.filterLabel}
+      >
         <button
           type="button"
           className={classes.filter}

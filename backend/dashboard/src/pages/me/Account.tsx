@@ -1,4 +1,5 @@
 /** One's account: name, password, where one is logged in, devices. */
+
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,9 +10,9 @@ import { meQuery } from "../../session";
 import { text } from "../../text/en";
 import { me as texts } from "../../text/me";
 import { shared } from "../../text/shared";
-import { Form } from "../../ui/Form";
+import { FloatingProblem } from "../../ui/Floating";
+import { Form, Submit } from "../../ui/Form";
 import { Done, Page, Section } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { AlertSignals } from "./AlertSignals";
 import { Logins } from "./Logins";
 import { MeTabs } from "./MeTabs";
@@ -69,7 +70,7 @@ function Name(props: { me: Me; onRenamed: () => void }) {
         }}
       >
         {rename.error && !saidAtFields(rename.error, ["name"]) && (
-          <ProblemNote error={rename.error} />
+          <FloatingProblem error={rename.error} />
         )}
         <TextInput
           label={words.name}
@@ -84,10 +85,12 @@ function Name(props: { me: Me; onRenamed: () => void }) {
           }}
           error={gap ?? fieldMessage(rename.error, "name", words.name)}
         />
-        <Button type="submit" loading={rename.isPending}>
-          {shared.save}
-        </Button>
-        {rename.isSuccess && <Done>{shared.saved}</Done>}
+        <Submit>
+          <Button type="submit" loading={rename.isPending}>
+            {shared.save}
+          </Button>
+          {rename.isSuccess && <Done>{shared.saved}</Done>}
+        </Submit>
       </Form>
     </Section>
   );

@@ -1,11 +1,11 @@
 /** Everything about oneself as a file. */
+
 import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { ownData } from "../../api/export";
 import { me } from "../../text/me";
-import { Done } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
+import { FloatingDone, FloatingProblem } from "../../ui/Floating";
 import { saveFile } from "../../ui/saveFile";
 
 const words = me.privacy;
@@ -14,7 +14,7 @@ export function Export() {
   const download = useMutation({ mutationFn: ownData, onSuccess: saveFile });
   return (
     <>
-      {download.error && <ProblemNote error={download.error} />}
+      <FloatingProblem error={download.error} />
       <div>
         <Button
           variant="default"
@@ -25,7 +25,7 @@ export function Export() {
           {words.exportDo}
         </Button>
       </div>
-      {download.isSuccess && <Done>{words.exportReady}</Done>}
+      <FloatingDone of={download}>{words.exportReady}</FloatingDone>
     </>
   );
 }

@@ -1,13 +1,14 @@
 /** Where one is logged in, and the way out of one place or all. */
+
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type OpenLogin, own } from "../../api/own";
 import { me as texts } from "../../text/me";
 import { Question } from "../../ui/Dialog";
+import { FloatingProblem } from "../../ui/Floating";
 import { Empty, Section } from "../../ui/Page";
 import { Paged } from "../../ui/Paged";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { Table } from "../../ui/Table";
 import { usePages } from "../../ui/usePages";
 import { When } from "../../ui/When";
@@ -39,7 +40,7 @@ export function Logins(props: { onLoggedOut: () => void }) {
         </Button>
       }
     >
-      {end.error && <ProblemNote error={end.error} />}
+      <FloatingProblem error={end.error} />
       <Paged query={logins} count={logins.items.length} empty={<Empty title={words.noLogins} />}>
         <Table
           label={words.loginsTitle}

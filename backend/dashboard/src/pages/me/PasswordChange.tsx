@@ -1,4 +1,5 @@
 /** Changing one's own password. */
+
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -6,11 +7,11 @@ import { own } from "../../api/own";
 import { fieldMessage, saidAtFields } from "../../api/problem";
 import type { Me } from "../../api/types";
 import { me as texts } from "../../text/me";
-import { Form } from "../../ui/Form";
+import { FloatingProblem } from "../../ui/Floating";
+import { Form, Submit } from "../../ui/Form";
 import { NewPassword } from "../../ui/NewPassword";
 import { Done, Section } from "../../ui/Page";
 import { PasswordField } from "../../ui/PasswordField";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { advise } from "../../ui/strength";
 
 const words = texts.account;
@@ -43,7 +44,7 @@ export function PasswordChange(props: { me: Me }) {
     <Section title={words.passwordTitle} lead={words.passwordLead}>
       <Form onSubmit={submit}>
         {change.error && !saidAtFields(change.error, ["current_password", "new_password"]) && (
-          <ProblemNote error={change.error} />
+          <FloatingProblem error={change.error} />
         )}
         <input type="hidden" name="username" autoComplete="username" value={me.email} />
         <PasswordField
@@ -63,10 +64,12 @@ export function PasswordChange(props: { me: Me }) {
           onChange={setNext}
           error={gaps.next ?? fieldMessage(change.error, "new_password", words.next)}
         />
-        <Button type="submit" loading={change.isPending}>
-          {words.change}
-        </Button>
-        {change.isSuccess && next === "" && <Done>{words.changed}</Done>}
+        <Submit>
+          <Button type="submit" loading={change.isPending}>
+            {words.change}
+          </Button>
+          {change.isSuccess && next === "" && <Done>{words.changed}</Done>}
+        </Submit>
       </Form>
     </Section>
   );

@@ -2,9 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { own } from "../../api/own";
 import { me as texts } from "../../text/me";
-import { shared } from "../../text/shared";
+import { LoadProblem } from "../../ui/LoadProblem";
 import { Page, Rows, Section } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { Export } from "./Export";
 import { MeTabs } from "./MeTabs";
 import { PolicyText } from "./PolicyText";
@@ -19,13 +18,7 @@ export function Privacy(props: { userId: string }) {
   return (
     <Page title={words.title} lead={words.lead} tabs={<MeTabs />} narrow>
       {policy.isPending && <Rows count={18} />}
-      {policy.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={policy.error}
-          onRetry={() => void policy.refetch()}
-        />
-      )}
+      <LoadProblem query={policy} />
       {policy.data && (
         <>
           <PolicyText policy={policy.data.policy} />

@@ -1,4 +1,5 @@
 /** Ends somebody's log-ins, and makes a link by which they set a new password. */
+
 import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
@@ -6,8 +7,7 @@ import { people, type User } from "../../api/people";
 import { millis, moment } from "../../format/instant";
 import { people as texts } from "../../text/people";
 import { Question } from "../../ui/Dialog";
-import { Done } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
+import { FloatingDone, FloatingProblem } from "../../ui/Floating";
 import { Secret } from "../../ui/Secret";
 import { Deed } from "./Deed";
 import { wholeLink } from "./wholeLink";
@@ -30,13 +30,13 @@ export function Access(props: { person: User; name: string }) {
           {words.signOut}
         </Button>
       </Deed>
-      {signOut.isSuccess && <Done>{words.signedOut}</Done>}
+      <FloatingDone of={signOut}>{words.signedOut}</FloatingDone>
       <Deed lead={words.resetLead}>
         <Button variant="default" loading={link.isPending} onClick={() => link.mutate()}>
           {words.resetLink}
         </Button>
       </Deed>
-      {link.error && <ProblemNote error={link.error} />}
+      <FloatingProblem error={link.error} />
       {link.data && (
         <>
           <Secret label={words.resetLinkLabel} value={wholeLink(link.data.link)} />

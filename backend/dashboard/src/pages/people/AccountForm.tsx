@@ -1,4 +1,5 @@
 /** Name, role and status of somebody; suspending asks first. */
+
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,9 +8,9 @@ import { fieldMessage, saidAtFields } from "../../api/problem";
 import { people as texts } from "../../text/people";
 import { shared } from "../../text/shared";
 import { Question } from "../../ui/Dialog";
-import { Choice, Form, Line } from "../../ui/Form";
+import { FloatingProblem } from "../../ui/Floating";
+import { Choice, Form, Line, Submit } from "../../ui/Form";
 import { Done } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
 
 const words = texts.person;
 const options = <Value extends string>(names: Record<string, string>) =>
@@ -68,7 +69,7 @@ export function AccountForm(props: { person: User; self: boolean }) {
   return (
     <Form onSubmit={submit}>
       {change.error && !saidAtFields(change.error, ["name"]) && (
-        <ProblemNote error={change.error} />
+        <FloatingProblem error={change.error} />
       )}
       <TextInput
         label={words.name}
@@ -96,10 +97,12 @@ export function AccountForm(props: { person: User; self: boolean }) {
         />
       </Line>
       <p>{props.self ? words.self : `${words.roleHint} ${words.statusHint}`}</p>
-      <Button type="submit" loading={change.isPending}>
-        {shared.save}
-      </Button>
-      {change.isSuccess && <Done>{shared.saved}</Done>}
+      <Submit>
+        <Button type="submit" loading={change.isPending}>
+          {shared.save}
+        </Button>
+        {change.isSuccess && <Done>{shared.saved}</Done>}
+      </Submit>
       {asking && (
         <Question
           title={words.suspendQuestion(person.name)}

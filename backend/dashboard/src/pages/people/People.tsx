@@ -9,8 +9,8 @@ import type { Me } from "../../api/types";
 import { people as texts } from "../../text/people";
 import { shared } from "../../text/shared";
 import { Choice, Line } from "../../ui/Form";
+import { LoadProblem } from "../../ui/LoadProblem";
 import { Badge, Empty, Page, Rows } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { Table } from "../../ui/Table";
 import { When } from "../../ui/When";
 import { everyone } from "./everyone";
@@ -70,13 +70,7 @@ export function People(props: { me: Me }) {
         />
       </Line>
       {list.isPending && <Rows />}
-      {list.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={list.error}
-          onRetry={() => void list.refetch()}
-        />
-      )}
+      <LoadProblem query={list} />
       {list.data && (
         <p role="status" className="wp-hidden">
           {words.shown(found.length, all.length)}

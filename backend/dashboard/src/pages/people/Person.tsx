@@ -4,9 +4,8 @@ import { Link } from "@tanstack/react-router";
 import { people } from "../../api/people";
 import type { Me } from "../../api/types";
 import { people as texts } from "../../text/people";
-import { shared } from "../../text/shared";
+import { LoadProblem } from "../../ui/LoadProblem";
 import { Page, Rows, Section } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { When } from "../../ui/When";
 import { Access } from "./Access";
 import { AccountForm } from "./AccountForm";
@@ -41,13 +40,7 @@ export function Person(props: { me: Me; id: string }) {
       narrow
     >
       {query.isPending && <Rows />}
-      {query.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      )}
+      <LoadProblem query={query} />
       {person && me.role === "admin" && (
         <>
           <Section title={words.account}>

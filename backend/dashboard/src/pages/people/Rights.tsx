@@ -1,4 +1,5 @@
 /** What a person may ask for: everything about them as a file, and its removal. */
+
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -6,8 +7,7 @@ import { dataOf } from "../../api/export";
 import { people, type User } from "../../api/people";
 import { people as texts } from "../../text/people";
 import { Question } from "../../ui/Dialog";
-import { Done } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
+import { FloatingDone, FloatingProblem } from "../../ui/Floating";
 import { saveFile } from "../../ui/saveFile";
 import { Deed } from "./Deed";
 
@@ -39,7 +39,7 @@ export function Rights(props: { person: User; name: string; self: boolean }) {
           {words.export}
         </Button>
       </Deed>
-      {download.error && <ProblemNote error={download.error} />}
+      <FloatingProblem error={download.error} />
       {!props.self && (
         <Deed lead={words.eraseLead}>
           <Button variant="default" disabled={erase.isSuccess} onClick={() => setAsking(true)}>
@@ -47,7 +47,7 @@ export function Rights(props: { person: User; name: string; self: boolean }) {
           </Button>
         </Deed>
       )}
-      {erase.isSuccess && <Done>{words.erasing}</Done>}
+      <FloatingDone of={erase}>{words.erasing}</FloatingDone>
       {asking && (
         <Question
           title={words.eraseQuestion(props.name)}

@@ -7,19 +7,22 @@ import { reports as texts } from "../../text/reports";
 import { Named } from "../../ui/Named";
 import { Badge, Empty, Page } from "../../ui/Page";
 import { Paged } from "../../ui/Paged";
+import type { Order } from "../../ui/Sort";
+import type { SortValue } from "../../ui/sorted";
 import { Table } from "../../ui/Table";
-import { usePages } from "../../ui/usePages";
-import { type ReportSearch, rangeSearch } from "./address";
+import { useSortedPages } from "../../ui/useSortedPages";
+import { type CompletenessSearch, type CompletenessSort, rangeSearch } from "./address";
 import { PersonFilter, useAbout } from "./Filters";
+import { CutNote, orderOf, searchFor } from "./order";
 import { ReportTabs } from "./ReportTabs";
 import { rangeOf, Toolbar } from "./Toolbar";
 
 const words = texts.completeness;
 
 interface Props {
-  search: ReportSearch;
+  search: CompletenessSearch;
   today: string;
-  onSearch: (search: ReportSearch) => void;
+  onSearch: (search: CompletenessSearch) => void;
 }
 
 /** What a person's devices still hold, and what will never come. */
@@ -41,6 +44,30 @@ function Held(props: { person: PersonCompleteness }) {
   return <Badge tone="good">{words.whole}</Badge>;
 }
 
+/** What is lost weighs more than what is only late. */
+const LOST = 1e9;
+
+function sortValue(person: PersonCompleteness, by: CompletenessSort): SortValue {
+  switch (by) {
+    case "person":
+      return person.name;
+    case "sessions":
+      return person.session_seconds;
+    case "accounted":
+      return person.accounted_seconds;
+    case "percent":
+      return person.percent ?? null;
+    case "devices": {
+      if (person.devices.length === 0) return null;
+      const { pending, dropped } = heldBack(person);
+      return dropped * LOST + pending;
+    }
+  }
+}
+
+const up = (by: CompletenessSort) => ({ by, up: true });
+const down = (by: CompletenessSort) => ({ by, up: false });
+
 export function Completeness(props: Props) {
   const { search, today, onSearch } = props;
   const whose = {
@@ -48,23 +75,35 @@ export function Completeness(props: Props) {
     ...(search.team === undefined ? {} : { team_id: search.team }),
     ...(search.person === undefined ? {} : { user_id: search.person }),
   };
-  const people = usePages(["reports", "completeness", whose], (cursor) =>
-    reports.completeness(whose, cursor),
+  const order = orderOf(search);
+  const people = useSortedPages(
+    ["reports", "completeness", whose],
+    (cursor, limit) => reports.completeness(whose, cursor, limit),
+    order,
+    sortValue,
   );
   return (
     <Page title={words.title} lead={words.lead} tabs={<ReportTabs />}>
       <Toolbar search={search} today={today} onSearch={onSearch}>
         <PersonFilter search={search} about={useAbout(search)} onSearch={onSearch} />
+        {people.cut && <CutNote />}
       </Toolbar>
-      <Paged query={people} count={people.items.length} empty={<Empty title={texts.nothing} />}>
+      <Paged
+        query={people.query}
+        count={people.items.length}
+        empty={<Empty title={texts.nothing} />}
+      >
         <Table
           label={words.title}
           rows={people.items}
           rowKey={(person) => person.user_id}
+          order={order ?? undefined}
+          onOrder={(next) => onSearch(searchFor(search, next as Order<CompletenessSort>, null))}
           columns={[
             {
               head: words.person,
               kind: "main",
+              sort: up("person"),
               cell: (it) => (
                 <Link
                   to="/reports"
@@ -74,16 +113,28 @@ export function Completeness(props: Props) {
                 </Link>
               ),
             },
-            { head: words.sessions, kind: "number", cell: (it) => duration(it.session_seconds) },
-            { head: words.accounted, kind: "number", cell: (it) => duration(it.accounted_seconds) },
+            {
+              head: words.sessions,
+              kind: "number",
+              sort: down("sessions"),
+              cell: (it) => duration(it.session_seconds),
+            },
+            {
+              head: words.accounted,
+              kind: "number",
+              sort: down("accounted"),
+              cell: (it) => duration(it.accounted_seconds),
+            },
             {
               head: words.percent,
               kind: "number",
+              // Those of whom least is known come first.
+              sort: up("percent"),
               // Never rounded up to all of it.
               cell: (it) =>
                 it.percent == null ? words.noSession : percent(Math.floor(it.percent)),
             },
-            { head: words.devices, cell: (it) => <Held person={it} /> },
+            { head: words.devices, sort: down("devices"), cell: (it) => <Held person={it} /> },
           ]}
         />
       </Paged>

@@ -5,7 +5,7 @@ import { reports as words } from "../../text/reports";
 import { Choice } from "../../ui/Form";
 import { named } from "../../ui/Named";
 import { everyProject, everyTeam } from "../groups/everyTeam";
-import { PROJECT_GROUPS, type ReportSearch } from "./address";
+import { PROJECT_GROUPS, type ReportSearch, type Sort } from "./address";
 
 /** The names behind an address's ids; null where none is asked for, or it is not known yet. */
 export interface About {
@@ -14,7 +14,7 @@ export interface About {
   person: string | null;
 }
 
-export function useAbout(search: ReportSearch): About {
+export function useAbout(search: Pick<ReportSearch, "team" | "project" | "person">): About {
   const { team, project, person } = search;
   const teams = useQuery(everyTeam).data;
   const projects = useQuery(everyProject).data;
@@ -34,14 +34,14 @@ export function useAbout(search: ReportSearch): About {
   };
 }
 
-interface Props {
-  search: ReportSearch;
+interface Props<By extends string> {
+  search: ReportSearch<By>;
   about: About;
-  onSearch: (search: ReportSearch) => void;
+  onSearch: (search: ReportSearch<By>) => void;
 }
 
 /** Which person the page is of, and the way back to everybody. */
-export function PersonFilter(props: Props) {
+export function PersonFilter<By extends string>(props: Props<By>) {
   const { person, ...others } = props.search;
   if (person === undefined) return null;
   return (
@@ -59,7 +59,7 @@ export function PersonFilter(props: Props) {
   );
 }
 
-export function Filters(props: Props) {
+export function Filters(props: Props<Sort>) {
   const { search, onSearch } = props;
   const all = useQuery(everyProject).data ?? [];
   const { project, person, ...others } = search;

@@ -2,9 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Days, reports } from "../../api/reports";
 import { reports as words } from "../../text/reports";
-import { shared } from "../../text/shared";
+import { LoadProblem } from "../../ui/LoadProblem";
 import { Rows, Section } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { HeatTable } from "./HeatTable";
 
 export function Heat(props: { days: Days; ofProject: boolean }) {
@@ -18,13 +17,7 @@ export function Heat(props: { days: Days; ofProject: boolean }) {
   return (
     <Section title={words.heat} lead={ofProject ? words.heatNotProject : words.heatLead}>
       {!ofProject && heat.isPending && <Rows count={8} />}
-      {!ofProject && heat.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={heat.error}
-          onRetry={() => void heat.refetch()}
-        />
-      )}
+      {!ofProject && <LoadProblem query={heat} />}
       {!ofProject && heat.data && <HeatTable heat={heat.data} />}
     </Section>
   );

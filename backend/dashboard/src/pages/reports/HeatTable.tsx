@@ -2,14 +2,14 @@
 import type { Heatmap } from "../../api/reports";
 import { duration } from "../../format/duration";
 import { reports as words } from "../../text/reports";
+import { Sideways } from "../../ui/Sideways";
 import { heatRows, WEEKDAYS } from "./figures";
 import classes from "./Reports.module.css";
 
 export function HeatTable(props: { heat: Heatmap }) {
   const rows = heatRows(props.heat.cells);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls, by keyboard too
-    <section className={classes.scroll} aria-label={words.heat} tabIndex={0}>
+    <Sideways label={words.heat}>
       <table className={classes.heat}>
         <caption className="wp-hidden">{words.heatLead}</caption>
         <thead>
@@ -45,6 +45,6 @@ export function HeatTable(props: { heat: Heatmap }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Sideways>
   );
 }

@@ -78,12 +78,12 @@ it("begins with a sentence, and shows rows, bars and the week", async () => {
   answers(() => ok(report));
   await drawLinked(<Kept />);
   expect(
-    await screen.findByText(/^Together, the 2 people in view worked 3 h, 50% more than in/),
+    await screen.findByText(/^Together, the 2 people in view worked 3 h, 50% more than before \(/),
   ).toBeTruthy();
   expect(screen.getByText("98% accounted for")).toBeTruthy();
   expect(screen.getByRole("rowheader", { name: "Maya Lindqvist" })).toBeTruthy();
   expect(screen.getByRole("rowheader", { name: '"><img src=x onerror=alert(1)>' })).toBeTruthy();
-  expect(await screen.findByTitle("Mon, 9 h: 1 h")).toBeTruthy();
+  expect(await screen.findByTitle("Mon, from 9:00: 1 h")).toBeTruthy();
   expect(Object.fromEntries(asked[0] ?? [])).toMatchObject({
     from: "2026-11-12",
     to: "2026-11-18",
@@ -184,7 +184,7 @@ it("the largest are those of all rows, whatever the table is sorted by", async (
 it("a project in the address is asked for, shown, and can be let go", async () => {
   answers(() => ok(report));
   await drawLinked(<Kept search={{ project: PROJECT }} />);
-  expect(await screen.findByText(/ worked 3 h on Website, 50% more than in/)).toBeTruthy();
+  expect(await screen.findByText(/ worked 3 h on Website, 50% more than before \(/)).toBeTruthy();
   expect(asked.every((one) => one.get("project_id") === PROJECT)).toBe(true);
   expect(screen.getByText(/^Hours of the week are not kept by project/)).toBeTruthy();
   const groups = [...(screen.getByLabelText("By") as HTMLSelectElement).options];

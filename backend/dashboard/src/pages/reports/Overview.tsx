@@ -5,9 +5,10 @@ import { type Days, type ReportQuery, reports } from "../../api/reports";
 import { dayInWords } from "../../format/instant";
 import { reports as words } from "../../text/reports";
 import { shared } from "../../text/shared";
+import { FloatingProblem } from "../../ui/Floating";
 import { Choice, Tick } from "../../ui/Form";
+import { LoadProblem } from "../../ui/LoadProblem";
 import { Empty, Page, Rows, Section } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { saveFile } from "../../ui/saveFile";
 import { GROUPS, type ReportSearch } from "./address";
 import { Bars, MOST_BARS } from "./Bars";
@@ -117,15 +118,9 @@ export function Overview(props: Props) {
           }}
         />
       </Toolbar>
-      {file.error && <ProblemNote error={file.error} />}
+      <FloatingProblem error={file.error} />
       {report.isPending && <Rows count={8} />}
-      {report.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={report.error}
-          onRetry={() => void report.refetch()}
-        />
-      )}
+      <LoadProblem query={report} />
       {first && rows.length === 0 && (
         <Empty title={words.nothing}>
           <p>{words.nothingHint}</p>
@@ -159,13 +154,7 @@ export function Overview(props: Props) {
               {ordered && <Bars rows={rows} by={by} />}
               {!ordered && largest.data && <Bars rows={largest.data.rows} by={by} />}
               {!ordered && largest.isPending && <Rows count={8} />}
-              {!ordered && largest.error && (
-                <ProblemNote
-                  heading={shared.failed}
-                  error={largest.error}
-                  onRetry={() => void largest.refetch()}
-                />
-              )}
+              {!ordered && <LoadProblem query={largest} />}
             </Section>
           )}
           <Section title={words.table} lead={words.rows(rows.length, first.row_count)}>

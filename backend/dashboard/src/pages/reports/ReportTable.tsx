@@ -1,10 +1,11 @@
 /** All rows of a report; a column's head sorts by it, on the server. */
-import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReportRow } from "../../api/reports";
 import { duration } from "../../format/duration";
 import { percent } from "../../format/percent";
 import { reports as words } from "../../text/reports";
+import { Sideways } from "../../ui/Sideways";
+import { ariaSort, SortButton } from "../../ui/Sort";
 import type { Group, Sort } from "./address";
 import type { Opened } from "./drill";
 import { change, labelOf } from "./figures";
@@ -70,32 +71,18 @@ export function ReportTable(props: Props) {
   const head = (cell: Omit<Cell, "text">) => {
     const here = cell.sort === props.sort;
     return (
-      <th
-        key={cell.head}
-        scope="col"
-        aria-sort={here && !cell.same ? (props.up ? "ascending" : "descending") : undefined}
-      >
-        <button
-          type="button"
-          className={classes.sort}
-          data-here={here}
-          title={words.sortBy(cell.head)}
+      <th key={cell.head} scope="col" aria-sort={ariaSort(here && !cell.same, props.up)}>
+        <SortButton
+          head={cell.head}
+          here={here}
+          up={props.up}
           onClick={() => props.onSort(cell.sort, here ? !props.up : cell.sort === "label")}
-        >
-          {cell.head}
-          {here &&
-            (props.up ? (
-              <IconArrowUp size={14} aria-hidden="true" />
-            ) : (
-              <IconArrowDown size={14} aria-hidden="true" />
-            ))}
-        </button>
+        />
       </th>
     );
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls, by keyboard too
-    <section className={classes.scroll} aria-label={words.table} tabIndex={0}>
+    <Sideways label={words.table}>
       <table className={classes.table} aria-label={words.table}>
         <thead>
           <tr>
@@ -116,7 +103,7 @@ export function ReportTable(props: Props) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Sideways>
   );
 }
 

@@ -7,28 +7,28 @@ import { DateField } from "../../ui/DateField";
 import { Choice } from "../../ui/Form";
 import { named } from "../../ui/Named";
 import { everyTeam } from "../groups/everyTeam";
-import type { ReportSearch } from "./address";
+import type { ReportSearch, rangeSearch } from "./address";
 import classes from "./Reports.module.css";
 import { type DayRange, daysOf, PRESETS, type Preset } from "./range";
 
 export const DEFAULT_RANGE: Preset = "last-7";
 
 /** The days of an address; without any, the default's. */
-export function rangeOf(search: ReportSearch, today: string): DayRange {
+export function rangeOf(search: ReturnType<typeof rangeSearch>, today: string): DayRange {
   if (search.range === undefined && search.from !== undefined && search.to !== undefined) {
     return { from: search.from, to: search.to };
   }
   return daysOf(search.range ?? DEFAULT_RANGE, today);
 }
 
-interface Props {
-  search: ReportSearch;
+interface Props<By extends string> {
+  search: ReportSearch<By>;
   today: string;
-  onSearch: (change: ReportSearch) => void;
+  onSearch: (change: ReportSearch<By>) => void;
   children?: ReactNode;
 }
 
-export function Toolbar(props: Props) {
+export function Toolbar<By extends string>(props: Props<By>) {
   const { search, today, onSearch } = props;
   const own = search.range === undefined && search.from !== undefined;
   const range = rangeOf(search, today);

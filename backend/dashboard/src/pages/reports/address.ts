@@ -27,13 +27,27 @@ export const SORTS = [
 ] as const;
 export type Sort = (typeof SORTS)[number];
 
-export interface ReportSearch {
+export const ATTENDANCE_SORTS = ["person", "day", "first", "last", "breaks", "worked"] as const;
+export type AttendanceSort = (typeof ATTENDANCE_SORTS)[number];
+export type AttendanceSearch = ReportSearch<AttendanceSort>;
+
+export const COMPLETENESS_SORTS = [
+  "person",
+  "sessions",
+  "accounted",
+  "percent",
+  "devices",
+] as const;
+export type CompletenessSort = (typeof COMPLETENESS_SORTS)[number];
+export type CompletenessSearch = ReportSearch<CompletenessSort>;
+
+export interface ReportSearch<By extends string = Sort> {
   /** A preset that moves with the days; or else the two days themselves. */
   range?: Preset;
   from?: string;
   to?: string;
   by?: Group;
-  sort?: Sort;
+  sort?: By;
   up?: boolean;
   compare?: boolean;
   team?: string;
@@ -48,8 +62,15 @@ export const isId = (value: unknown): value is string =>
 const oneOf = <One extends string>(all: readonly One[], value: unknown): value is One =>
   (all as readonly unknown[]).includes(value);
 
+type Given = Record<string, unknown>;
+
+export const readReport = (search: Given): ReportSearch => read(search, SORTS);
+export const readAttendance = (search: Given): AttendanceSearch => read(search, ATTENDANCE_SORTS);
+export const readCompleteness = (search: Given): CompletenessSearch =>
+  read(search, COMPLETENESS_SORTS);
+
 /** Takes what it understands; whatever else stands in an address is left out. */
-export function readReport(search: Record<string, unknown>): ReportSearch {
+function read<By extends string>(search: Given, sorts: readonly By[]): ReportSearch<By> {
   const days =
     isDay(search.from) && isDay(search.to) && search.from <= search.to
       ? { from: search.from, to: search.to }
@@ -60,7 +81,7 @@ export function readReport(search: Record<string, unknown>): ReportSearch {
   return {
     ...(oneOf(PRESETS, search.range) ? { range: search.range } : days),
     ...(goes ? { by } : {}),
-    ...(oneOf(SORTS, search.sort) ? { sort: search.sort } : {}),
+    ...(oneOf(sorts, search.sort) ? { sort: search.sort } : {}),
     ...(search.up === true ? { up: true } : {}),
     ...(search.compare === false ? { compare: false } : {}),
     ...(isId(search.team) ? { team: search.team } : {}),
@@ -70,7 +91,9 @@ export function readReport(search: Record<string, unknown>): ReportSearch {
 }
 
 /** Of an address only its days. */
-export function rangeSearch(search: ReportSearch): ReportSearch {
+export function rangeSearch(
+  search: Pick<ReportSearch, "range" | "from" | "to">,
+): Pick<ReportSearch, "range" | "from" | "to"> {
   const { range, from, to } = search;
   if (range !== undefined) return { range };
   return from !== undefined && to !== undefined ? { from, to } : {};

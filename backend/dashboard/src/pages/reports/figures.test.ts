@@ -21,15 +21,15 @@ it.each([
   [before(0), "Together, the 26 people in view worked 212 h."],
   [
     before(200 * 3600),
-    "Together, the 26 people in view worked 212 h, 6% more than in 2026-11-09 – 2026-11-15.",
+    "Together, the 26 people in view worked 212 h, 6% more than before (2026-11-09 – 2026-11-15).",
   ],
   [
     before(424 * 3600),
-    "Together, the 26 people in view worked 212 h, 50% less than in 2026-11-09 – 2026-11-15.",
+    "Together, the 26 people in view worked 212 h, 50% less than before (2026-11-09 – 2026-11-15).",
   ],
   [
     before(212 * 3600),
-    "Together, the 26 people in view worked 212 h, as much as in 2026-11-09 – 2026-11-15.",
+    "Together, the 26 people in view worked 212 h, as much as before (2026-11-09 – 2026-11-15).",
   ],
 ])("compared with %j: %s", (compared, sentence) => {
   const who = whose(26, null);

@@ -1,6 +1,7 @@
 /** What was done and looked at in the organization, newest first. */
 import { TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { Fragment, useState } from "react";
 import { type AuditEntry, type AuditFilter, settings } from "../../api/settings";
 import { audit as acts } from "../../text/audit";
 import { me } from "../../text/me";
@@ -13,7 +14,9 @@ import { Paged } from "../../ui/Paged";
 import { Table } from "../../ui/Table";
 import { usePages } from "../../ui/usePages";
 import { When } from "../../ui/When";
+import { everyProject, everyTeam } from "../groups/everyTeam";
 import classes from "./Audit.module.css";
+import { detailInWords, type NamesById } from "./auditDetail";
 import { SettingsTabs } from "./SettingsTabs";
 
 const words = texts.audit;
@@ -27,6 +30,7 @@ export function Audit(props: Props) {
   const { filter } = props;
   const [action, setAction] = useState(filter.action ?? "");
   const audit = usePages(["audit", filter], (cursor) => settings.audit(filter, cursor));
+  const names = useNames();
   const set = (part: Partial<AuditFilter>) => {
     const next = { ...filter, ...part };
     const kept = Object.entries(next).filter(([, value]) => value !== "");
@@ -68,7 +72,7 @@ export function Audit(props: Props) {
           columns={[
             { head: words.what, kind: "main", cell: (entry) => <Act action={entry.action} /> },
             { head: words.who, cell: (entry) => <Actor entry={entry} /> },
-            { head: words.about, cell: (entry) => <About entry={entry} /> },
+            { head: words.about, cell: (entry) => <About entry={entry} names={names} /> },
             { head: words.when, cell: (entry) => <When at={entry.at} /> },
             { head: words.number, kind: "number", cell: (entry) => entry.seq },
           ]}
@@ -98,9 +102,16 @@ function Actor(props: { entry: AuditEntry }) {
   return <bdi>{name ?? shared.someoneErased}</bdi>;
 }
 
-function About(props: { entry: AuditEntry }) {
-  const { entry } = props;
-  const detail = Object.entries(entry.detail as Record<string, unknown>);
+/** An entry keeps ids; the names that go with them may have changed since. */
+function useNames(): NamesById {
+  const teams = useQuery(everyTeam).data ?? [];
+  const projects = useQuery(everyProject).data ?? [];
+  return new Map([...teams, ...projects].map((one) => [one.id, one.name]));
+}
+
+function About(props: { entry: AuditEntry; names: NamesById }) {
+  const { entry, names } = props;
+  const detail = detailInWords(entry.action, entry.detail, names);
   return (
     <>
       {entry.subject_name ? (
@@ -110,11 +121,12 @@ function About(props: { entry: AuditEntry }) {
       )}
       {detail.length > 0 && (
         <span className={classes.detail}>
-          <bdi>
-            {detail
-              .map(([key, v]) => `${key}: ${typeof v === "string" ? v : JSON.stringify(v)}`)
-              .join(", ")}
-          </bdi>
+          {detail.map((said, index) => (
+            <Fragment key={said}>
+              {index > 0 && " · "}
+              <bdi>{said}</bdi>
+            </Fragment>
+          ))}
         </span>
       )}
     </>

@@ -135,7 +135,7 @@ it("keeps what was typed where the server refuses, and shows what holds elsewher
   await userEvent.clear(alerts.getByLabelText("Long day after, in hours"));
   await userEvent.type(alerts.getByLabelText("Long day after, in hours"), "8,5");
   await press("Alerts", "Save");
-  expect((await alerts.findByRole("alert")).textContent).toContain("Not saved");
+  expect((await screen.findByRole("alert")).textContent).toContain("Not saved");
   expect(alerts.getByLabelText("Long day after, in hours")).toHaveProperty("value", "8,5");
   refuse = false;
   await press("Alerts", "Save");

@@ -2,9 +2,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { settings, type Organization as Values } from "../../api/settings";
 import { settings as texts } from "../../text/settings";
-import { shared } from "../../text/shared";
+import { LoadProblem } from "../../ui/LoadProblem";
 import { Page, Rows, Section } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { Joining, Name } from "./organization/General";
 import { QuietHours } from "./organization/QuietHours";
 import { Retention } from "./organization/Retention";
@@ -38,13 +37,7 @@ export function Organization(props: { onChanged: () => void }) {
       narrow
     >
       {query.isPending && <Rows />}
-      {query.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      )}
+      <LoadProblem query={query} />
       {part && (
         <>
           <Name {...part} />

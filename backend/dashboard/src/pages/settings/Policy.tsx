@@ -5,9 +5,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { settings } from "../../api/settings";
 import { settings as texts } from "../../text/settings";
-import { shared } from "../../text/shared";
+import { LoadProblem } from "../../ui/LoadProblem";
 import { Page, Rows } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { PolicyForm } from "./PolicyForm";
 import { SettingsTabs } from "./SettingsTabs";
 
@@ -26,13 +25,7 @@ export function Policy() {
   return (
     <Page title={words.title} lead={words.lead} tabs={<SettingsTabs />} narrow>
       {query.isPending && <Rows />}
-      {query.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      )}
+      <LoadProblem query={query} />
       {query.data && (
         <PolicyForm
           policy={query.data}

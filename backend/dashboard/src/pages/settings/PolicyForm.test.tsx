@@ -31,6 +31,19 @@ const policy: CapturePolicy = {
 
 const preview = { "POST /api/v1/policy/preview": () => ok({ windows: [] }) };
 
+function drawForm(given = policy) {
+  draw(
+    <main>
+      <PolicyForm
+        policy={given}
+        save={settings.setPolicy}
+        read={settings.policy}
+        onSaved={() => {}}
+      />
+    </main>,
+  );
+}
+
 it("tells the second of two admins, keeps what they wrote, and lets them decide", async () => {
   const theirs = { ...policy, version: 5, urls: true };
   let now = theirs;
@@ -44,16 +57,7 @@ it("tells the second of two admins, keeps what they wrote, and lets them decide"
       return ok(now);
     },
   });
-  draw(
-    <main>
-      <PolicyForm
-        policy={policy}
-        save={settings.setPolicy}
-        read={settings.policy}
-        onSaved={() => {}}
-      />
-    </main>,
-  );
+  drawForm();
   await userEvent.click(screen.getByLabelText("Window titles"));
   await userEvent.click(screen.getByRole("button", { name: "Save" }));
   expect(await screen.findByText("Somebody else changed it in the meantime")).toBeTruthy();
@@ -67,16 +71,7 @@ it("tells the second of two admins, keeps what they wrote, and lets them decide"
 
 it("what cannot be sent is named at its field", async () => {
   const net = network(preview);
-  draw(
-    <main>
-      <PolicyForm
-        policy={policy}
-        save={settings.setPolicy}
-        read={settings.policy}
-        onSaved={() => {}}
-      />
-    </main>,
-  );
+  drawForm();
   const idle = screen.getByLabelText("Idle after, in seconds");
   await userEvent.clear(idle);
   await userEvent.type(idle, "5{Enter}");
@@ -100,16 +95,7 @@ it("takes a rule that keeps only a category, by the keyboard, and sends it", asy
       return ok({ ...sent, version: sent.version + 1 });
     },
   });
-  draw(
-    <main>
-      <PolicyForm
-        policy={policy}
-        save={settings.setPolicy}
-        read={settings.policy}
-        onSaved={() => {}}
-      />
-    </main>,
-  );
+  drawForm();
   screen.getByRole("button", { name: "Add a rule" }).focus();
   await userEvent.keyboard("{Enter}");
   await screen.findByRole("option", { name: "Keep only the category Personal" });

@@ -1,4 +1,5 @@
 /** The form of a capture policy, with what people will read about it. */
+
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
@@ -6,7 +7,8 @@ import { ApiError } from "../../api/problem";
 import type { CapturePolicy } from "../../api/settings";
 import { settings as texts } from "../../text/settings";
 import { shared } from "../../text/shared";
-import { Form, Line, Tick } from "../../ui/Form";
+import { FloatingProblem } from "../../ui/Floating";
+import { Form, Line, Submit, Tick } from "../../ui/Form";
 import { Done, Section } from "../../ui/Page";
 import { ProblemNote } from "../../ui/ProblemNote";
 import { PolicyText } from "../me/PolicyText";
@@ -113,11 +115,10 @@ export function PolicyForm(props: Props) {
           {tick("askOnReturn", words.askOnReturn, words.askOnReturnHint)}
           {tick("recordPending", words.recordPending)}
         </Section>
-        {save.error && (
-          <ProblemNote error={save.error} {...(theirs ? { heading: words.conflict } : {})} />
-        )}
+        {!theirs && <FloatingProblem error={save.error} />}
         {theirs && save.error && (
           <div className={classes.conflict}>
+            <ProblemNote error={save.error} heading={words.conflict} />
             <p>{words.conflictDetail}</p>
             <div className={classes.theirs}>
               <PolicyText policy={theirs} />
@@ -147,10 +148,12 @@ export function PolicyForm(props: Props) {
             </Line>
           </div>
         )}
-        <Button type="submit" loading={save.isPending} disabled={theirs !== null}>
-          {shared.save}
-        </Button>
-        {save.isSuccess && <Done>{words.saved(save.data.version)}</Done>}
+        <Submit>
+          <Button type="submit" loading={save.isPending} disabled={theirs !== null}>
+            {shared.save}
+          </Button>
+          {save.isSuccess && <Done>{words.saved(save.data.version)}</Done>}
+        </Submit>
       </Form>
       {preview && <PolicyTry policy={preview} />}
       {preview && (

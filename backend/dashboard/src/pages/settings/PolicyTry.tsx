@@ -13,10 +13,9 @@ import {
   settings,
 } from "../../api/settings";
 import { settings as texts } from "../../text/settings";
-import { shared } from "../../text/shared";
 import { Line } from "../../ui/Form";
+import { LoadProblem } from "../../ui/LoadProblem";
 import { Rows, Section } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { Table } from "../../ui/Table";
 import { allCategories } from "./categories/queries";
 import classes from "./PolicyForm.module.css";
@@ -66,13 +65,7 @@ export function PolicyTry(props: { policy: CapturePolicy }) {
         {field("title", words.window)}
         {field("url", words.url)}
       </Line>
-      {query.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      )}
+      <LoadProblem query={query} />
       {query.isPending && <Rows />}
       {query.data && (
         <Table

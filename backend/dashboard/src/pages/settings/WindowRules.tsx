@@ -2,12 +2,13 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useId, useRef } from "react";
+import { useId } from "react";
 import { settings } from "../../text/settings";
 import { Choice } from "../../ui/Form";
 import { allCategories } from "./categories/queries";
-import classes from "./PolicyForm.module.css";
+import classes from "./Lines.module.css";
 import { HIDE_TITLE, type WindowDraft } from "./policyForm";
+import { useLines } from "./useLines";
 
 const words = settings.policy;
 const FIELDS = ["application", "title", "domain"] as const;
@@ -23,9 +24,7 @@ export function WindowRules(props: Props) {
   const { rules } = props;
   // Whoever has no such rule needs no categories.
   const categories = useQuery({ ...allCategories, enabled: rules.length > 0 });
-  const made = useRef(0);
-  const list = useRef<HTMLUListElement>(null);
-  const add = useRef<HTMLButtonElement>(null);
+  const lines = useLines();
   const id = useId();
   const keeps = (rule: WindowDraft) => {
     const all = [
@@ -43,15 +42,15 @@ export function WindowRules(props: Props) {
   const change = (key: string, part: Partial<WindowDraft>) =>
     props.onChange(rules.map((one) => (one.key === key ? { ...one, ...part } : one)));
   return (
-    <fieldset className={classes.windows} aria-describedby={`${id}-hint`}>
+    <fieldset className={classes.set} aria-describedby={`${id}-hint`}>
       <legend>{words.windows}</legend>
-      <p id={`${id}-hint`} className={classes.nothing}>
+      <p id={`${id}-hint`} className={classes.said}>
         {words.windowsHint}
       </p>
       {rules.length > 0 && (
-        <ul ref={list} aria-label={words.windows}>
+        <ul ref={lines.list} className={classes.lines} aria-label={words.windows}>
           {rules.map((rule, at) => (
-            <li key={rule.key} aria-label={words.windowsRule(at + 1)}>
+            <li key={rule.key} className={classes.fields} aria-label={words.windowsRule(at + 1)}>
               <Choice
                 label={words.windowsField}
                 value={rule.field}
@@ -79,7 +78,7 @@ export function WindowRules(props: Props) {
                 aria-label={words.windowsRemoveOf(at + 1)}
                 onClick={() => {
                   props.onChange(rules.filter((one) => one.key !== rule.key));
-                  add.current?.focus();
+                  lines.removed();
                 }}
               >
                 {words.windowsRemove}
@@ -95,20 +94,15 @@ export function WindowRules(props: Props) {
       )}
       <div>
         <Button
-          ref={add}
+          ref={lines.add}
           variant="default"
           leftSection={<IconPlus size={16} />}
-          onClick={() => {
-            made.current += 1;
-            const key = `new-${made.current}`;
+          onClick={() =>
             props.onChange([
               ...rules,
-              { key, field: "application", pattern: "", keeps: HIDE_TITLE },
-            ]);
-            requestAnimationFrame(() => {
-              list.current?.querySelector<HTMLElement>("li:last-child select")?.focus();
-            });
-          }}
+              { key: lines.begin(), field: "application", pattern: "", keeps: HIDE_TITLE },
+            ])
+          }
         >
           {words.windowsAdd}
         </Button>

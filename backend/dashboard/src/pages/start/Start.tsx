@@ -2,6 +2,7 @@
  * From a new organization to its first computer: a token, the commands that use it, and the first
  * sign of life, which the live feed brings by itself.
  */
+
 import { Button } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
@@ -12,9 +13,9 @@ import type { Me } from "../../api/types";
 import { useFeedView } from "../../live/LiveProvider";
 import { text } from "../../text/en";
 import { start as words } from "../../text/start";
+import { FloatingProblem } from "../../ui/Floating";
 import { Choice } from "../../ui/Form";
 import { Page } from "../../ui/Page";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { InstallCommands } from "../devices/InstallCommands";
 import classes from "./Start.module.css";
 
@@ -68,7 +69,7 @@ export function Start(props: { me: Me }) {
             onChange={setWhose}
             {...(whose === "others" ? { description: words.othersHint } : {})}
           />
-          {token.error && <ProblemNote error={token.error} />}
+          <FloatingProblem error={token.error} />
           <div>
             <Button
               variant={token.isSuccess ? "default" : "filled"}

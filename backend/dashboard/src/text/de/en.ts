@@ -94,7 +94,7 @@ export const german: Words<typeof english> = {
       title: "Diese Seite ist stehen geblieben",
       detail: "Auf dem Server ging nichts verloren. Laden Sie die Seite neu, um fortzufahren.",
     },
-    retryIn: (seconds) => `In ${seconds} s können Sie es noch einmal versuchen.`,
+    retryIn: (time) => `In ${time} können Sie es noch einmal versuchen.`,
   },
 
   notFound: {
@@ -129,6 +129,7 @@ export const german: Words<typeof english> = {
     hour: "h",
     minute: "min",
     second: "s",
+    millisecond: "ms",
     days: (days) => `${days} Tage`,
   },
 

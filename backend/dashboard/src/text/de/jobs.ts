@@ -8,7 +8,6 @@ export const german: Words<typeof english> = {
   attention: (count) =>
     `${plural(count, "Ein Auftrag braucht", `${count} Aufträge brauchen`)} einen Blick: Wer diesen Server betreibt, findet mehr in seinem Protokoll.`,
   lookedAt: "Nachgesehen",
-  stale: "Was Sie sehen, ist von",
   own: "Für Ihre Organisation",
   ownLead: (zone) => `In ihrer eigenen Zeitzone, ${zone}.`,
   server: "Für den ganzen Server",
@@ -62,8 +61,6 @@ export const german: Words<typeof english> = {
   notYet: "Noch keiner",
   took: (length) => `dauerte ${length}`,
   attempts: (count) => `beim ${count}. Versuch`,
-  milliseconds: (ms) => `${ms} ms`,
-  seconds: (s) => `${s} s`,
   next: "Nächster",
   state: "Zustand",
   states: {

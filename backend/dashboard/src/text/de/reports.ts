@@ -42,9 +42,9 @@ export const german: Words<typeof english> = {
   zone: (zone) => `Die Tage sind die von ${zone}.`,
   headline: (who, worked, project) =>
     `${who}: ${worked} Arbeitszeit${project === null ? "" : ` für ${project}`}`,
-  headlineMore: (percent, before) => `, ${percent} mehr als in ${before}.`,
-  headlineLess: (percent, before) => `, ${percent} weniger als in ${before}.`,
-  headlineSame: (before) => `, so viel wie in ${before}.`,
+  headlineMore: (percent, before) => `, ${percent} mehr als davor (${before}).`,
+  headlineLess: (percent, before) => `, ${percent} weniger als davor (${before}).`,
+  headlineSame: (before) => `, so viel wie davor (${before}).`,
   headlineEnd: ".",
   people: (count) =>
     count === 1 ? "Die eine Person im Blick" : `Die ${count} Personen im Blick zusammen`,
@@ -52,6 +52,8 @@ export const german: Words<typeof english> = {
   idle: "Ohne Eingabe",
   unobserved: "Nicht beobachtet",
   worked: "Arbeitszeit",
+  cut: (most) =>
+    `Sortiert sind nur die ersten ${most} Zeilen. Mit weniger Tagen oder einem Team sind es alle.`,
   score: "Anteil aktiv",
   share: "Anteil",
   change: "Änderung",
@@ -64,7 +66,6 @@ export const german: Words<typeof english> = {
     score: "Anteil aktiv",
     change: "Änderung",
   },
-  sortBy: (column) => `Nach ${column} sortieren`,
   accounted: (percent) => `${percent} erfasst`,
   none: {
     none: "Keines",
@@ -87,7 +88,7 @@ export const german: Words<typeof english> = {
   heatNotProject:
     "Stunden der Woche werden nicht nach Projekt geführt. Ohne eines stehen sie hier.",
   weekday: "Wochentag",
-  cell: (day, hour, worked) => `${day}, ${hour} Uhr: ${worked}`,
+  cell: (day, hour, worked) => `${day}, ab ${hour} Uhr: ${worked}`,
   total: "Alles zusammen",
   file: { csv: "CSV herunterladen", xlsx: "Excel herunterladen", pdf: "PDF herunterladen" },
   save: "Diese Ansicht speichern",

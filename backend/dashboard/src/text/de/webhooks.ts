@@ -86,7 +86,6 @@ export const german: Words<typeof english> = {
     off: "Der Webhook wurde abgeschaltet",
   },
   otherError: (word) => `Nicht angekommen: ${word}`,
-  milliseconds: (ms) => `${ms} ms`,
   do: "Was zu tun ist",
   show: "Zeigen",
   showOf: (what, when) => `Zeigen: ${what}, ${when}`,

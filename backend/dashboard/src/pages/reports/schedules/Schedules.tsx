@@ -6,11 +6,11 @@ import { type ReportSchedule, schedules } from "../../../api/schedules";
 import { files } from "../../../text/files";
 import { reports } from "../../../text/reports";
 import { schedules as words } from "../../../text/schedules";
-import { shared } from "../../../text/shared";
 import { Question } from "../../../ui/Dialog";
+import { FloatingProblem } from "../../../ui/Floating";
+import { LoadProblem } from "../../../ui/LoadProblem";
 import { showAtOnce } from "../../../ui/optimistic";
 import { Badge, Rows, Section } from "../../../ui/Page";
-import { ProblemNote } from "../../../ui/ProblemNote";
 import { Table } from "../../../ui/Table";
 import { When } from "../../../ui/When";
 import { ScheduleDialog } from "./ScheduleDialog";
@@ -49,13 +49,7 @@ export function Schedules() {
       }
     >
       {list.isPending && <Rows count={2} />}
-      {list.error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={list.error}
-          onRetry={() => void list.refetch()}
-        />
-      )}
+      <LoadProblem query={list} />
       {list.data && items.length === 0 && <p className={classes.dim}>{words.empty}</p>}
       {items.length > 0 && (
         <Table
@@ -159,7 +153,7 @@ function Deeds(props: { schedule: ReportSchedule; onAsk: (what: Asking["what"]) 
       >
         {files.remove}
       </Button>
-      {turn.error && <ProblemNote error={turn.error} />}
+      <FloatingProblem error={turn.error} />
     </div>
   );
 }

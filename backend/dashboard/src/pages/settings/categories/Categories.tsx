@@ -1,9 +1,9 @@
 /** What applications and sites stand for: categories, and the rules that put something into them. */
+
 import { useQuery } from "@tanstack/react-query";
 import { categories as words } from "../../../text/categories";
-import { shared } from "../../../text/shared";
+import { LoadProblem } from "../../../ui/LoadProblem";
 import { Page, Rows } from "../../../ui/Page";
-import { ProblemNote } from "../../../ui/ProblemNote";
 import { SettingsTabs } from "../SettingsTabs";
 import { CategoryList } from "./CategoryList";
 import { Progress } from "./Progress";
@@ -21,16 +21,16 @@ export function Categories() {
   return (
     <Page title={words.pageTitle} lead={words.pageLead} tabs={<SettingsTabs />}>
       {(all.isPending || rules.isPending) && !error && <Rows />}
-      {error && (
-        <ProblemNote
-          heading={shared.failed}
-          error={error}
-          onRetry={() => {
+      <LoadProblem
+        query={{
+          error,
+          data: all.data && rules.data,
+          refetch: () => {
             void all.refetch();
             void rules.refetch();
-          }}
-        />
-      )}
+          },
+        }}
+      />
       {all.data && rules.data && (
         <>
           <Progress />

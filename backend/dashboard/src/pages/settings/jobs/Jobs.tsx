@@ -1,17 +1,18 @@
 /** What runs by itself. Asked for again by itself, and what needs a look comes first. */
+
 import { useQuery } from "@tanstack/react-query";
 import { jobs, type Schedule } from "../../../api/jobs";
+import { briefly } from "../../../format/duration";
 import { clock } from "../../../format/instant";
 import { useNow } from "../../../live/now";
 import { jobs as words } from "../../../text/jobs";
-import { shared } from "../../../text/shared";
+import { LoadProblem } from "../../../ui/LoadProblem";
 import { Badge, Empty, Page, Rows, Section } from "../../../ui/Page";
-import { ProblemNote } from "../../../ui/ProblemNote";
 import { Table } from "../../../ui/Table";
 import { When } from "../../../ui/When";
 import { SettingsTabs } from "../SettingsTabs";
 import classes from "./Jobs.module.css";
-import { length, needsALook, rhythm, type Standing, sorted, standing } from "./schedule";
+import { needsALook, rhythm, type Standing, sorted, standing } from "./schedule";
 
 /** Jobs run each minute at most. */
 const LOOK_AGAIN = 10_000;
@@ -34,20 +35,7 @@ export function Jobs(props: { zone: string }) {
   return (
     <Page title={words.title} lead={words.lead} tabs={<SettingsTabs />}>
       {query.isPending && <Rows count={8} />}
-      {query.error && (
-        <>
-          <ProblemNote
-            heading={shared.failed}
-            error={query.error}
-            onRetry={() => void query.refetch()}
-          />
-          {query.data && (
-            <p>
-              {words.stale} <At at={query.dataUpdatedAt} now={now} />.
-            </p>
-          )}
-        </>
-      )}
+      <LoadProblem query={query} />
       {query.data && items.length === 0 && (
         <Empty title={words.empty}>
           <p>{words.emptyHint}</p>
@@ -147,7 +135,7 @@ function LastRun(props: { schedule: Schedule }) {
   if (!run) return <span className={classes.dim}>{words.notYet}</span>;
   return (
     <>
-      <When at={run.finished_at} />, {words.took(length(run.duration_ms))}
+      <When at={run.finished_at} />, {words.took(briefly(run.duration_ms))}
       {run.attempts > 1 && `, ${words.attempts(run.attempts)}`}
       {run.outcome && (
         <span className={classes.more}>

@@ -1,9 +1,7 @@
 /** A schedule in words: how often, how long it took, and how it stands. Pure; the time comes in. */
 import type { Schedule } from "../../../api/jobs";
-import { duration } from "../../../format/duration";
 import { millis } from "../../../format/instant";
 import { jobs as words } from "../../../text/jobs";
-import { number } from "../../../text/language";
 
 /** How often, in words; null for an expression that only a program reads. */
 export function rhythm(expression: string): string | null {
@@ -18,12 +16,6 @@ export function rhythm(expression: string): string | null {
   }
   if (!/^\d{1,2}$/.test(minute) || !/^\d{1,2}$/.test(hour)) return null;
   return words.daily(`${hour.padStart(2, "0")}:${minute.padStart(2, "0")}`);
-}
-
-/** How long a run took: as exact as it is short. */
-export function length(ms: number): string {
-  if (ms < 1000) return words.milliseconds(number(ms));
-  return ms < 60_000 ? words.seconds(number(ms / 1000)) : duration(ms / 1000);
 }
 
 export type Standing = keyof typeof words.states;

@@ -1,10 +1,12 @@
 /** Hours in which nobody is told of alerts: any number of lines, each read back in words. */
 import { Button, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useId, useRef } from "react";
+import { useId } from "react";
 import { fieldMessage } from "../../../api/problem";
 import type { Organization } from "../../../api/settings";
 import { settings } from "../../../text/settings";
+import shared from "../Lines.module.css";
+import { useLines } from "../useLines";
 import classes from "./Organization.module.css";
 import {
   dayName,
@@ -27,9 +29,7 @@ export function QuietHours(props: { organization: Organization; onChanged: () =>
   const { organization } = props;
   const section = useSection({ lines: linesOf(organization.quiet_hours) }, props.onChanged);
   const { lines } = section.values;
-  const made = useRef(0);
-  const list = useRef<HTMLUListElement>(null);
-  const add = useRef<HTMLButtonElement>(null);
+  const { list, add, begin, removed } = useLines();
   const change = (key: string, part: Partial<QuietLine>) =>
     section.edit({ lines: lines.map((one) => (one.key === key ? { ...one, ...part } : one)) });
   const submit = () => {
@@ -49,9 +49,9 @@ export function QuietHours(props: { organization: Organization; onChanged: () =>
       fields={["quiet_hours"]}
       onSubmit={submit}
     >
-      {lines.length === 0 && <p className={classes.said}>{words.none}</p>}
+      {lines.length === 0 && <p className={shared.said}>{words.none}</p>}
       {lines.length > 0 && (
-        <ul ref={list} className={classes.lines} aria-label={words.title}>
+        <ul ref={list} className={shared.lines} aria-label={words.title}>
           {lines.map((line, i) => (
             <Line
               key={line.key}
@@ -61,14 +61,14 @@ export function QuietHours(props: { organization: Organization; onChanged: () =>
               onChange={(part) => change(line.key, part)}
               onRemove={() => {
                 section.edit({ lines: lines.filter((one) => one.key !== line.key) });
-                add.current?.focus();
+                removed();
               }}
             />
           ))}
         </ul>
       )}
       {said && (
-        <p className={classes.wrong} role="alert">
+        <p className={shared.wrong} role="alert">
           {said}
         </p>
       )}
@@ -78,14 +78,7 @@ export function QuietHours(props: { organization: Organization; onChanged: () =>
             ref={add}
             variant="default"
             leftSection={<IconPlus size={16} />}
-            onClick={() => {
-              made.current += 1;
-              const key = `new-${made.current}`;
-              section.edit({ lines: [...lines, { key, ...FIRST }] });
-              requestAnimationFrame(() => {
-                list.current?.querySelector<HTMLElement>("li:last-child input")?.focus();
-              });
-            }}
+            onClick={() => section.edit({ lines: [...lines, { key: begin(), ...FIRST }] })}
           >
             {words.add}
           </Button>
@@ -110,7 +103,7 @@ function Line(props: LineProps) {
   const times = gaps[`${line.key}-times`];
   return (
     <li className={classes.line} aria-label={words.line(props.number)}>
-      <fieldset aria-describedby={days ? `${id}-days` : undefined}>
+      <fieldset className={shared.set} aria-describedby={days ? `${id}-days` : undefined}>
         <legend>{words.days}</legend>
         <div className={classes.days}>
           {WEEKDAYS.map((day) => (
@@ -132,12 +125,12 @@ function Line(props: LineProps) {
           ))}
         </div>
         {days && (
-          <p id={`${id}-days`} className={classes.wrong}>
+          <p id={`${id}-days`} className={shared.wrong}>
             {days}
           </p>
         )}
       </fieldset>
-      <div className={classes.times}>
+      <div className={`${shared.fields} ${classes.times}`}>
         <TextInput
           type="time"
           label={words.from}
@@ -160,7 +153,7 @@ function Line(props: LineProps) {
           {words.remove}
         </Button>
       </div>
-      <p className={times ? classes.wrong : classes.said}>
+      <p className={times ? shared.wrong : shared.said}>
         {times ?? (gapOf(line) === null ? inWords(line) : words.notYet)}
       </p>
     </li>

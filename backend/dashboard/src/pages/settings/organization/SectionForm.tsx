@@ -1,12 +1,13 @@
 /** The form of a section: its fields, what is wrong, and what came of saving. */
+
 import { Button } from "@mantine/core";
 import { type ReactNode, useEffect, useRef } from "react";
 import { fieldMessage, saidAtFields } from "../../../api/problem";
 import { settings } from "../../../text/settings";
 import { shared } from "../../../text/shared";
+import { FloatingDone, FloatingProblem } from "../../../ui/Floating";
 import { Form, Tick } from "../../../ui/Form";
 import { Done, Section } from "../../../ui/Page";
-import { ProblemNote } from "../../../ui/ProblemNote";
 import classes from "./Organization.module.css";
 import { type Gaps, type Saving, useSaving } from "./useSection";
 
@@ -48,7 +49,7 @@ export function SectionForm(props: Props) {
         >
           {props.children}
           {error && !saidAtFields(error, props.fields) && (
-            <ProblemNote heading={words.notSaved} error={error} />
+            <FloatingProblem heading={words.notSaved} error={error} />
           )}
           <div className={classes.buttons}>
             {/* Not disabled: whoever saved by keyboard stays where they are. */}
@@ -100,9 +101,9 @@ export function Switch(props: SwitchProps) {
             {fieldMessage(error, props.field, props.label)}
           </p>
         ) : (
-          <ProblemNote heading={words.notSaved} error={error} />
+          <FloatingProblem heading={words.notSaved} error={error} />
         ))}
-      {saving.isSuccess && <Done>{shared.saved}</Done>}
+      <FloatingDone of={saving}>{shared.saved}</FloatingDone>
     </>
   );
 }

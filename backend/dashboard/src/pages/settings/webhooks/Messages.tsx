@@ -1,15 +1,16 @@
 /** What was sent to a webhook, page by page: what came of it, and when it is tried next. */
+
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Delivery } from "../../../api/webhooks";
+import { briefly } from "../../../format/duration";
 import { clock, millis } from "../../../format/instant";
-import { number } from "../../../text/language";
 import { shared } from "../../../text/shared";
 import { webhooks as words } from "../../../text/webhooks";
 import { Dialog, DialogButtons } from "../../../ui/Dialog";
+import { FloatingProblem } from "../../../ui/Floating";
 import { Badge, Empty } from "../../../ui/Page";
 import { Paged } from "../../../ui/Paged";
-import { ProblemNote } from "../../../ui/ProblemNote";
 import { Table } from "../../../ui/Table";
 import { When } from "../../../ui/When";
 import { kindInWords } from "./kinds";
@@ -26,7 +27,7 @@ export function Messages(props: { id: string; off: boolean }) {
   const when = (it: Delivery) => clock(millis(it.created_at) ?? 0, Date.now());
   return (
     <>
-      {again.error && <ProblemNote heading={words.notAgain} error={again.error} />}
+      <FloatingProblem heading={words.notAgain} error={again.error} />
       <Paged
         query={messages}
         count={messages.items.length}
@@ -101,7 +102,7 @@ function Answer(props: { delivery: Delivery }) {
       {outcome(it)}
       <span className={`${classes.more} wp-numbers`}>
         {words.tried(it.attempts)}
-        {took !== null && `, ${words.milliseconds(number(took))}`}
+        {took !== null && `, ${briefly(took)}`}
       </span>
     </>
   );

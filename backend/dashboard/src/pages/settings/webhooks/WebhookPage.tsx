@@ -1,13 +1,14 @@
 /** One webhook: how it goes, what can be done with it, and what was sent to it. */
+
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Webhook } from "../../../api/webhooks";
 import { millis } from "../../../format/instant";
-import { shared } from "../../../text/shared";
 import { webhooks as words } from "../../../text/webhooks";
-import { Done, Page, Rows, Section } from "../../../ui/Page";
-import { ProblemNote } from "../../../ui/ProblemNote";
+import { FloatingDone, FloatingProblem } from "../../../ui/Floating";
+import { LoadProblem } from "../../../ui/LoadProblem";
+import { Page, Rows, Section } from "../../../ui/Page";
 import { When } from "../../../ui/When";
 import { Change, Delete, NewSecret } from "./Dialogs";
 import { kindsInWords } from "./kinds";
@@ -65,19 +66,13 @@ export function WebhookPage(props: { id: string; onDeleted: () => void }) {
       }
     >
       {query.isPending && <Rows />}
-      {query.error && !deleted && (
-        <ProblemNote
-          heading={shared.failed}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      )}
+      {!deleted && <LoadProblem query={query} />}
       {webhook && (
         <>
           <Standing webhook={webhook} />
-          {turn.error && <ProblemNote heading={words.notSwitched} error={turn.error} />}
-          {test.error && <ProblemNote error={test.error} />}
-          {test.isSuccess && <Done>{words.tested}</Done>}
+          <FloatingProblem heading={words.notSwitched} error={turn.error} />
+          <FloatingProblem error={test.error} />
+          <FloatingDone of={test}>{words.tested}</FloatingDone>
           <Section title={words.log} lead={words.logLead}>
             <Messages id={id} off={off} />
           </Section>
