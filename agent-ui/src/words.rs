@@ -99,7 +99,7 @@ mod tests {
             (3_659, "1 h"),
             (5 * 3_600, "5 h"),
             (7 * 3_600 + 42 * 60 + 1, "7 h 42 min"),
-            (100 * 3_600 + 60, "100 h 1 min"),
+            (100 * 3_600 + 60, "100 h 01 min"),
         ];
         for (seconds, words) in cases {
             assert_eq!(duration(seconds), words, "{seconds} s");

@@ -244,7 +244,7 @@ describe("settings and diagnosis", () => {
 
   it("lists what support needs", async () => {
     show({}, "diagnosis");
-    await screen.findByText("4,200 s ago");
+    await screen.findByText("1 h 10 min ago");
     screen.getByRole("button", { name: "Copy for support" });
   });
 

@@ -48,7 +48,7 @@ const PAGES = [
   ["day", "", "days/2026-11-24", (page) => page.getByText("Stand-up with the pier team")],
   ["day-empty", "empty=1", "days/2026-11-24", (page) => page.getByText("Nothing was recorded on")],
   ["settings", "", "settings", (page) => page.getByText("Sessions begin by themselves")],
-  ["diagnosis", "", "diagnosis", (page) => page.getByText("4,200 s ago")],
+  ["diagnosis", "", "diagnosis", (page) => page.getByText("1 h 10 min ago")],
 ];
 
 const server = createServer((request, response) => {
