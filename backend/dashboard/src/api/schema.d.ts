@@ -323,7 +323,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The organization's categories, by name. */
+        /**
+         * The organization's categories, by name. A device may ask too: of some windows it keeps only a
+         *     category, and its person is told which.
+         */
         get: operations["get_categories"];
         put?: never;
         /** Makes a category; admins only. Nothing is in it until a rule names it. */
