@@ -146,10 +146,10 @@ fn on_a_disk_that_is_full_rows_wait_in_memory_until_there_is_room() {
     // Something else takes what is left of the disk, again and again.
     let ballast = dir.join("ballast");
     let mut file = std::fs::File::create(&ballast).unwrap();
-    let fill = |file: &mut std::fs::File| {
+    let top_up = |file: &mut std::fs::File| {
         while std::io::Write::write(file, &[0; PAGE]).is_ok_and(|written| written == PAGE) {}
     };
-    fill(&mut file);
+    top_up(&mut file);
     until("the disk takes no more rows, and it says so", || {
         machine.call(&["start"]);
         machine.call(&["stop"]);
@@ -161,7 +161,7 @@ fn on_a_disk_that_is_full_rows_wait_in_memory_until_there_is_room() {
             Some(waiting) if waiting > 0 => Some(()),
             // The disk had room for them.
             Some(_) => {
-                fill(&mut file);
+                top_up(&mut file);
                 None
             }
             // Not even room for the question.

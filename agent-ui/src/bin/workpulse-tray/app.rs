@@ -77,7 +77,7 @@ pub(crate) fn run(settings: Settings, flags: &Flags, minimized: bool) -> anyhow:
     if !minimized {
         window.open(None);
     }
-    let shown = show(&supervisor, clock, &icon_dir, &runtime, window);
+    let shown = show(&supervisor, &clock, &icon_dir, &runtime, &window);
     let ended = runtime
         .block_on(async { tokio::time::timeout(SHUTDOWN_PATIENCE, supervisor.shutdown()).await });
     if ended.is_err() {
@@ -104,10 +104,10 @@ enum Told {
 /// Shows the icon until the person, a signal or the session ends it.
 fn show(
     supervisor: &Supervisor,
-    clock: Arc<dyn Clock>,
+    clock: &Arc<dyn Clock>,
     icon_dir: &Path,
     runtime: &Runtime,
-    window: WindowOpener,
+    window: &WindowOpener,
 ) -> anyhow::Result<Exit> {
     let mut events: EventLoop<Told> = EventLoopBuilder::with_user_event().build();
     let proxy = events.create_proxy();
@@ -131,7 +131,7 @@ fn show(
         match event {
             // An icon can only be made once the loop runs.
             Event::NewEvents(StartCause::Init) => {
-                match Tray::new(model(&facts, &*clock), icon_dir) {
+                match Tray::new(model(&facts, &**clock), icon_dir) {
                     Ok(made) => {
                         tray = Some(made);
                         runtime.spawn(keep_showing(proxy.clone(), facts.clone(), clock.clone()));
