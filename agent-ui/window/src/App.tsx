@@ -2,7 +2,6 @@
 import { lazy, Suspense } from "react";
 import { FirstRun } from "./pages/FirstRun";
 import { NoticePage } from "./pages/NoticePage";
-import classes from "./pages/pages.module.css";
 import { Today } from "./pages/Today";
 import { Shell } from "./shell/Shell";
 import { useRoute } from "./shell/useRoute";
@@ -21,7 +20,7 @@ export function App() {
   const [route, go] = useRoute();
   if (status.data === undefined) {
     return (
-      <main className={classes.alone}>
+      <main className="wp-alone">
         <h1>WorkPulse</h1>
         {status.isError ? (
           <Failure

@@ -54,7 +54,7 @@ export function FirstRun() {
     />
   );
   return (
-    <main className={classes.alone}>
+    <main className="wp-alone">
       <title>{`${words.first.title} · WorkPulse`}</title>
       <Head title={words.first.title} lead={words.first.lead} />
       <form className={classes.form} onSubmit={submit} noValidate>

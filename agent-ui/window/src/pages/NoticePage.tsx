@@ -18,7 +18,7 @@ export function NoticePage() {
     onSuccess: () => queries.invalidateQueries(),
   });
   return (
-    <main className={classes.alone}>
+    <main className="wp-alone">
       <title>{`${words.notice.title} · WorkPulse`}</title>
       {notice.isError && (
         <Failure
