@@ -146,7 +146,10 @@ fn measure(args: &Args, memory: &Memory) -> Result<Measured> {
     thread::scope(|scope| {
         scope.spawn(move || hands.work());
         let outcome = watch(args, &mut tray, &log, || {
-            here(agent.window()?).start("the window", &log)
+            // As the icon opens it, which has left OpenGL out already.
+            here(agent.window()?)
+                .env("GDK_GL", "disable")
+                .start("the window", &log)
         });
         stop::request();
         let ended = tray.stop(STOP_LIMIT).and(server.process.stop(STOP_LIMIT));
