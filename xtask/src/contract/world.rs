@@ -118,7 +118,7 @@ impl World {
     }
 }
 
-/// Enrols a device that has worked for ten minutes: its id, its secret, the session.
+/// Enrols a device on which somebody has worked: its id, its secret, the session.
 fn work(api: &Api, admin: &str, user: &str) -> Result<(String, String, String)> {
     let request = json!({ "user_id": user, "max_uses": 1 });
     let token: Value = api.post("/enrolment-tokens", Some(admin), &request)?;
@@ -135,9 +135,11 @@ fn work(api: &Api, admin: &str, user: &str) -> Result<(String, String, String)> 
     let mut items = vec![json!({
         "seq": 1, "item": { "session_started": { "session_id": session, "started_at": begin } },
     })];
-    for minute in 0..10_i64 {
+    // Ten minutes of input, and ten without: long enough that somebody is told of it.
+    for minute in 0..20_i64 {
+        let kind = if minute < 10 { "active" } else { "idle" };
         items.push(json!({ "seq": minute + 2, "item": { "activity": {
-            "session_id": session, "activity_type": "active", "duration_seconds": 60,
+            "session_id": session, "activity_type": kind, "duration_seconds": 60,
             "started_at": begin.plus_seconds(minute * 60), "application": "Editor",
         } } }));
     }

@@ -103,10 +103,10 @@ export async function roles({ step, person, server }) {
   await step("manager: a report beside the days before, and the same as a file", async () => {
     await manager.getByRole("link", { name: "Reports" }).click();
     await manager.getByLabel("Range").selectOption("yesterday");
-    const headline = manager.getByText(/^Together, .* than in /);
+    const headline = manager.getByText(/^Together, .* than before/);
     assert.match(
       await headline.textContent(),
-      /the 3 people in view worked 3 h, 50\s?% more than in /,
+      /the 3 people in view worked 3 h, 50\s?% more than before \(/,
     );
     const csv = await downloaded(manager, "Download CSV");
     assert.match(csv.name, /\.csv$/);
