@@ -5,6 +5,7 @@ import { inLanguage } from "./language";
 
 export const english = {
   cancel: "Cancel",
+  messages: "Messages",
   close: "Close",
   save: "Save",
   saved: "Saved.",

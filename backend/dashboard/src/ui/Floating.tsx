@@ -18,7 +18,9 @@ type Part = "said" | "failed";
 function stackFor(part: Part): HTMLElement {
   const found = document.querySelector<HTMLElement>(`[data-floating="${part}"]`);
   if (found) return found;
-  const stack = document.createElement("div");
+  // A landmark of its own: it stands beside the page, and what is in it belongs to no other.
+  const stack = document.createElement("section");
+  stack.setAttribute("aria-label", shared.messages);
   stack.className = classes.stack ?? "";
   for (const name of ["said", "failed"] as const) {
     const one = document.createElement("div");

@@ -3,6 +3,7 @@ import type { english } from "../shared";
 
 export const german: Words<typeof english> = {
   cancel: "Abbrechen",
+  messages: "Meldungen",
   close: "Schließen",
   save: "Speichern",
   saved: "Gespeichert.",
