@@ -127,11 +127,13 @@ export async function roles({ step, person, server }) {
     await manager.goto(`${address}/people/${ids[STRANGER.name]}/day`);
     await manager.getByRole("alert").first().waitFor();
     assert.equal(await manager.getByText(STRANGER.name).count(), 0);
+    // Each part of that page is refused by itself: none is waited for any more once it is left.
+    await manager.goto(`${address}/alerts/notes`);
+    await manager.getByRole("heading", { level: 1 }).waitFor();
     manager.expected = [];
   });
 
   await step("manager: answers what an employee says of their time", async () => {
-    await manager.goto(`${address}/alerts/notes`);
     await manager.getByRole("button", { name: `Accept what ${EMPLOYEE.name} says` }).click();
     const dialog = manager.getByRole("dialog");
     await dialog.getByLabel("Your answer").fill("Thank you, that explains it");
