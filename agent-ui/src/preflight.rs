@@ -54,11 +54,6 @@ pub enum TrayHost {
     NotAsked,
 }
 
-/// The subject of the library that draws the icon.
-pub const TRAY_LIBRARY: &str = "tray library";
-/// The subject of the panel that shows the icon.
-pub const ICON_PANEL: &str = "icon panel";
-
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
@@ -104,6 +99,15 @@ pub fn observe() -> Observed {
         session_bus: Ok(()),
         tray_host: TrayHost::NotAsked,
     }
+}
+
+/// Looks at the display alone, which is all that a window needs: whoever opens one waits for it.
+#[must_use]
+pub fn display_alone() -> Finding {
+    #[cfg(target_os = "linux")]
+    return display(&linux::observe_display());
+    #[cfg(not(target_os = "linux"))]
+    display(&observe().display)
 }
 
 /// Judges what was observed: one finding a subject, always in the same order.
@@ -160,7 +164,7 @@ fn tray_library(library: Option<&str>) -> Finding {
                 .to_owned(),
         ),
     };
-    Finding::new(TRAY_LIBRARY, weight, message)
+    Finding::new("tray library", weight, message)
 }
 
 fn session_bus(bus: &Result<(), String>) -> Finding {
@@ -192,7 +196,7 @@ fn tray_host(host: TrayHost) -> Finding {
                 .to_owned(),
         ),
     };
-    Finding::new(ICON_PANEL, weight, message)
+    Finding::new("icon panel", weight, message)
 }
 
 #[cfg(test)]

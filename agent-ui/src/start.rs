@@ -60,9 +60,6 @@ pub enum Program {
     Window,
 }
 
-/// What the checks look at for the icon alone.
-const ICON_SUBJECTS: [&str; 2] = [preflight::TRAY_LIBRARY, preflight::ICON_PANEL];
-
 impl Program {
     const fn name(self) -> &'static str {
         match self {
@@ -71,9 +68,11 @@ impl Program {
         }
     }
 
-    /// Whether a finding concerns it: a window has no icon in the panel.
-    fn concerns(self, finding: &Finding) -> bool {
-        self == Self::Tray || !ICON_SUBJECTS.contains(&finding.subject)
+    fn look_at_the_desktop(self) -> Vec<Finding> {
+        match self {
+            Self::Tray => preflight::judge(&preflight::observe()),
+            Self::Window => vec![preflight::display_alone()],
+        }
     }
 }
 
@@ -91,8 +90,7 @@ pub fn begin(program: Program, profile: Profile) -> Result<(Settings, Flags), Ex
     if let Err(error) = logging::begin(program.name(), log_dir) {
         return Err(failed(&error.to_string(), Exit::Usage));
     }
-    let mut findings = preflight::judge(&preflight::observe());
-    findings.retain(|finding| program.concerns(finding));
+    let findings = program.look_at_the_desktop();
     for finding in &findings {
         match finding.weight {
             Weight::Fine => tracing::debug!("{}: {}", finding.subject, finding.message),
@@ -142,26 +140,4 @@ fn failed(why: &str, exit: Exit) -> Exit {
     // A closed stderr is no reason for another end.
     let _ = writeln!(io::stderr(), "error: {why}");
     exit
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_window_needs_no_tray_library_and_both_need_a_display() {
-        let nothing = preflight::Observed {
-            display: preflight::Display::NotNamed,
-            tray_library: None,
-            session_bus: Ok(()),
-            tray_host: preflight::TrayHost::None,
-        };
-        let concerned = |program: Program| -> Vec<&str> {
-            let mut findings = preflight::judge(&nothing);
-            findings.retain(|finding| program.concerns(finding));
-            findings.iter().map(|finding| finding.subject).collect()
-        };
-        assert_eq!(concerned(Program::Window), ["display", "session bus"]);
-        assert_eq!(concerned(Program::Tray).len(), 4);
-    }
 }

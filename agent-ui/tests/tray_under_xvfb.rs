@@ -113,6 +113,17 @@ fn without_a_display_it_says_what_is_missing_and_ends_with_code_10() {
 }
 
 #[test]
+fn a_window_without_a_display_says_so_too_and_asks_for_nothing_else() {
+    let profile = tempfile::tempdir().unwrap();
+    let mut window = Command::new(env!("CARGO_BIN_EXE_workpulse-window"));
+    let output = without_desktop(window.arg("--data-dir").arg(profile.path()));
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(10), "{text}");
+    assert!(text.contains("neither DISPLAY nor"), "{text}");
+    assert!(!text.contains("icon") && !text.contains("tray"), "{text}");
+}
+
+#[test]
 fn a_display_that_does_not_answer_is_named() {
     let profile = tempfile::tempdir().unwrap();
     let mut command = tray(profile.path());

@@ -47,6 +47,11 @@ pub(super) fn observe() -> Observed {
     }
 }
 
+/// The display alone.
+pub(super) fn observe_display() -> Display {
+    display().0
+}
+
 /// Asks in a thread of its own and stops waiting after [`PATIENCE`]. A thread that never
 /// comes back costs less than a start that never ends.
 fn bounded<T: Send + 'static>(
