@@ -142,6 +142,7 @@ async fn everything_of(person: &OwnPerson) {
     let _ = person.days("2026-11-01", "2026-11-30").await;
     let _ = person.day("2026-11-22").await;
     let _ = person.projects().await;
+    let _ = person.categories().await;
     let note = CreateNote {
         from: at(0),
         to: at(60),
