@@ -99,12 +99,12 @@ async fn killed_everywhere(
     }
 }
 
-/// An hour ago somebody worked for a minute, then nothing; three days ago somebody else.
+/// Nine minutes ago somebody worked for a minute, then nothing; three days ago somebody else.
 async fn world(fleet: &Fleet) {
     let mut server = fleet.server("world", 0, &[]).await;
     let device = fleet.device(&server).await;
     let session = SystemClock.new_uuid();
-    let start = minutes_ago(60);
+    let start = minutes_ago(9);
     let started =
         json!({ "session_started": { "session_id": session, "started_at": start.to_string() } });
     let items = [

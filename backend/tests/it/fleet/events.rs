@@ -90,7 +90,7 @@ async fn what_is_committed_at_one_instance_is_told_to_the_sockets_of_another() {
     b.hears().await;
     let mut at_b = watch(&fleet, &b).await;
     let mut person = Person::at(&fleet, &a).await;
-    let start = minutes_ago(60);
+    let start = minutes_ago(9);
     let (session, user) = (person.session, fleet.user().to_owned());
     let started =
         json!({ "session_started": { "session_id": session, "started_at": start.to_string() } });
@@ -103,7 +103,7 @@ async fn what_is_committed_at_one_instance_is_told_to_the_sockets_of_another() {
     assert_eq!(presence["people"][0]["online"], true, "{presence}");
     assert!(b.figure("workpulse_notices_received_total", "").await >= 1.0);
 
-    // From a worker: the hour without input is an alert, found by whichever worker is there.
+    // From a worker: the minutes without input are an alert, found by whichever worker is there.
     let idle = minute(session, "idle", start.plus_seconds(60));
     person.send(&fleet, &b, &[idle]).await;
     let mut at_a = watch(&fleet, &a).await;
