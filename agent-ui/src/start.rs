@@ -15,6 +15,7 @@ use workpulse_agent::{
 
 use crate::{
     exit::Exit,
+    opengl,
     preflight::{self, Finding, Weight},
 };
 
@@ -76,12 +77,17 @@ impl Program {
     }
 }
 
-/// Begins the log, looks at the desktop and reads the settings.
+/// Leaves OpenGL out, which may start the program again, begins the log, looks at the desktop and
+/// reads the settings.
 ///
 /// # Errors
 ///
 /// With the number that the process must end with; what stands in the way has been told.
 pub fn begin(program: Program, profile: Profile) -> Result<(Settings, Flags), Exit> {
+    opengl::do_without();
+    // Two providers end up in one build; without a choice a TLS client panics. It fails only
+    // when one was installed already, which is as good.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let loaded = profile.load();
     let log_dir = loaded
         .as_ref()

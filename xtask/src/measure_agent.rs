@@ -45,10 +45,10 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 60.0)]
     max_backlog_seconds: f64,
     /// The cargo profile of what is measured; `desktop` is what is shipped
-    #[arg(long, default_value = "desktop")]
+    #[arg(long, default_value = "desktop", conflicts_with = "backlog")]
     profile: String,
     /// Measure the programs as they were last built
-    #[arg(long)]
+    #[arg(long, conflicts_with = "backlog")]
     no_build: bool,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t = Output::Text)]

@@ -13,15 +13,11 @@ use std::{
 use clap::{CommandFactory as _, Parser as _};
 use workpulse_tray::{
     exit::Exit,
-    opengl,
     preflight::{self, Finding, Weight},
     start::{self, Program},
 };
 
 fn main() -> ExitCode {
-    // Two providers end up in one build; without a choice a TLS client panics. It fails only
-    // when one was installed already, which is as good.
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     run(cli::Arguments::parse()).into()
 }
 
@@ -32,7 +28,6 @@ fn run(arguments: cli::Arguments) -> Exit {
     if arguments.check {
         return told(&preflight::judge(&preflight::observe()));
     }
-    opengl::do_without();
     match start::begin(Program::Tray, arguments.profile) {
         Ok((settings, flags)) => start::ended(app::run(settings, &flags, arguments.minimized)),
         Err(exit) => exit,

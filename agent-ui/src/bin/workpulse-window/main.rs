@@ -12,14 +12,10 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser as _};
 use workpulse_tray::{
     exit::Exit,
-    opengl,
     start::{self, Program},
 };
 
 fn main() -> ExitCode {
-    // Two providers end up in one build; without a choice a TLS client panics. It fails only
-    // when one was installed already, which is as good.
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     run(cli::Arguments::parse()).into()
 }
 
@@ -27,7 +23,6 @@ fn run(arguments: cli::Arguments) -> Exit {
     if let Some(directory) = &arguments.write_man {
         return start::write_man(cli::Arguments::command(), directory);
     }
-    opengl::do_without();
     match start::begin(Program::Window, arguments.profile) {
         Ok((settings, flags)) => {
             start::ended(window::run(settings, flags, arguments.page.as_deref()))
