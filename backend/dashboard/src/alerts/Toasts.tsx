@@ -1,8 +1,9 @@
 /** Notes at the edge of the page about alerts that just arrived; they go by themselves. */
-import { IconBell, IconX } from "@tabler/icons-react";
+import { IconBell } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { alerts } from "../text/alerts";
+import { CloseNote } from "../ui/CloseNote";
 import classes from "./Toasts.module.css";
 
 const words = alerts.toast;
@@ -59,14 +60,7 @@ function One(props: { toast: Toast; onGone: (id: string) => void }) {
           {words.show}
         </Link>
       </div>
-      <button
-        type="button"
-        className={classes.close}
-        aria-label={words.dismiss}
-        onClick={() => onGone(toast.id)}
-      >
-        <IconX size={16} stroke={1.8} aria-hidden="true" />
-      </button>
+      <CloseNote label={words.dismiss} onClick={() => onGone(toast.id)} />
     </div>
   );
 }

@@ -2,10 +2,10 @@
  * Notes at the lower edge, above the page: what comes after a page was drawn must not move what
  * somebody reads or is about to press. They stand in one stack, so that none covers another.
  */
-import { IconX } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { createPortal } from "react-dom";
 import { shared } from "../text/shared";
+import { CloseNote } from "./CloseNote";
 import classes from "./Floating.module.css";
 import { ProblemNote } from "./ProblemNote";
 
@@ -49,16 +49,7 @@ function Floating(props: Props) {
   return createPortal(
     <div className={classes.one} data-tone={props.tone}>
       <div className={classes.content}>{props.children}</div>
-      {props.onClose && (
-        <button
-          type="button"
-          className={classes.close}
-          aria-label={shared.close}
-          onClick={props.onClose}
-        >
-          <IconX size={16} stroke={1.8} aria-hidden="true" />
-        </button>
-      )}
+      {props.onClose && <CloseNote label={shared.close} onClick={props.onClose} />}
     </div>,
     stackFor(props.part),
   );
