@@ -5,6 +5,7 @@ type Schemas = components["schemas"];
 
 export type Me = Schemas["Me"];
 export type Role = Schemas["Role"];
+export type Weekday = Schemas["Weekday"];
 export type SetupStatus = Schemas["SetupStatus"];
 export type SetupRequest = Schemas["SetupRequest"];
 export type LoginRequest = Schemas["LoginRequest"];

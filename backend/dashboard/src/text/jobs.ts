@@ -1,6 +1,6 @@
 /** Words about what the server does by itself. */
 import { german } from "./de/jobs";
-import { inLanguage, plural, wordsOf } from "./language";
+import { inLanguage, number, plural, wordsOf } from "./language";
 
 export const english = {
   title: "Jobs",
@@ -61,6 +61,7 @@ export const english = {
   last: "Last run",
   notYet: "Not yet",
   took: (length: string) => `took ${length}`,
+  closed: (count: number) => plural(count, "one day closed", `${number(count)} days closed`),
   attempts: (count: number) => `at attempt ${count}`,
   next: "Next",
   state: "State",

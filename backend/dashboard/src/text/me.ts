@@ -85,6 +85,7 @@ export const english = {
     kinds: wordsOf<Schemas["LookAt"]>(looks),
     kindsOf: looksOf,
     of: (date: string) => `of ${date}`,
+    times: (count: number) => `(${count} times)`,
     with: (others: number) =>
       others === 1 ? "together with one other person" : `together with ${others} other people`,
     role: (role: string) =>
@@ -126,15 +127,6 @@ export const english = {
     rules: "Rules",
     version: (version: number) => `Version ${version}`,
     from: (names: string) => `It is the strictest of: ${names}.`,
-    days: wordsOf({
-      monday: "Monday",
-      tuesday: "Tuesday",
-      wednesday: "Wednesday",
-      thursday: "Thursday",
-      friday: "Friday",
-      saturday: "Saturday",
-      sunday: "Sunday",
-    }),
     export: "Take it all with you",
     exportLead: "Everything that is kept about you, as one zip of JSON and CSV files.",
     exportDo: "Download my data",

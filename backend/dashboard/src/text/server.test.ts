@@ -5,6 +5,7 @@
 import { expect, it } from "vitest";
 import spec from "../../openapi.json";
 import { found, source, sources } from "../../test/serverSources";
+import { outcomeInWords } from "../pages/settings/jobs/schedule";
 import { english as audit } from "./audit";
 import { english as jobs } from "./jobs";
 import { english as webhooks } from "./webhooks";
@@ -27,6 +28,15 @@ it("every job", () => {
   const names = found(server, /Definition::new\(\s*"([a-z_]+)"/g);
   expect(Object.keys(jobs.names).sort()).toEqual(names);
   expect(Object.keys(jobs.what).sort()).toEqual(names);
+});
+
+it("every outcome of a job that an organization reads", () => {
+  const own = found(server, /Definition::new\(\s*"([a-z_]+)"[^;]*?\)\s*\.per_organization/g);
+  const outcomes = own.flatMap((name) =>
+    found(source(`backend/src/jobs/${name}.rs`), /format!\("([^"]+)"\)/g),
+  );
+  expect(outcomes).toEqual(["{closed} days closed"]);
+  expect(outcomeInWords("2 days closed")).toBe(jobs.closed(2));
 });
 
 it("every reason for which a webhook's message does not arrive", () => {

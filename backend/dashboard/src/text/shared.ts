@@ -22,6 +22,8 @@ export const english = {
   someoneErased: "A person who was erased",
   nobody: "Nobody",
   never: "Never",
+  everyDay: "Every day",
+  dayRange: (first: string, last: string) => `${first} to ${last}`,
   you: "you",
   shownOnce: "It is shown only this once.",
   copyIt: (what: string) => `Copy ${what}`,

@@ -1,20 +1,13 @@
 /** Looks at somebody's activity, newest first, in plain words. */
+import { Fragment } from "react";
 import type { Look } from "../api/own";
-import { dayInWords } from "../format/instant";
 import { me } from "../text/me";
 import { shared } from "../text/shared";
 import { Table } from "./Table";
+import { type Visit, visitsOf } from "./visits";
 import { When } from "./When";
 
 const words = me.looks;
-
-/** "your day of Monday, together with 11 other people" */
-export function lookInWords(look: Look, kinds: Readonly<Record<string, string>>): string {
-  const what = kinds[look.looked_at] ?? look.looked_at;
-  const day = look.date ? ` ${words.of(dayInWords(look.date))}` : "";
-  const others = look.people > 1 ? `, ${words.with(look.people - 1)}` : "";
-  return what + day + others;
-}
 
 export function LookTable(props: {
   label: string;
@@ -25,14 +18,28 @@ export function LookTable(props: {
   return (
     <Table
       label={props.label}
-      rows={props.looks}
-      rowKey={(look) => `${look.at} ${look.viewer_id} ${look.looked_at} ${look.date}`}
+      rows={visitsOf(props.looks, props.kinds)}
+      rowKey={({ look }) => `${look.at} ${look.viewer_id} ${look.looked_at} ${look.date}`}
       columns={[
-        { head: words.who, kind: "main", cell: (look) => <Viewer look={look} /> },
-        { head: words.what, cell: (look) => lookInWords(look, props.kinds) },
-        { head: words.when, cell: (look) => <When at={look.at} /> },
+        { head: words.who, kind: "main", cell: ({ look }) => <Viewer look={look} /> },
+        { head: words.what, cell: ({ at }) => <What at={at} /> },
+        { head: words.when, cell: ({ look }) => <When at={look.at} /> },
       ]}
     />
+  );
+}
+
+function What(props: { at: Visit["at"] }) {
+  return (
+    <>
+      {props.at.map(({ what, times }, i) => (
+        <Fragment key={what}>
+          {i > 0 && <br />}
+          {what}
+          {times > 1 && <span className="wp-numbers">{` ${words.times(times)}`}</span>}
+        </Fragment>
+      ))}
+    </>
   );
 }
 

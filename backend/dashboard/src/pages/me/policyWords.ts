@@ -1,6 +1,8 @@
 /** A capture policy in plain words. Pure. */
 import type { CapturePolicy } from "../../api/settings";
 import { duration } from "../../format/duration";
+
+import { linesOf, workingInWords } from "../../hours/working";
 import { me } from "../../text/me";
 
 const words = me.privacy;
@@ -32,7 +34,7 @@ export function policyInWords(
   else {
     rules.push({
       text: words.hours,
-      list: hours.map((h) => `${words.days[h.day] ?? h.day}, ${h.from} – ${h.to}`),
+      list: linesOf(hours).map(workingInWords),
     });
   }
   listed(words.excluded, policy.excluded_applications);

@@ -1,6 +1,5 @@
 /** What was done and looked at in the organization, newest first. */
 import { TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
 import { type AuditEntry, type AuditFilter, settings } from "../../api/settings";
 import { audit as acts } from "../../text/audit";
@@ -14,10 +13,10 @@ import { Paged } from "../../ui/Paged";
 import { Table } from "../../ui/Table";
 import { usePages } from "../../ui/usePages";
 import { When } from "../../ui/When";
-import { everyProject, everyTeam } from "../groups/everyTeam";
 import classes from "./Audit.module.css";
 import { detailInWords, type NamesById } from "./auditDetail";
 import { SettingsTabs } from "./SettingsTabs";
+import { useAuditNames } from "./useAuditNames";
 
 const words = texts.audit;
 
@@ -30,7 +29,7 @@ export function Audit(props: Props) {
   const { filter } = props;
   const [action, setAction] = useState(filter.action ?? "");
   const audit = usePages(["audit", filter], (cursor) => settings.audit(filter, cursor));
-  const names = useNames();
+  const names = useAuditNames(audit.items);
   const set = (part: Partial<AuditFilter>) => {
     const next = { ...filter, ...part };
     const kept = Object.entries(next).filter(([, value]) => value !== "");
@@ -100,13 +99,6 @@ function Actor(props: { entry: AuditEntry }) {
   const { actor_id: id, actor_name: name } = props.entry;
   if (!id) return <>{shared.itOnServer}</>;
   return <bdi>{name ?? shared.someoneErased}</bdi>;
-}
-
-/** An entry keeps ids; the names that go with them may have changed since. */
-function useNames(): NamesById {
-  const teams = useQuery(everyTeam).data ?? [];
-  const projects = useQuery(everyProject).data ?? [];
-  return new Map([...teams, ...projects].map((one) => [one.id, one.name]));
 }
 
 function About(props: { entry: AuditEntry; names: NamesById }) {

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
 import { network, ok, problem } from "../../../test/network";
@@ -78,6 +78,46 @@ it("what cannot be sent is named at its field", async () => {
   await waitFor(() => expect(idle.getAttribute("aria-invalid")).toBe("true"));
   expect(screen.getByText("A whole number from 10 to 3,600.")).toBeTruthy();
   expect(net.asked.filter((one) => one !== "POST /api/v1/policy/preview")).toEqual([]);
+});
+
+it("takes working hours by days and times, says what is wrong on their line, and sends them", async () => {
+  const net = network({
+    ...preview,
+    "PUT /api/v1/policy": async (request) => {
+      const sent = (await request.json()) as CapturePolicy;
+      return ok({ ...sent, version: sent.version + 1 });
+    },
+  });
+  drawForm();
+  await userEvent.click(screen.getByLabelText("Only in working hours"));
+  const first = within(screen.getByRole("listitem", { name: "Working hours 1" }));
+  expect(first.getByText("Monday to Friday, 08:00 AM until 06:00 PM")).toBeTruthy();
+  for (const day of ["Monday", "Tuesday", "Wednesday"]) {
+    await userEvent.click(first.getByRole("checkbox", { name: day }));
+  }
+  fireEvent.change(first.getByLabelText("Until"), { target: { value: "07:30" } });
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  expect(await first.findByText(/^They end after they begin/)).toBeTruthy();
+  const until = first.getByLabelText("Until");
+  expect(until.getAttribute("aria-invalid")).toBe("true");
+  const said = until.closest("fieldset")?.getAttribute("aria-describedby") ?? "";
+  expect(document.getElementById(said)?.textContent).toMatch(/^They end after they begin/);
+  fireEvent.change(first.getByLabelText("Until"), { target: { value: "00:00" } });
+  screen.getByRole("button", { name: "Add hours" }).focus();
+  await userEvent.keyboard("{Enter}");
+  const second = within(await screen.findByRole("listitem", { name: "Working hours 2" }));
+  await waitFor(() =>
+    expect(document.activeElement).toBe(second.getByRole("checkbox", { name: "Monday" })),
+  );
+  expect(await faults()).toEqual([]);
+  await userEvent.click(second.getByRole("button", { name: "Remove working hours 2" }));
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByText(/^Saved as version 5/)).toBeTruthy();
+  const sent = net.bodies.map((body) => body as Partial<CapturePolicy>);
+  expect(sent.find((body) => body.version === 4)?.working_hours).toEqual([
+    { day: "thursday", from: "08:00", to: "24:00" },
+    { day: "friday", from: "08:00", to: "24:00" },
+  ]);
 });
 
 it("takes a rule that keeps only a category, by the keyboard, and sends it", async () => {

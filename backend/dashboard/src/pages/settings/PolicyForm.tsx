@@ -16,6 +16,7 @@ import classes from "./PolicyForm.module.css";
 import { PolicyTry } from "./PolicyTry";
 import { draftOf, type PolicyDraft, type PolicyGaps, policyOf } from "./policyForm";
 import { WindowRules } from "./WindowRules";
+import { WorkingHours } from "./WorkingHours";
 
 const words = texts.policy;
 
@@ -96,7 +97,11 @@ export function PolicyForm(props: Props) {
         <Section title={words.hours}>
           {tick("hoursOn", words.hoursOn, words.hoursHint)}
           {draft.hoursOn && (
-            <Textarea {...field("hours", words.hoursLines, words.hoursLinesHint)} {...many} />
+            <WorkingHours
+              hours={draft.hours}
+              gap={gaps.hours}
+              onChange={(hours) => set({ hours })}
+            />
           )}
         </Section>
         <Section title={words.tracking}>

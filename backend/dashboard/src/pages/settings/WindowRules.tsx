@@ -5,10 +5,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import { settings } from "../../text/settings";
 import { Choice } from "../../ui/Form";
+import classes from "../../ui/Lines.module.css";
+import { useLines } from "../../ui/useLines";
 import { allCategories } from "./categories/queries";
-import classes from "./Lines.module.css";
 import { HIDE_TITLE, type WindowDraft } from "./policyForm";
-import { useLines } from "./useLines";
 
 const words = settings.policy;
 const FIELDS = ["application", "title", "domain"] as const;
@@ -64,7 +64,7 @@ export function WindowRules(props: Props) {
                 autoComplete="off"
                 autoCapitalize="none"
                 spellCheck={false}
-                aria-invalid={props.gap && rule.pattern.trim() === "" ? true : undefined}
+                error={props.gap !== undefined && rule.pattern.trim() === ""}
                 onChange={(event) => change(rule.key, { pattern: event.currentTarget.value })}
               />
               <Choice

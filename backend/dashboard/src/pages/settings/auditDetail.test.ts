@@ -42,6 +42,11 @@ it("an id is the name behind it, or else so much of it as tells two apart", () =
   ]);
 });
 
+it("the id of what an entry names is left out", () => {
+  const detail = { team_id: TEAM, name: "Design", members: 3 };
+  expect(detailInWords("team.created", detail, nobody)).toEqual(["Name: Design", "Members: 3"]);
+});
+
 it("what has no words yet is shown as it is", () => {
   expect(
     detailInWords("user.role_changed", { role: "owner", new_thing: "x", more: { a: 1 } }, nobody),

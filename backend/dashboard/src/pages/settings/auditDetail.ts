@@ -66,7 +66,9 @@ function labelOf(key: string): string {
 export function detailInWords(action: string, detail: unknown, names: NamesById): string[] {
   if (typeof detail !== "object" || detail === null) return [];
   const look = action.startsWith("look.");
+  // The id of what the entry is about says nothing beside its name.
+  const named = "name" in detail ? `${action.split(".", 1)[0]}_id` : null;
   return Object.entries(detail)
-    .filter(([key]) => !(look && OF_LOOKS.has(key)))
+    .filter(([key]) => key !== named && !(look && OF_LOOKS.has(key)))
     .map(([key, value]) => `${labelOf(key)}: ${valueOfKey(key, value, names)}`);
 }

@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { CapturePolicy } from "../../api/settings";
-import { draftOf, HIDE_TITLE, lines, policyOf } from "./policyForm";
+import { WEEKDAYS } from "../../hours/weekdays";
+import { draftOf, FIRST_HOURS, HIDE_TITLE, lines, policyOf } from "./policyForm";
+
+/** So many lines of a minute each, on every day. */
+const everyMinute = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    key: String(i),
+    days: WEEKDAYS,
+    from: `10:${10 + i}`,
+    until: `10:${11 + i}`,
+  }));
 
 const policy: CapturePolicy = {
   version: 7,
@@ -64,8 +74,9 @@ it.each([
     { windows: [{ key: "1", field: "domain" as const, pattern: "*.bank.example", keeps: "c1" }] },
     "windows",
   ],
-  [{ hours: "monday 18:00-08:00" }, "hours"],
-  [{ hours: "someday 08:00-18:00" }, "hours"],
+  [{ hours: [{ ...FIRST_HOURS, key: "1", until: "08:00" }] }, "hours"],
+  [{ hours: [{ ...FIRST_HOURS, key: "1", days: [] }] }, "hours"],
+  [{ hours: everyMinute(15) }, "hours"],
 ])("%o is named at its field, and nothing is sent", (change, field) => {
   const { policy: sent, gaps } = policyOf({ ...draftOf(policy), ...change }, policy);
   expect(sent).toBeNull();
@@ -73,7 +84,11 @@ it.each([
 });
 
 it("hours that are switched off are not looked at", () => {
-  const draft = { ...draftOf(policy), hoursOn: false, hours: "nonsense" };
+  const draft = {
+    ...draftOf(policy),
+    hoursOn: false,
+    hours: [{ ...FIRST_HOURS, key: "1", until: "" }],
+  };
   expect(policyOf(draft, policy).policy?.working_hours).toBeNull();
 });
 

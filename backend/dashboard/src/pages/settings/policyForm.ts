@@ -1,5 +1,8 @@
 /** From a capture policy to the form's fields and back. Pure. */
 import type { CapturePolicy, WindowRule } from "../../api/settings";
+import type { HoursLine } from "../../hours/line";
+import { WEEKDAYS } from "../../hours/weekdays";
+import { gapOf, hoursOf, linesOf, MOST_STRETCHES } from "../../hours/working";
 import { settings } from "../../text/settings";
 
 const words = settings.policy;
@@ -13,7 +16,7 @@ export interface PolicyDraft {
   sites: string;
   windows: WindowDraft[];
   hoursOn: boolean;
-  hours: string;
+  hours: HoursLine[];
   pause: boolean;
   pauseMinutes: string;
   idleSeconds: string;
@@ -37,9 +40,8 @@ export const HIDE_TITLE = "hide_title";
 
 export type PolicyGaps = Partial<Record<keyof PolicyDraft, string>>;
 
-const DEFAULT_HOURS = ["monday", "tuesday", "wednesday", "thursday", "friday"]
-  .map((day) => `${day} 08:00-18:00`)
-  .join("\n");
+/** What hours begin with: a working week. */
+export const FIRST_HOURS = { days: WEEKDAYS.slice(0, 5), from: "08:00", until: "18:00" };
 
 /** Lines with something on them, each once. */
 export function lines(text: string): string[] {
@@ -64,7 +66,7 @@ export function draftOf(policy: CapturePolicy): PolicyDraft {
       keeps: rule.category_id ?? HIDE_TITLE,
     })),
     hoursOn: hours !== null,
-    hours: hours ? hours.map((h) => `${h.day} ${h.from}-${h.to}`).join("\n") : DEFAULT_HOURS,
+    hours: hours ? linesOf(hours) : [{ key: "first", ...FIRST_HOURS }],
     pause: pause.allowed,
     pauseMinutes: pause.longest_seconds ? String(Math.ceil(pause.longest_seconds / 60)) : "",
     idleSeconds: String(policy.idle_after_seconds),
@@ -108,15 +110,12 @@ export function policyOf(
   if (windows.some((rule) => rule.pattern === "")) gaps.windows = words.windowsMissing;
   else if (windows.some((rule) => rule.field === "domain" && !DOMAIN.test(rule.pattern)))
     gaps.windows = words.windowsDomain;
-  const hours = lines(draft.hours).flatMap((line) => {
-    const [, day, from, to] = HOURS.exec(line) ?? [];
-    if (day === undefined || from === undefined || to === undefined || from >= to) {
-      gaps.hours ??= words.hoursWrong(line);
-      return [];
-    }
-    return [{ day: day.toLowerCase() as Day, from, to }];
-  });
-  if (!draft.hoursOn) delete gaps.hours;
+  const hours = draft.hoursOn ? hoursOf(draft.hours) : null;
+  if (hours !== null && draft.hours.some((line) => gapOf(line) !== null)) {
+    gaps.hours = words.hoursGap;
+  } else if (hours !== null && hours.length > MOST_STRETCHES) {
+    gaps.hours = words.hoursMost;
+  }
   const idle = whole(draft.idleSeconds, 10, 3600);
   if (idle === null) gaps.idleSeconds = words.idleWrong;
   const gap = whole(draft.gapMinutes, 1, 1440);
@@ -133,7 +132,7 @@ export function policyOf(
     excluded_patterns: patterns,
     url_rules: sites,
     window_rules: windows,
-    working_hours: draft.hoursOn ? hours : null,
+    working_hours: hours,
     pause: { allowed: draft.pause, longest_seconds: draft.pause && longest ? longest * 60 : null },
     idle_after_seconds: idle,
     session_gap_seconds: gap * 60,
@@ -144,11 +143,8 @@ export function policyOf(
   return { policy, gaps };
 }
 
-type Day = NonNullable<CapturePolicy["working_hours"]>[number]["day"];
 /** As the server reads a domain's name. */
 const DOMAIN = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i;
-const HOURS =
-  /^(monday|tuesday|wednesday|thursday|friday|saturday|sunday)\s+([01]\d:[0-5]\d|2[0-3]:[0-5]\d)\s*[-–]\s*([01]\d:[0-5]\d|2[0-3]:[0-5]\d|24:00)$/i;
 
 function whole(text: string, least: number, most: number): number | null {
   if (!/^\d{1,6}$/.test(text.trim())) return null;

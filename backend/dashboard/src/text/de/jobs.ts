@@ -1,5 +1,5 @@
 import type { english } from "../jobs";
-import { plural, type Words } from "../language";
+import { number, plural, type Words } from "../language";
 
 export const german: Words<typeof english> = {
   title: "Aufträge",
@@ -60,6 +60,7 @@ export const german: Words<typeof english> = {
   last: "Letzter Lauf",
   notYet: "Noch keiner",
   took: (length) => `dauerte ${length}`,
+  closed: (count) => plural(count, "ein Tag abgeschlossen", `${number(count)} Tage abgeschlossen`),
   attempts: (count) => `beim ${count}. Versuch`,
   next: "Nächster",
   state: "Zustand",

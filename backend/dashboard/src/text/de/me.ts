@@ -88,6 +88,7 @@ export const german: Words<typeof english> = {
       notes: "was die Person zu ihrer Zeit sagt",
     },
     of: (date) => `vom ${date}`,
+    times: (count) => `(${count}-mal)`,
     with: (others) =>
       others === 1
         ? "zusammen mit einer anderen Person"
@@ -134,15 +135,6 @@ export const german: Words<typeof english> = {
     rules: "Regeln",
     version: (version) => `Version ${version}`,
     from: (names) => `Es gilt das Strengste aus: ${names}.`,
-    days: {
-      monday: "Montag",
-      tuesday: "Dienstag",
-      wednesday: "Mittwoch",
-      thursday: "Donnerstag",
-      friday: "Freitag",
-      saturday: "Samstag",
-      sunday: "Sonntag",
-    },
     export: "Alles mitnehmen",
     exportLead: "Alles, was über Sie gespeichert ist, als ein ZIP aus JSON- und CSV-Dateien.",
     exportDo: "Meine Daten herunterladen",

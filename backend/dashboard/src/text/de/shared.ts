@@ -20,6 +20,8 @@ export const german: Words<typeof english> = {
   someoneErased: "Eine gelöschte Person",
   nobody: "Niemand",
   never: "Nie",
+  everyDay: "Jeden Tag",
+  dayRange: (first, last) => `${first} bis ${last}`,
   you: "Sie",
   shownOnce: "Es wird nur dieses eine Mal gezeigt.",
   copyIt: (what) => `${what} kopieren`,

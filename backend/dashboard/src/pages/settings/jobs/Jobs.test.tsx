@@ -5,7 +5,7 @@ import { network, ok, problem } from "../../../../test/network";
 import { drawLinked, faults } from "../../../../test/page";
 import type { Schedule, ScheduleRun } from "../../../api/jobs";
 import { Jobs } from "./Jobs";
-import { rhythm, sorted, standing } from "./schedule";
+import { outcomeInWords, rhythm, sorted, standing } from "./schedule";
 
 const run = (change: Partial<ScheduleRun> = {}): ScheduleRun => ({
   due_at: iso(NOW - 60_000),
@@ -140,4 +140,12 @@ it("keeps the order of what needs no look", () => {
   expect(sorted([...names, failed], NOW).map((it) => it.name)).toEqual(["z", "b", "a", "c"]);
 });
 
-it("says lengths as exactly as they are short", () => {});
+it.each([
+  ["26 days closed", "26 days closed"],
+  ["1 days closed", "one day closed"],
+  ["1204 days closed", "1,204 days closed"],
+  // Of a newer server.
+  ["3 weeks closed", "3 weeks closed"],
+])("says %o as %o", (outcome, said) => {
+  expect(outcomeInWords(outcome)).toBe(said);
+});

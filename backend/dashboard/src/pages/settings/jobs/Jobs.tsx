@@ -12,7 +12,7 @@ import { Table } from "../../../ui/Table";
 import { When } from "../../../ui/When";
 import { SettingsTabs } from "../SettingsTabs";
 import classes from "./Jobs.module.css";
-import { needsALook, rhythm, type Standing, sorted, standing } from "./schedule";
+import { needsALook, outcomeInWords, rhythm, type Standing, sorted, standing } from "./schedule";
 
 /** Jobs run each minute at most. */
 const LOOK_AGAIN = 10_000;
@@ -139,7 +139,7 @@ function LastRun(props: { schedule: Schedule }) {
       {run.attempts > 1 && `, ${words.attempts(run.attempts)}`}
       {run.outcome && (
         <span className={classes.more}>
-          <bdi>{run.outcome}</bdi>
+          <bdi>{outcomeInWords(run.outcome)}</bdi>
         </span>
       )}
       {run.error && (

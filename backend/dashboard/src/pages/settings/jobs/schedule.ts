@@ -18,6 +18,12 @@ export function rhythm(expression: string): string | null {
   return words.daily(`${hour.padStart(2, "0")}:${minute.padStart(2, "0")}`);
 }
 
+/** What a run came to: the server writes it for its log, in English. */
+export function outcomeInWords(outcome: string): string {
+  const [, closed] = /^(\d+) days closed$/.exec(outcome) ?? [];
+  return closed === undefined ? outcome : words.closed(Number(closed));
+}
+
 export type Standing = keyof typeof words.states;
 
 /** A run that takes no longer than this is at work; afterwards it is behind. */

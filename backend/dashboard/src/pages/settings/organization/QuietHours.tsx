@@ -1,23 +1,15 @@
 /** Hours in which nobody is told of alerts: any number of lines, each read back in words. */
-import { Button, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useId } from "react";
 import { fieldMessage } from "../../../api/problem";
 import type { Organization } from "../../../api/settings";
+import { HoursFields } from "../../../hours/HoursFields";
+import type { HoursGap, HoursLine } from "../../../hours/line";
+import { WEEKDAYS } from "../../../hours/weekdays";
 import { settings } from "../../../text/settings";
-import shared from "../Lines.module.css";
-import { useLines } from "../useLines";
-import classes from "./Organization.module.css";
-import {
-  dayName,
-  gapOf,
-  hoursOf,
-  inWords,
-  linesOf,
-  MOST_LINES,
-  type QuietLine,
-  WEEKDAYS,
-} from "./quiet";
+import shared from "../../../ui/Lines.module.css";
+import { useLines } from "../../../ui/useLines";
+import { gapOf, hoursOf, inWords, linesOf, MOST_LINES } from "./quiet";
 import { SectionForm } from "./SectionForm";
 import { useSection } from "./useSection";
 
@@ -30,7 +22,7 @@ export function QuietHours(props: { organization: Organization; onChanged: () =>
   const section = useSection({ lines: linesOf(organization.quiet_hours) }, props.onChanged);
   const { lines } = section.values;
   const { list, add, begin, removed } = useLines();
-  const change = (key: string, part: Partial<QuietLine>) =>
+  const change = (key: string, part: Partial<HoursLine>) =>
     section.edit({ lines: lines.map((one) => (one.key === key ? { ...one, ...part } : one)) });
   const submit = () => {
     const gaps = lines.flatMap((line) => {
@@ -39,6 +31,13 @@ export function QuietHours(props: { organization: Organization; onChanged: () =>
     });
     if (gaps.length > 0) section.setGaps(Object.fromEntries(gaps));
     else section.save({ quiet_hours: hoursOf(lines) });
+  };
+  const saidOf = (line: HoursLine): HoursGap | null => {
+    for (const at of ["days", "times"] as const) {
+      const gap = section.gaps[`${line.key}-${at}`];
+      if (gap) return { at, words: gap };
+    }
+    return null;
   };
   const said = fieldMessage(section.saving.error, "quiet_hours", words.title);
   return (
@@ -53,11 +52,14 @@ export function QuietHours(props: { organization: Organization; onChanged: () =>
       {lines.length > 0 && (
         <ul ref={list} className={shared.lines} aria-label={words.title}>
           {lines.map((line, i) => (
-            <Line
+            <HoursFields
               key={line.key}
               line={line}
-              number={i + 1}
-              gaps={section.gaps}
+              label={words.line(i + 1)}
+              daysLabel={words.days}
+              removeLabel={words.removeOf(i + 1)}
+              gap={saidOf(line)}
+              said={gapOf(line) === null ? inWords(line) : null}
               onChange={(part) => change(line.key, part)}
               onRemove={() => {
                 section.edit({ lines: lines.filter((one) => one.key !== line.key) });
@@ -85,77 +87,5 @@ export function QuietHours(props: { organization: Organization; onChanged: () =>
         </div>
       )}
     </SectionForm>
-  );
-}
-
-interface LineProps {
-  line: QuietLine;
-  number: number;
-  gaps: Readonly<Record<string, string>>;
-  onChange: (part: Partial<QuietLine>) => void;
-  onRemove: () => void;
-}
-
-function Line(props: LineProps) {
-  const { line, gaps } = props;
-  const id = useId();
-  const days = gaps[`${line.key}-days`];
-  const times = gaps[`${line.key}-times`];
-  return (
-    <li className={classes.line} aria-label={words.line(props.number)}>
-      <fieldset className={shared.set} aria-describedby={days ? `${id}-days` : undefined}>
-        <legend>{words.days}</legend>
-        <div className={classes.days}>
-          {WEEKDAYS.map((day) => (
-            <label key={day} className={classes.day}>
-              <input
-                type="checkbox"
-                aria-label={dayName(day).long}
-                aria-invalid={days ? true : undefined}
-                checked={line.days.includes(day)}
-                onChange={(event) => {
-                  const on = event.currentTarget.checked;
-                  props.onChange({
-                    days: WEEKDAYS.filter((one) => (one === day ? on : line.days.includes(one))),
-                  });
-                }}
-              />
-              <span aria-hidden="true">{dayName(day).short}</span>
-            </label>
-          ))}
-        </div>
-        {days && (
-          <p id={`${id}-days`} className={shared.wrong}>
-            {days}
-          </p>
-        )}
-      </fieldset>
-      <div className={`${shared.fields} ${classes.times}`}>
-        <TextInput
-          type="time"
-          label={words.from}
-          value={line.from}
-          aria-invalid={times ? true : undefined}
-          onChange={(event) => props.onChange({ from: event.currentTarget.value })}
-        />
-        <TextInput
-          type="time"
-          label={words.until}
-          value={line.until}
-          aria-invalid={times ? true : undefined}
-          onChange={(event) => props.onChange({ until: event.currentTarget.value })}
-        />
-        <Button
-          variant="default"
-          aria-label={words.removeOf(props.number)}
-          onClick={props.onRemove}
-        >
-          {words.remove}
-        </Button>
-      </div>
-      <p className={times ? shared.wrong : shared.said}>
-        {times ?? (gapOf(line) === null ? inWords(line) : words.notYet)}
-      </p>
-    </li>
   );
 }

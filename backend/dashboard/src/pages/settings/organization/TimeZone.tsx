@@ -67,7 +67,15 @@ function Remaking(props: { organization: Organization }) {
   const remade = props.organization.days_remade;
   const [seen, setSeen] = useState(false);
   if (remade && !seen) setSeen(true);
-  if (!remade) return seen ? <Done>{words.remade}</Done> : null;
+  if (!remade && !seen) return null;
+  // The place stays when they are done: what stands below does not move up under a pointer.
+  if (!remade) {
+    return (
+      <div className={classes.remaking}>
+        <Done>{words.remade}</Done>
+      </div>
+    );
+  }
   const { people, people_done: done, asked_at: since } = remade;
   return (
     <div className={classes.remaking}>

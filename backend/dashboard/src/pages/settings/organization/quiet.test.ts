@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { daysInWords, gapOf, hoursOf, inWords, linesOf, type QuietLine, WEEKDAYS } from "./quiet";
+import type { HoursLine } from "../../../hours/line";
+import { WEEKDAYS } from "../../../hours/weekdays";
+import { gapOf, hoursOf, inWords, linesOf } from "./quiet";
 
-const line = (change: Partial<QuietLine>): QuietLine => ({
+const line = (change: Partial<HoursLine>): HoursLine => ({
   key: "0",
   days: ["monday"],
   from: "20:00",
@@ -49,13 +51,4 @@ it.each([
   [{ from: "00:00", until: "00:00" }, "Monday, the whole day"],
 ])("reads %o back", (change, words) => {
   expect(inWords(line(change))).toBe(words);
-});
-
-it("puts days that follow each other together", () => {
-  expect(daysInWords(WEEKDAYS)).toBe("Every day");
-  expect(daysInWords(WEEKDAYS.slice(0, 5))).toBe("Monday to Friday");
-  expect(daysInWords(["saturday", "sunday"])).toBe("Saturday and Sunday");
-  expect(daysInWords(["monday", "tuesday", "wednesday", "sunday"])).toBe(
-    "Monday to Wednesday and Sunday",
-  );
 });
