@@ -7,7 +7,6 @@ export type ReportSchedule = Schemas["ReportSchedule"];
 export type ReportSchedules = Schemas["ReportSchedules"];
 export type Terms = Schemas["ReportScheduleTerms"];
 export type Every = Schemas["Every"];
-export type { Weekday } from "./types";
 
 export const schedules = {
   all: (): Promise<ReportSchedules> => unwrap(http.GET("/api/v1/report-schedules")),

@@ -1,5 +1,5 @@
 /** Words about reports that are made again and again. */
-import type { Every, Weekday } from "../api/schedules";
+import type { Every } from "../api/schedules";
 import { german } from "./de/schedules";
 import { inLanguage, wordsOf } from "./language";
 
@@ -25,15 +25,6 @@ export const english = {
   every: "How often",
   everies: wordsOf<Every>({ day: "Each day", week: "Each week", month: "Each month" }),
   weekday: "On",
-  weekdays: wordsOf<Weekday>({
-    monday: "Monday",
-    tuesday: "Tuesday",
-    wednesday: "Wednesday",
-    thursday: "Thursday",
-    friday: "Friday",
-    saturday: "Saturday",
-    sunday: "Sunday",
-  }),
   at: "At",
   atMissing: "Enter a time.",
   tell: "Tell me by mail",

@@ -4,7 +4,7 @@ import type { CSSProperties } from "react";
 import type { ReportRow } from "../api/reports";
 import { duration } from "../format/duration";
 import { dayInWords } from "../format/instant";
-import { WEEKDAYS } from "../pages/reports/figures";
+import { dayName, WEEKDAYS } from "../hours/weekdays";
 import { type DayRange, weekdayOf } from "../pages/reports/range";
 import { weeks as words } from "../text/weeks";
 import type { DayLink } from "./dayLink";
@@ -12,6 +12,8 @@ import { daysIn } from "./span";
 import classes from "./Weeks.module.css";
 
 const KINDS = ["unobserved", "idle", "active"] as const;
+
+const DAYS = WEEKDAYS.map((day) => dayName(day).short);
 
 export function DayColumns(props: {
   range: DayRange;
@@ -55,7 +57,7 @@ export function DayColumns(props: {
                 })}
               </span>
               <span className={classes.day} aria-hidden="true">
-                <b>{WEEKDAYS[weekdayOf(day)]}</b>
+                <b>{DAYS[weekdayOf(day)]}</b>
                 <span>{Number(day.slice(8))}</span>
               </span>
               <span className={`${classes.hours} wp-numbers`} aria-hidden="true">

@@ -14,7 +14,7 @@ import type { AttendanceSearch, AttendanceSort } from "./address";
 import { PersonFilter, useAbout } from "./Filters";
 import { CutNote, orderOf, searchFor } from "./order";
 import { ReportTabs } from "./ReportTabs";
-import { rangeOf, Toolbar } from "./Toolbar";
+import { scopeOf, Toolbar } from "./Toolbar";
 
 const words = texts.attendance;
 
@@ -70,15 +70,11 @@ const down = (by: AttendanceSort) => ({ by, up: false });
 
 export function Attendance(props: Props) {
   const { search, today, zone, onSearch } = props;
-  const whose = {
-    ...rangeOf(search, today),
-    ...(search.team === undefined ? {} : { team_id: search.team }),
-    ...(search.person === undefined ? {} : { user_id: search.person }),
-  };
+  const scope = scopeOf(search, today);
   const order = orderOf(search);
   const days = useSortedPages(
-    ["reports", "attendance", whose],
-    (cursor, limit) => reports.attendance(whose, cursor, limit),
+    ["reports", "attendance", scope],
+    (cursor, limit) => reports.attendance(scope, cursor, limit),
     order,
     (day, by) => sortValue(zone, day, by),
   );

@@ -15,7 +15,7 @@ import { type CompletenessSearch, type CompletenessSort, rangeSearch } from "./a
 import { PersonFilter, useAbout } from "./Filters";
 import { CutNote, orderOf, searchFor } from "./order";
 import { ReportTabs } from "./ReportTabs";
-import { rangeOf, Toolbar } from "./Toolbar";
+import { scopeOf, Toolbar } from "./Toolbar";
 
 const words = texts.completeness;
 
@@ -70,15 +70,11 @@ const down = (by: CompletenessSort) => ({ by, up: false });
 
 export function Completeness(props: Props) {
   const { search, today, onSearch } = props;
-  const whose = {
-    ...rangeOf(search, today),
-    ...(search.team === undefined ? {} : { team_id: search.team }),
-    ...(search.person === undefined ? {} : { user_id: search.person }),
-  };
+  const scope = scopeOf(search, today);
   const order = orderOf(search);
   const people = useSortedPages(
-    ["reports", "completeness", whose],
-    (cursor, limit) => reports.completeness(whose, cursor, limit),
+    ["reports", "completeness", scope],
+    (cursor, limit) => reports.completeness(scope, cursor, limit),
     order,
     sortValue,
   );

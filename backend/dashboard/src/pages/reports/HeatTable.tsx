@@ -1,13 +1,15 @@
 /** Weekday × hour as a real table; the strength of a cell is said in words beside its color. */
 import type { Heatmap } from "../../api/reports";
 import { duration } from "../../format/duration";
+import { dayName, WEEKDAYS } from "../../hours/weekdays";
 import { reports as words } from "../../text/reports";
 import { Sideways } from "../../ui/Sideways";
-import { heatRows, WEEKDAYS } from "./figures";
+import { heatRows } from "./figures";
 import classes from "./Reports.module.css";
 
 export function HeatTable(props: { heat: Heatmap }) {
   const rows = heatRows(props.heat.cells);
+  const days = WEEKDAYS.map((day) => dayName(day).short);
   return (
     <Sideways label={words.heat}>
       <table className={classes.heat}>
@@ -27,16 +29,16 @@ export function HeatTable(props: { heat: Heatmap }) {
         </thead>
         <tbody>
           {rows.map((cells, day) => (
-            <tr key={WEEKDAYS[day]}>
+            <tr key={days[day]}>
               <th scope="row" className={classes["heat-day"]}>
-                {WEEKDAYS[day]}
+                {days[day]}
               </th>
               {cells.map((cell, hour) => (
                 <td
                   // biome-ignore lint/suspicious/noArrayIndexKey: an hour is its index
                   key={hour}
                   data-strength={cell.strength}
-                  title={words.cell(WEEKDAYS[day] ?? "", hour, duration(cell.seconds))}
+                  title={words.cell(days[day] ?? "", hour, duration(cell.seconds))}
                 >
                   <span className="wp-hidden">{duration(cell.seconds)}</span>
                 </td>

@@ -20,7 +20,7 @@ import { Heat } from "./Heat";
 import classes from "./Reports.module.css";
 import { ReportTable } from "./ReportTable";
 import { ReportTabs } from "./ReportTabs";
-import { rangeOf, Toolbar } from "./Toolbar";
+import { scopeOf, Toolbar } from "./Toolbar";
 import { Views } from "./Views";
 
 interface Props {
@@ -32,7 +32,6 @@ interface Props {
 
 export function Overview(props: Props) {
   const { search, today, onSearch } = props;
-  const range = rangeOf(search, today);
   const by = search.by ?? "person";
   const inOrder = by === "day" || by === "hour";
   const compare = search.compare ?? true;
@@ -40,11 +39,7 @@ export function Overview(props: Props) {
   const chosen = search.sort === "change" && !compare ? undefined : search.sort;
   const sort = chosen ?? (inOrder ? "label" : "worked");
   const up = search.up ?? (chosen === undefined && inOrder);
-  const days: Days = {
-    ...range,
-    ...(search.team === undefined ? {} : { team_id: search.team }),
-    ...(search.person === undefined ? {} : { user_id: search.person }),
-  };
+  const days: Days = scopeOf(search, today);
   const whole = {
     ...days,
     ...(search.project === undefined ? {} : { project_id: search.project }),

@@ -21,6 +21,18 @@ export function rangeOf(search: ReturnType<typeof rangeSearch>, today: string): 
   return daysOf(search.range ?? DEFAULT_RANGE, today);
 }
 
+/** Of which days and of whom an address asks, as every report's question says it. */
+export function scopeOf(
+  search: Pick<ReportSearch, "range" | "from" | "to" | "team" | "person">,
+  today: string,
+) {
+  return {
+    ...rangeOf(search, today),
+    ...(search.team === undefined ? {} : { team_id: search.team }),
+    ...(search.person === undefined ? {} : { user_id: search.person }),
+  };
+}
+
 interface Props<By extends string> {
   search: ReportSearch<By>;
   today: string;

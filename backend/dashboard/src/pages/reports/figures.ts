@@ -3,7 +3,7 @@ import type { Figures, ReportRow } from "../../api/reports";
 import { duration } from "../../format/duration";
 import { dayInWords } from "../../format/instant";
 import { percent, percentChange } from "../../format/percent";
-import { locale, number } from "../../text/language";
+import { number } from "../../text/language";
 import { reports as words } from "../../text/reports";
 import type { Group } from "./address";
 
@@ -68,12 +68,5 @@ export function heatRows(
     }),
   );
 }
-
-const weekdays = new Intl.DateTimeFormat(locale, { weekday: "short", timeZone: "UTC" });
-
-/** Monday to Sunday, short; 2024 began with a Monday. */
-export const WEEKDAYS: readonly string[] = Array.from({ length: 7 }, (_, day) =>
-  weekdays.format(Date.UTC(2024, 0, 1 + day)),
-);
 
 export const count = number;

@@ -5,13 +5,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import type { FileFormat } from "../../../api/files";
 import { fieldMessage, saidAtFields } from "../../../api/problem";
-import {
-  type Every,
-  type ReportSchedule,
-  schedules,
-  type Terms,
-  type Weekday,
-} from "../../../api/schedules";
+import { type Every, type ReportSchedule, schedules, type Terms } from "../../../api/schedules";
+import { dayName, WEEKDAYS } from "../../../hours/weekdays";
 import { files } from "../../../text/files";
 import { reports } from "../../../text/reports";
 import { schedules as words } from "../../../text/schedules";
@@ -25,15 +20,6 @@ import { GROUPS } from "../address";
 import { SCHEDULES } from "./Schedules";
 
 const EVERY: readonly Every[] = ["day", "week", "month"];
-const WEEKDAYS: readonly Weekday[] = [
-  "monday",
-  "tuesday",
-  "wednesday",
-  "thursday",
-  "friday",
-  "saturday",
-  "sunday",
-];
 const FORMATS: readonly FileFormat[] = ["xlsx", "csv", "pdf"];
 
 interface Props {
@@ -121,7 +107,7 @@ export function ScheduleDialog(props: Props) {
                 value={terms.weekday ?? "monday"}
                 options={WEEKDAYS.map((value) => ({
                   value,
-                  label: words.weekdays[value] ?? value,
+                  label: dayName(value).long,
                 }))}
                 onChange={(weekday) => set({ weekday })}
               />

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type ReportSchedule, schedules } from "../../../api/schedules";
+import { dayName } from "../../../hours/weekdays";
 import { files } from "../../../text/files";
 import { reports } from "../../../text/reports";
 import { schedules as words } from "../../../text/schedules";
@@ -23,7 +24,7 @@ export function timesInWords(schedule: Pick<ReportSchedule, "terms">): string {
   const { every, weekday, at } = schedule.terms;
   if (every === "day") return words.daily(at);
   if (every === "month") return words.monthly(at);
-  return words.weekly(weekday ? (words.weekdays[weekday] ?? weekday) : "", at);
+  return words.weekly(weekday ? dayName(weekday).long : "", at);
 }
 
 type Asking =
