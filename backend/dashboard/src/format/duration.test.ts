@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { age, briefly, duration } from "./duration";
 
 it.each([
-  [0, "0 s"],
+  [0, "0 min"],
+  [1, "1 s"],
   [59, "59 s"],
   [60, "1 min"],
   [119, "1 min"],
@@ -12,8 +13,8 @@ it.each([
   [3900, "1 h 05 min"],
   [27_720, "7 h 42 min"],
   [90_000, "25 h"],
-  [-5, "0 s"],
-  [Number.NaN, "0 s"],
+  [-5, "0 min"],
+  [Number.NaN, "0 min"],
 ])("%d seconds read as %s", (seconds, words) => {
   expect(duration(seconds)).toBe(words);
 });

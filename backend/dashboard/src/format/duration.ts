@@ -3,7 +3,7 @@ import { text } from "../text/en";
 import { number } from "../text/language";
 
 /**
- * Hours and minutes; below a minute, seconds. Minutes are cut, not rounded, so that no part of a
+ * Hours and minutes; below a minute, seconds, and nothing at all is "0 min". Minutes are cut, not rounded, so that no part of a
  * day ever reads as more than was recorded. Beside hours they have two digits, so that columns can
  * be compared at a glance. Negative and broken values read as zero.
  */
@@ -16,7 +16,8 @@ export function duration(seconds: number): string {
     const rest = String(minutes).padStart(2, "0");
     return minutes > 0 ? `${hours} ${hour} ${rest} ${minute}` : `${hours} ${hour}`;
   }
-  if (minutes > 0) return `${minutes} ${minute}`;
+  // Nothing is no number of seconds: in columns and totals it stands among minutes.
+  if (minutes > 0 || whole === 0) return `${minutes} ${minute}`;
   return `${whole} ${second}`;
 }
 

@@ -8,7 +8,6 @@ import { shared } from "../text/shared";
 import { Dialog, DialogButtons } from "../ui/Dialog";
 import { Form } from "../ui/Form";
 import { named } from "../ui/Named";
-import { ProblemNote } from "../ui/ProblemNote";
 import { hoursOf } from "./NoteItem";
 import { useAnswer } from "./useNotes";
 
@@ -30,9 +29,6 @@ export function AnswerDialog(props: Props) {
   return (
     <Dialog title={accepted ? words.acceptTitle : words.declineTitle} onClose={props.onClose}>
       <Form onSubmit={send}>
-        {answer.error && !saidAtFields(answer.error, ["answer"]) ? (
-          <ProblemNote error={answer.error} />
-        ) : null}
         <p>{about}</p>
         <p>{words.answerDetail}</p>
         <Textarea
@@ -44,7 +40,7 @@ export function AnswerDialog(props: Props) {
           onChange={(event) => setText(event.currentTarget.value)}
           error={fieldMessage(answer.error, "answer", words.answer)}
         />
-        <DialogButtons>
+        <DialogButtons problem={saidAtFields(answer.error, ["answer"]) ? null : answer.error}>
           <Button variant="default" onClick={props.onClose}>
             {shared.cancel}
           </Button>

@@ -9,7 +9,6 @@ import { notes as words } from "../text/notes";
 import { shared } from "../text/shared";
 import { Dialog, DialogButtons } from "../ui/Dialog";
 import { Choice, Form, Line } from "../ui/Form";
-import { ProblemNote } from "../ui/ProblemNote";
 import type { Silence } from "./silent";
 import { useSay } from "./useNotes";
 
@@ -96,9 +95,6 @@ export function NoteDialog(props: Props) {
     <Dialog title={note ? words.changeTitle : words.add} onClose={props.onClose}>
       <div ref={form}>
         <Form onSubmit={submit}>
-          {say.error && !saidAtFields(say.error, ["from", "to", "text"]) ? (
-            <ProblemNote error={say.error} />
-          ) : null}
           {offered.length > 0 && (
             <Choice
               label={words.stretch}
@@ -151,7 +147,9 @@ export function NoteDialog(props: Props) {
             onChange={(event) => setText(event.currentTarget.value)}
             error={gaps.text ?? fieldMessage(say.error, "text", words.text)}
           />
-          <DialogButtons>
+          <DialogButtons
+            problem={saidAtFields(say.error, ["from", "to", "text"]) ? null : say.error}
+          >
             <Button variant="default" onClick={props.onClose}>
               {shared.cancel}
             </Button>

@@ -22,6 +22,7 @@ export const english = {
   install: "On that computer",
   installLead: "Install the agent, then enrol it with the token.",
   needsToken: "First make a token.",
+  installAnother: "The commands for a further computer come with its token.",
   live: "The first sign of life",
   waiting: "Waiting for a computer to report. This page notices by itself.",
   pending: (count: number) =>

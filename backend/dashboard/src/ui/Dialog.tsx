@@ -3,7 +3,7 @@
  * closes on Escape and gives the focus back. Drawn only while it is open.
  */
 import { Button } from "@mantine/core";
-import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from "react";
 import { shared } from "../text/shared";
 import classes from "./Dialog.module.css";
 import { ProblemNote } from "./ProblemNote";
@@ -54,8 +54,7 @@ export function Question(props: QuestionProps) {
   return (
     <Dialog title={props.title} onClose={props.onClose}>
       <div className={classes.text}>{props.children}</div>
-      {props.error ? <ProblemNote error={props.error} /> : null}
-      <div className={classes.buttons}>
+      <DialogButtons problem={props.error}>
         <Button variant="default" onClick={props.onClose}>
           {shared.cancel}
         </Button>
@@ -66,11 +65,27 @@ export function Question(props: QuestionProps) {
         >
           {props.confirm}
         </Button>
-      </div>
+      </DialogButtons>
     </Dialog>
   );
 }
 
-export function DialogButtons(props: { children: ReactNode }) {
-  return <div className={classes.buttons}>{props.children}</div>;
+/** The last of a dialog; what the server had against it stands below, where it moves nothing. */
+export function DialogButtons(props: { problem?: unknown; children: ReactNode }) {
+  const note = useRef<HTMLDivElement>(null);
+  const { problem } = props;
+  useEffect(() => {
+    // A dialog that fills the screen has its end below it.
+    if (problem) note.current?.scrollIntoView({ block: "nearest" });
+  }, [problem]);
+  return (
+    <>
+      <div className={classes.buttons}>{props.children}</div>
+      {problem ? (
+        <div ref={note}>
+          <ProblemNote error={problem} />
+        </div>
+      ) : null}
+    </>
+  );
 }

@@ -31,7 +31,16 @@ async function logIn(role) {
   });
   assert.ok(answer.ok(), `${role} cannot log in: ${answer.status()}`);
   const get = async (path) => (await context.request.get(`/api/v1${path}`)).json();
-  return { state: await context.storageState(), get };
+  return { state: await context.storageState(), get, at: Date.now() };
+}
+
+const roles = {};
+/** A log-in runs out while hundreds of pictures are taken: one that is older is begun anew. */
+const FRESH = 5 * 60_000;
+
+async function loggedIn(role) {
+  if (Date.now() - (roles[role]?.at ?? 0) > FRESH) roles[role] = await logIn(role);
+  return roles[role];
 }
 
 /** Name, address and role; without a role nobody is logged in. An admin's name stands alone. */
@@ -54,14 +63,14 @@ async function pages({ admin, employee }) {
   ];
 }
 
-async function picture({ page: kind, name, path, role }, roles, scheme, [width, height]) {
+async function picture({ page: kind, name, path, role }, scheme, [width, height]) {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,
     locale: german ? "de-DE" : "en-GB",
     timezoneId: "Europe/Berlin",
     reducedMotion: "reduce",
-    ...(role === null ? {} : { storageState: roles[role].state }),
+    ...(role === null ? {} : { storageState: (await loggedIn(role)).state }),
   });
   try {
     const page = await watched(context);
@@ -82,15 +91,14 @@ async function picture({ page: kind, name, path, role }, roles, scheme, [width, 
 const failed = [];
 try {
   mkdirSync(shots, { recursive: true });
-  const roles = {};
-  for (const role of ["admin", "manager", "employee"]) roles[role] = await logIn(role);
-  for (const spec of await pages(roles)) {
+  const [admin, employee] = [await loggedIn("admin"), await loggedIn("employee")];
+  for (const spec of await pages({ admin, employee })) {
     if (only && !spec.name.startsWith(only)) continue;
     for (const scheme of ["light", "dark"]) {
       for (const size of WIDTHS) {
         const name = `${spec.name}-${scheme}-${size[0]}`;
         try {
-          await picture(spec, roles, scheme, size);
+          await picture(spec, scheme, size);
           console.log(`ok    ${name}`);
         } catch (error) {
           failed.push(name);

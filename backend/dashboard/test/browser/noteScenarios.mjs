@@ -38,8 +38,12 @@ export async function noteScenarios(scenario) {
       await page.getByRole("button", { name: /^Decline what/ }).click();
       const dialog = page.getByRole("dialog");
       await dialog.getByLabel("Your answer").fill("You were in that day.");
-      await dialog.getByRole("button", { name: "Decline" }).click();
+      const decline = dialog.getByRole("button", { name: "Decline" });
+      const before = await decline.boundingBox();
+      await decline.click();
       await dialog.getByRole("alert").waitFor();
+      // What the server says stands below: the button under the pointer stays where it is.
+      assert.deepEqual(await decline.boundingBox(), before);
       server.mock.refuseNotes = false;
       await dialog.getByRole("button", { name: "Decline" }).click();
       await page.getByText("Nothing to answer").waitFor();

@@ -8,7 +8,6 @@ import { devices as texts } from "../../text/devices";
 import { shared } from "../../text/shared";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
 import { Choice, Form, Line, Tick } from "../../ui/Form";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { Secret } from "../../ui/Secret";
 import { everyone } from "../people/everyone";
 import { InstallCommands } from "./InstallCommands";
@@ -81,9 +80,6 @@ export function NewToken(props: { onClose: () => void }) {
   return (
     <Dialog title={words.add} onClose={props.onClose}>
       <Form onSubmit={submit}>
-        {make.error && !saidAtFields(make.error, ["label", "mail_domain", "max_uses"]) && (
-          <ProblemNote error={make.error} />
-        )}
         <TextInput
           label={words.label}
           description={words.labelHint}
@@ -146,7 +142,11 @@ export function NewToken(props: { onClose: () => void }) {
           checked={approval}
           onChange={setApproval}
         />
-        <DialogButtons>
+        <DialogButtons
+          problem={
+            saidAtFields(make.error, ["label", "mail_domain", "max_uses"]) ? null : make.error
+          }
+        >
           <Button variant="default" onClick={props.onClose}>
             {shared.cancel}
           </Button>

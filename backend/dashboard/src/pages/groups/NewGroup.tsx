@@ -7,7 +7,6 @@ import { groups } from "../../text/groups";
 import { shared } from "../../text/shared";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
 import { Form } from "../../ui/Form";
-import { ProblemNote } from "../../ui/ProblemNote";
 
 export function NewGroup<Made>(props: {
   title: string;
@@ -36,7 +35,6 @@ export function NewGroup<Made>(props: {
           if (name.trim() !== "") make.mutate(name.trim());
         }}
       >
-        {make.error && !saidAtFields(make.error, ["name"]) && <ProblemNote error={make.error} />}
         <TextInput
           label={groups.name}
           name="name"
@@ -48,7 +46,7 @@ export function NewGroup<Made>(props: {
           error={gap ?? fieldMessage(make.error, "name", groups.name)}
         />
         {props.children}
-        <DialogButtons>
+        <DialogButtons problem={saidAtFields(make.error, ["name"]) ? null : make.error}>
           <Button variant="default" onClick={props.onClose}>
             {shared.cancel}
           </Button>

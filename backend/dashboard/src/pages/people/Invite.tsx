@@ -8,7 +8,6 @@ import { people as texts } from "../../text/people";
 import { shared } from "../../text/shared";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
 import { Choice, Form, Tick } from "../../ui/Form";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { Secret } from "../../ui/Secret";
 import { wholeLink } from "./wholeLink";
 
@@ -63,9 +62,6 @@ export function Invite(props: { onClose: () => void }) {
           if (fits) invite.mutate(to);
         }}
       >
-        {invite.error && !saidAtFields(invite.error, ["email"]) && (
-          <ProblemNote error={invite.error} />
-        )}
         <TextInput
           label={words.email}
           name="email"
@@ -85,7 +81,7 @@ export function Invite(props: { onClose: () => void }) {
           checked={showLink}
           onChange={setShowLink}
         />
-        <DialogButtons>
+        <DialogButtons problem={saidAtFields(invite.error, ["email"]) ? null : invite.error}>
           <Button variant="default" onClick={props.onClose}>
             {shared.cancel}
           </Button>

@@ -70,11 +70,13 @@ export function ReportTable(props: Props) {
   ];
   const head = (cell: Omit<Cell, "text">) => {
     const here = cell.sort === props.sort;
+    // Of two columns in the same order one is marked as sorted, for eyes and for screen readers.
+    const marked = here && !cell.same;
     return (
-      <th key={cell.head} scope="col" aria-sort={ariaSort(here && !cell.same, props.up)}>
+      <th key={cell.head} scope="col" aria-sort={ariaSort(marked, props.up)}>
         <SortButton
           head={cell.head}
-          here={here}
+          here={marked}
           up={props.up}
           onClick={() => props.onSort(cell.sort, here ? !props.up : cell.sort === "label")}
         />

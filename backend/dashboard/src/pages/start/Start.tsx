@@ -57,7 +57,7 @@ export function Start(props: { me: Me }) {
             <Link to="/settings/policy">{words.organizationMore}</Link>
           </p>
         </Step>
-        <Step title={words.token} done={token.isSuccess}>
+        <Step title={words.token} done={token.isSuccess || reported !== undefined}>
           <p>{words.tokenLead}</p>
           <Choice
             label={words.whose}
@@ -81,7 +81,9 @@ export function Start(props: { me: Me }) {
           </div>
         </Step>
         <Step title={words.install} done={reported !== undefined}>
-          <p>{token.data ? words.installLead : words.needsToken}</p>
+          <p>
+            {token.data ? words.installLead : reported ? words.installAnother : words.needsToken}
+          </p>
           {token.data && (
             <InstallCommands token={token.data.made.token} ofOnePerson={token.data.of === "mine"} />
           )}

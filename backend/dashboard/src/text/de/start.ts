@@ -22,6 +22,7 @@ export const german: Words<typeof english> = {
   install: "Auf jenem Computer",
   installLead: "Installieren Sie den Agenten und melden Sie ihn mit dem Token an.",
   needsToken: "Erstellen Sie zuerst ein Token.",
+  installAnother: "Die Befehle für einen weiteren Computer kommen mit seinem Token.",
   live: "Das erste Lebenszeichen",
   waiting: "Es wird auf einen Computer gewartet. Diese Seite merkt es von selbst.",
   pending: (count) =>

@@ -11,7 +11,6 @@ import { DateField } from "../../../ui/DateField";
 import { Dialog, DialogButtons } from "../../../ui/Dialog";
 import { Choice, Form, Line } from "../../../ui/Form";
 import { named } from "../../../ui/Named";
-import { ProblemNote } from "../../../ui/ProblemNote";
 import { everyTeam } from "../../groups/everyTeam";
 import { GROUPS, type Group, type ReportSearch } from "../address";
 import { rangeOf } from "../Toolbar";
@@ -117,8 +116,7 @@ export function NewFile(props: { search: ReportSearch; today: string; onClose: (
           />
         </Line>
         {wrong && <p role="alert">{wrong}</p>}
-        {make.error && <ProblemNote error={make.error} />}
-        <DialogButtons>
+        <DialogButtons problem={make.error}>
           <Button variant="default" onClick={props.onClose}>
             {shared.cancel}
           </Button>

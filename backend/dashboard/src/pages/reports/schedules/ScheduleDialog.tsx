@@ -14,7 +14,6 @@ import { shared } from "../../../text/shared";
 import { Dialog, DialogButtons } from "../../../ui/Dialog";
 import { Choice, Form, Line, Tick } from "../../../ui/Form";
 import { named } from "../../../ui/Named";
-import { ProblemNote } from "../../../ui/ProblemNote";
 import { everyTeam } from "../../groups/everyTeam";
 import { GROUPS } from "../address";
 import { SCHEDULES } from "./Schedules";
@@ -83,9 +82,6 @@ export function ScheduleDialog(props: Props) {
     <Dialog title={schedule ? words.changeTitle : words.add} onClose={props.onClose}>
       <div ref={form}>
         <Form onSubmit={send}>
-          {save.error && !saidAtFields(save.error, ["name", "at"]) ? (
-            <ProblemNote error={save.error} />
-          ) : null}
           <TextInput
             label={words.name}
             autoComplete="off"
@@ -155,7 +151,7 @@ export function ScheduleDialog(props: Props) {
             disabled={!mails && terms.by_mail !== true}
             onChange={(by_mail) => set({ by_mail })}
           />
-          <DialogButtons>
+          <DialogButtons problem={saidAtFields(save.error, ["name", "at"]) ? null : save.error}>
             <Button variant="default" onClick={props.onClose}>
               {shared.cancel}
             </Button>

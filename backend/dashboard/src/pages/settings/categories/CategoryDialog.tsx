@@ -8,7 +8,6 @@ import { categories as words } from "../../../text/categories";
 import { shared } from "../../../text/shared";
 import { Dialog, DialogButtons } from "../../../ui/Dialog";
 import { Choice, Form } from "../../../ui/Form";
-import { ProblemNote } from "../../../ui/ProblemNote";
 import { CATEGORIES } from "./queries";
 
 const KINDS: readonly CategoryKind[] = ["productive", "neutral", "unproductive"];
@@ -43,9 +42,6 @@ export function CategoryDialog(props: { category: Category | null; onClose: () =
           if (name.trim() !== "") save.mutate();
         }}
       >
-        {save.error && !saidAtFields(save.error, ["name"]) ? (
-          <ProblemNote error={save.error} />
-        ) : null}
         <TextInput
           ref={input}
           label={words.name}
@@ -65,7 +61,7 @@ export function CategoryDialog(props: { category: Category | null; onClose: () =
           onChange={(value) => setKind(KINDS.find((one) => one === value) ?? "neutral")}
         />
         {category && <p>{words.kindHint}</p>}
-        <DialogButtons>
+        <DialogButtons problem={saidAtFields(save.error, ["name"]) ? null : save.error}>
           <Button variant="default" onClick={props.onClose}>
             {shared.cancel}
           </Button>

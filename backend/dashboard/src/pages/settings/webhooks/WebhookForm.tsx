@@ -7,7 +7,6 @@ import { shared } from "../../../text/shared";
 import { webhooks as words } from "../../../text/webhooks";
 import { DialogButtons } from "../../../ui/Dialog";
 import { Form, Tick } from "../../../ui/Form";
-import { ProblemNote } from "../../../ui/ProblemNote";
 import { KINDS, kindInWords } from "./kinds";
 import classes from "./Webhooks.module.css";
 
@@ -58,9 +57,6 @@ export function WebhookForm(props: Props) {
   return (
     <div ref={form}>
       <Form onSubmit={submit}>
-        {error && !saidAtFields(error, ["url", "label", "kinds"]) ? (
-          <ProblemNote error={error} />
-        ) : null}
         <TextInput
           label={words.url}
           description={words.urlHint}
@@ -103,7 +99,7 @@ export function WebhookForm(props: Props) {
             </p>
           )}
         </fieldset>
-        <DialogButtons>
+        <DialogButtons problem={saidAtFields(error, ["url", "label", "kinds"]) ? null : error}>
           <Button variant="default" onClick={props.onClose}>
             {shared.cancel}
           </Button>
