@@ -60,6 +60,13 @@ const LONG_DAY_NOTE: &str = "Agreed beforehand. The hours are taken off on Frida
 /// A demo that was off for longer than this finds them back at work, and gone again.
 const GAP: i64 = 3 * 3_600;
 
+/// Who has left, by name.
+pub(crate) fn names() -> Vec<&'static str> {
+    let mut names: Vec<_> = LEFT.iter().map(|left| left.name).collect();
+    names.sort_unstable();
+    names
+}
+
 /// Accounts, devices, and the sessions that they have left.
 pub(crate) fn leave(api: &Api, memory: &Memory, admin: &str) -> Result<()> {
     let known = seed::users(api, admin)?;

@@ -81,7 +81,6 @@ pub(crate) struct Args {
     smoke: bool,
 }
 
-const IDLE_DETECTOR: &str = "idle_detector";
 const STOP_LIMIT: Duration = Duration::from_secs(20);
 
 pub(crate) fn run(args: &Args) -> Result<()> {
@@ -202,8 +201,6 @@ fn history(server: &Server, memory: &Memory) -> Result<()> {
     if memory.state().seeded {
         return Ok(());
     }
-    // While weeks arrive, a session of last month looks as if it ran: nobody is to be told so.
-    server::schedule(memory.dir(), IDLE_DETECTOR, false)?;
     stage("History, through POST /api/v1/sync");
     let watch = Stopwatch::start();
     let items = seed::history(&server.api, memory)?;
@@ -225,8 +222,7 @@ fn happenings(server: &Server, memory: &Memory, admin: &str) -> Result<()> {
     let manager = manager(server, memory)?;
     notes::tell(api, memory, &manager)?;
     absent::leave(api, memory, admin)?;
-    server::schedule(memory.dir(), IDLE_DETECTOR, true)?;
-    for detector in [IDLE_DETECTOR, "overtime_checker"] {
+    for detector in ["idle_detector", "overtime_checker"] {
         server::run_job(memory.dir(), detector)?;
     }
     absent::resolve_some(api, &manager)

@@ -28,11 +28,6 @@ pub(crate) fn run_job(data_dir: &Path, job: &str) -> Result<()> {
     jobs(data_dir, &["run", job, "--wait=60"])
 }
 
-/// Turns a schedule on or off.
-pub(crate) fn schedule(data_dir: &Path, job: &str, on: bool) -> Result<()> {
-    jobs(data_dir, &[if on { "enable" } else { "disable" }, job])
-}
-
 fn jobs(data_dir: &Path, words: &[&str]) -> Result<()> {
     let mut cmd = Cmd::new(repo::binary("debug", "workpulse-server")?, &["jobs"]);
     for word in words {

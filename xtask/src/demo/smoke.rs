@@ -7,12 +7,14 @@ use anyhow::{Context, Result, bail, ensure};
 use shared_types::{
     SessionId, UserId,
     activity::ActivityType,
+    alert::{AlertKind, AlertPage},
     live::{PersonState, PersonStatus, PresenceSnapshot},
     session::{SessionPage, SessionStatus, WorkSession},
     sync::SyncItemBody,
 };
 
 use super::{
+    absent,
     api::Api,
     people::{MACHINE, MANAGER, PEOPLE, Person},
     rhythm::{self, Life},
@@ -49,6 +51,11 @@ pub(crate) fn judge(api: &Api, memory: &Memory, with_machine: bool) -> Result<()
         PEOPLE.len()
     );
 
+    alerts(api, &token)?;
+    println!(
+        "    alerts: about no input only of those who have left, though weeks arrived at once"
+    );
+
     let took = until(COLLEAGUES_LIMIT, || colleagues(api, memory, &token))
         .context("the colleagues who are at work")?;
     println!(
@@ -62,6 +69,19 @@ pub(crate) fn judge(api: &Api, memory: &Memory, with_machine: bool) -> Result<()
             spoken(took)
         );
     }
+    Ok(())
+}
+
+/// While weeks arrived, the detectors ran: nobody was to be told of what is long past.
+fn alerts(api: &Api, token: &str) -> Result<()> {
+    let all: AlertPage = api.get("/alerts?limit=200", Some(token))?;
+    let idle = all.items.iter().filter(|it| it.kind == AlertKind::Idle);
+    let mut names: Vec<_> = idle.map(|it| it.user_name.as_str()).collect();
+    names.sort_unstable();
+    ensure!(
+        names == absent::names(),
+        "alerts about no input are of {names:?}"
+    );
     Ok(())
 }
 
