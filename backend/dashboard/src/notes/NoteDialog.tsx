@@ -1,6 +1,7 @@
 /** Writes or changes a note about a stretch of one's own day. */
+
 import { Button, Textarea, TextInput } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import type { Note, NoteKind } from "../api/notes";
 import { fieldMessage, saidAtFields } from "../api/problem";
 import { duration } from "../format/duration";
@@ -9,6 +10,7 @@ import { notes as words } from "../text/notes";
 import { shared } from "../text/shared";
 import { Dialog, DialogButtons } from "../ui/Dialog";
 import { Choice, Form, Line } from "../ui/Form";
+import { useFirstWrong } from "../ui/useFirstWrong";
 import type { Silence } from "./silent";
 import { useSay } from "./useNotes";
 
@@ -50,12 +52,7 @@ export function NoteDialog(props: Props) {
   const [text, setText] = useState(note?.text ?? "");
   const [gaps, setGaps] = useState<{ from?: string; to?: string; text?: string }>({});
   const say = useSay(note);
-  const form = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (say.error || Object.keys(gaps).length > 0) {
-      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-    }
-  }, [say.error, gaps]);
+  const form = useFirstWrong(gaps, say.error);
 
   const offered = note ? [] : silences;
   const choose = (value: string) => {

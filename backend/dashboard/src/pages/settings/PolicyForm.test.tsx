@@ -100,6 +100,8 @@ it("takes working hours by days and times, says what is wrong on their line, and
   expect(await first.findByText(/^They end after they begin/)).toBeTruthy();
   const until = first.getByLabelText("Until");
   expect(until.getAttribute("aria-invalid")).toBe("true");
+  // Both times make the stretch, so the first of them is gone to.
+  expect(document.activeElement).toBe(first.getByLabelText("From"));
   const said = until.closest("fieldset")?.getAttribute("aria-describedby") ?? "";
   expect(document.getElementById(said)?.textContent).toMatch(/^They end after they begin/);
   fireEvent.change(first.getByLabelText("Until"), { target: { value: "00:00" } });

@@ -11,6 +11,7 @@ import { FloatingProblem } from "../../ui/Floating";
 import { Form, Line, Submit, Tick } from "../../ui/Form";
 import { Done, Section } from "../../ui/Page";
 import { ProblemNote } from "../../ui/ProblemNote";
+import { useFirstWrong } from "../../ui/useFirstWrong";
 import { PolicyText } from "../me/PolicyText";
 import classes from "./PolicyForm.module.css";
 import { PolicyTry } from "./PolicyTry";
@@ -48,6 +49,7 @@ export function PolicyForm(props: Props) {
       }
     },
   });
+  const form = useFirstWrong(gaps, save.error);
   const set = (part: Partial<PolicyDraft>) => {
     setDraft((before) => ({ ...before, ...part }));
     if (save.isSuccess) save.reset();
@@ -78,88 +80,90 @@ export function PolicyForm(props: Props) {
   return (
     <>
       {base.version > 0 && <p>{words.version(base.version)}</p>}
-      <Form onSubmit={() => send(base)}>
-        <Section title={words.collect}>
-          {tick("applications", words.applications)}
-          {tick("titles", words.titles, words.titlesHint)}
-          {tick("urls", words.urls, words.urlsHint)}
-        </Section>
-        <Section title={words.exclude}>
-          <Textarea {...field("excluded", words.excluded, words.perLine)} {...many} />
-          <Textarea {...field("patterns", words.patterns, words.patternsHint)} {...many} />
-          <Textarea {...field("sites", words.sites, words.sitesHint)} {...many} />
-          <WindowRules
-            rules={draft.windows}
-            gap={gaps.windows}
-            onChange={(windows) => set({ windows })}
-          />
-        </Section>
-        <Section title={words.hours}>
-          {tick("hoursOn", words.hoursOn, words.hoursHint)}
-          {draft.hoursOn && (
-            <WorkingHours
-              hours={draft.hours}
-              gap={gaps.hours}
-              onChange={(hours) => set({ hours })}
+      <div ref={form}>
+        <Form onSubmit={() => send(base)}>
+          <Section title={words.collect}>
+            {tick("applications", words.applications)}
+            {tick("titles", words.titles, words.titlesHint)}
+            {tick("urls", words.urls, words.urlsHint)}
+          </Section>
+          <Section title={words.exclude}>
+            <Textarea {...field("excluded", words.excluded, words.perLine)} {...many} />
+            <Textarea {...field("patterns", words.patterns, words.patternsHint)} {...many} />
+            <Textarea {...field("sites", words.sites, words.sitesHint)} {...many} />
+            <WindowRules
+              rules={draft.windows}
+              gap={gaps.windows}
+              onChange={(windows) => set({ windows })}
             />
-          )}
-        </Section>
-        <Section title={words.tracking}>
-          {tick("pause", words.pause, words.pauseHint)}
-          <Line>
-            {draft.pause && (
-              <TextInput
-                {...field("pauseMinutes", words.pauseLongest, words.pauseLongestHint)}
-                inputMode="numeric"
+          </Section>
+          <Section title={words.hours}>
+            {tick("hoursOn", words.hoursOn, words.hoursHint)}
+            {draft.hoursOn && (
+              <WorkingHours
+                hours={draft.hours}
+                gap={gaps.hours}
+                onChange={(hours) => set({ hours })}
               />
             )}
-            <TextInput {...field("idleSeconds", words.idle)} inputMode="numeric" />
-            <TextInput {...field("gapMinutes", words.gap, words.gapHint)} inputMode="numeric" />
-          </Line>
-          {tick("autoStart", words.autoStart)}
-          {tick("askOnReturn", words.askOnReturn, words.askOnReturnHint)}
-          {tick("recordPending", words.recordPending)}
-        </Section>
-        {!theirs && <FloatingProblem error={save.error} />}
-        {theirs && save.error && (
-          <div className={classes.conflict}>
-            <ProblemNote error={save.error} heading={words.conflict} />
-            <p>{words.conflictDetail}</p>
-            <div className={classes.theirs}>
-              <PolicyText policy={theirs} />
-            </div>
+          </Section>
+          <Section title={words.tracking}>
+            {tick("pause", words.pause, words.pauseHint)}
             <Line>
-              <Button
-                variant="default"
-                onClick={() => {
-                  setBase(theirs);
-                  setDraft(draftOf(theirs));
-                  setTheirs(null);
-                  save.reset();
-                }}
-              >
-                {words.theirs}
-              </Button>
-              <Button
-                variant="default"
-                onClick={() => {
-                  setBase(theirs);
-                  setTheirs(null);
-                  send(theirs);
-                }}
-              >
-                {words.mine}
-              </Button>
+              {draft.pause && (
+                <TextInput
+                  {...field("pauseMinutes", words.pauseLongest, words.pauseLongestHint)}
+                  inputMode="numeric"
+                />
+              )}
+              <TextInput {...field("idleSeconds", words.idle)} inputMode="numeric" />
+              <TextInput {...field("gapMinutes", words.gap, words.gapHint)} inputMode="numeric" />
             </Line>
-          </div>
-        )}
-        <Submit>
-          <Button type="submit" loading={save.isPending} disabled={theirs !== null}>
-            {shared.save}
-          </Button>
-          {save.isSuccess && <Done>{words.saved(save.data.version)}</Done>}
-        </Submit>
-      </Form>
+            {tick("autoStart", words.autoStart)}
+            {tick("askOnReturn", words.askOnReturn, words.askOnReturnHint)}
+            {tick("recordPending", words.recordPending)}
+          </Section>
+          {!theirs && <FloatingProblem error={save.error} />}
+          {theirs && save.error && (
+            <div className={classes.conflict}>
+              <ProblemNote error={save.error} heading={words.conflict} />
+              <p>{words.conflictDetail}</p>
+              <div className={classes.theirs}>
+                <PolicyText policy={theirs} />
+              </div>
+              <Line>
+                <Button
+                  variant="default"
+                  onClick={() => {
+                    setBase(theirs);
+                    setDraft(draftOf(theirs));
+                    setTheirs(null);
+                    save.reset();
+                  }}
+                >
+                  {words.theirs}
+                </Button>
+                <Button
+                  variant="default"
+                  onClick={() => {
+                    setBase(theirs);
+                    setTheirs(null);
+                    send(theirs);
+                  }}
+                >
+                  {words.mine}
+                </Button>
+              </Line>
+            </div>
+          )}
+          <Submit>
+            <Button type="submit" loading={save.isPending} disabled={theirs !== null}>
+              {shared.save}
+            </Button>
+            {save.isSuccess && <Done>{words.saved(save.data.version)}</Done>}
+          </Submit>
+        </Form>
+      </div>
       {preview && <PolicyTry policy={preview} />}
       {preview && (
         <details className={classes.preview}>

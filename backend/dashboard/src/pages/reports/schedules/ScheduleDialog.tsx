@@ -2,7 +2,7 @@
 
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import type { FileFormat } from "../../../api/files";
 import { fieldMessage, saidAtFields } from "../../../api/problem";
 import { type Every, type ReportSchedule, schedules, type Terms } from "../../../api/schedules";
@@ -14,6 +14,7 @@ import { shared } from "../../../text/shared";
 import { Dialog, DialogButtons } from "../../../ui/Dialog";
 import { Choice, Form, Line, Tick } from "../../../ui/Form";
 import { named } from "../../../ui/Named";
+import { useFirstWrong } from "../../../ui/useFirstWrong";
 import { everyTeam } from "../../groups/everyTeam";
 import { GROUPS } from "../address";
 import { SCHEDULES } from "./Schedules";
@@ -57,12 +58,7 @@ export function ScheduleDialog(props: Props) {
       props.onClose();
     },
   });
-  const form = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (save.error || Object.keys(gaps).length > 0) {
-      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-    }
-  }, [save.error, gaps]);
+  const form = useFirstWrong(gaps, save.error);
   const send = () => {
     const found = {
       ...(terms.name.trim() === "" ? { name: words.nameMissing } : {}),

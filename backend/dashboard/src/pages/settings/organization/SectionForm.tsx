@@ -1,13 +1,14 @@
 /** The form of a section: its fields, what is wrong, and what came of saving. */
 
 import { Button } from "@mantine/core";
-import { type ReactNode, useEffect, useRef } from "react";
+import type { ReactNode } from "react";
 import { fieldMessage, saidAtFields } from "../../../api/problem";
 import { settings } from "../../../text/settings";
 import { shared } from "../../../text/shared";
 import { FloatingDone, FloatingProblem } from "../../../ui/Floating";
 import { Form, Tick } from "../../../ui/Form";
 import { Done, Section } from "../../../ui/Page";
+import { useFirstWrong } from "../../../ui/useFirstWrong";
 import classes from "./Organization.module.css";
 import { type Gaps, type Saving, useSaving } from "./useSection";
 
@@ -32,12 +33,8 @@ interface Props {
 
 export function SectionForm(props: Props) {
   const { dirty, gaps, saving, undo } = props.section;
-  const form = useRef<HTMLDivElement>(null);
   const { error } = saving;
-  useEffect(() => {
-    if (error === null && Object.keys(gaps).length === 0) return;
-    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [gaps, error]);
+  const form = useFirstWrong(gaps, error);
   return (
     <Section title={props.title} lead={props.lead}>
       <div ref={form}>

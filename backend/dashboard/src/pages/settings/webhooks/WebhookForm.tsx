@@ -1,12 +1,14 @@
 /** Where messages go, what for, and of what: the fields of a webhook. */
+
 import { Button, TextInput } from "@mantine/core";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { fieldMessage, saidAtFields } from "../../../api/problem";
 import type { WebhookKind } from "../../../api/webhooks";
 import { shared } from "../../../text/shared";
 import { webhooks as words } from "../../../text/webhooks";
 import { DialogButtons } from "../../../ui/Dialog";
 import { Form, Tick } from "../../../ui/Form";
+import { useFirstWrong } from "../../../ui/useFirstWrong";
 import { KINDS, kindInWords } from "./kinds";
 import classes from "./Webhooks.module.css";
 
@@ -32,12 +34,7 @@ export function WebhookForm(props: Props) {
   const [label, setLabel] = useState(props.terms.label);
   const [kinds, setKinds] = useState<readonly WebhookKind[]>(props.terms.kinds);
   const [gaps, setGaps] = useState<{ url?: string; kinds?: string }>({});
-  const form = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (error || gaps.url || gaps.kinds) {
-      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-    }
-  }, [error, gaps]);
+  const form = useFirstWrong(gaps, error);
   // A kind that a newer server added, or the API named, stays.
   const offered = [...KINDS, ...props.terms.kinds.filter((kind) => !KINDS.includes(kind))];
   const submit = () => {
