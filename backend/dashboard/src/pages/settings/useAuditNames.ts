@@ -7,15 +7,15 @@ import { everyPage } from "../../ui/usePages";
 import { everyProject, everyTeam } from "../groups/everyTeam";
 import type { NamesById } from "./auditDetail";
 import { allCategories } from "./categories/queries";
-import { WEBHOOKS } from "./webhooks/useWebhook";
 
 const everyDevice = queryOptions({
-  queryKey: ["devices", "all"],
+  // Not among the lists of devices: those come in pages, and are changed as such.
+  queryKey: ["every-device"],
   queryFn: () => everyPage((cursor) => devices.list({}, cursor)),
   staleTime: 60_000,
 });
 const everyWebhook = queryOptions({
-  queryKey: [...WEBHOOKS, "all"],
+  queryKey: ["every-webhook"],
   queryFn: () => everyPage(webhooks.list),
   staleTime: 60_000,
 });
