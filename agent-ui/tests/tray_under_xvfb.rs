@@ -276,6 +276,13 @@ fn the_icons_program_links_no_browser_and_the_windows_does() {
     assert!(linked(env!("CARGO_BIN_EXE_workpulse-window")));
 }
 
+/// A build for development would hold the path of its sources, and read from there what its page
+/// lacks.
+#[test]
+fn the_window_is_built_as_a_release() {
+    assert!(!tauri::is_dev());
+}
+
 /// Waits for the one window of its own that the app shows, and for the process behind it.
 #[track_caller]
 fn window_opens(desktop: &Desktop, tray: &Running) {
