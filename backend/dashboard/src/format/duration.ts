@@ -3,9 +3,9 @@ import { text } from "../text/en";
 import { number } from "../text/language";
 
 /**
- * Hours and minutes; below a minute, seconds, and nothing at all is "0 min". Minutes are cut, not rounded, so that no part of a
- * day ever reads as more than was recorded. Beside hours they have two digits, so that columns can
- * be compared at a glance. Negative and broken values read as zero.
+ * Hours and minutes; below a minute, seconds, and nothing at all is "0 min". Minutes are cut, not
+ * rounded, so that no part of a day ever reads as more than was recorded. Beside hours they have two
+ * digits, so that columns can be compared at a glance. Negative and broken values read as zero.
  */
 export function duration(seconds: number): string {
   const whole = Number.isFinite(seconds) ? Math.max(0, Math.floor(seconds)) : 0;

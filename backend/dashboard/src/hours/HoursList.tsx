@@ -5,7 +5,7 @@ import { settings } from "../text/settings";
 import classes from "../ui/Lines.module.css";
 import { useLines } from "../ui/useLines";
 import { HoursFields } from "./HoursFields";
-import type { HoursGap, HoursLine } from "./line";
+import { type HoursGap, type HoursLine, inWords } from "./line";
 
 const words = settings.organization.quiet;
 
@@ -23,10 +23,10 @@ interface Props {
     line: (nth: number) => string;
     removeOf: (nth: number) => string;
   };
-  /** What is wrong with a line, once it is to be said. */
+  /** What is wrong with a line. */
   gapOf: (line: HoursLine) => HoursGap | null;
-  /** What a line means; null while it is not complete. */
-  inWords: (line: HoursLine) => string | null;
+  /** The same, once it is to be said. */
+  told: (line: HoursLine) => HoursGap | null;
   /** What is wrong with all of them together. */
   problem: string | null | undefined;
   onChange: (lines: HoursLine[]) => void;
@@ -47,8 +47,8 @@ export function HoursList(props: Props) {
               label={props.words.line(at + 1)}
               daysLabel={props.words.days}
               removeLabel={props.words.removeOf(at + 1)}
-              gap={props.gapOf(line)}
-              said={props.inWords(line)}
+              gap={props.told(line)}
+              said={props.gapOf(line) === null ? inWords(line) : null}
               onChange={(part) =>
                 onChange(lines.map((one) => (one.key === line.key ? { ...one, ...part } : one)))
               }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { HoursLine } from "./line";
+import { type HoursLine, inWords } from "./line";
 import { WEEKDAYS } from "./weekdays";
-import { gapOf, hoursOf, linesOf, type WorkingHours, workingInWords } from "./working";
+import { gapOf, hoursOf, linesOf, type WorkingHours } from "./working";
 
 const line = (change: Partial<HoursLine>): HoursLine => ({
   key: "0",
@@ -51,7 +51,7 @@ it("puts days with the same hours on one line, and sends them by day and time", 
     "tuesday 08:00-12:00",
     "tuesday 13:00-24:00",
   ]);
-  expect(linesOf(week).map(workingInWords)).toEqual([
+  expect(linesOf(week).map(inWords)).toEqual([
     "Monday and Tuesday, 08:00 AM until 12:00 PM",
     "Monday and Tuesday, 01:00 PM until midnight",
   ]);
@@ -70,5 +70,5 @@ it.each([
 it("a whole day is one", () => {
   const whole = line({ from: "00:00", until: "00:00" });
   expect(gapOf(whole)).toBeNull();
-  expect(workingInWords(whole)).toBe("Monday, the whole day");
+  expect(inWords(whole)).toBe("Monday, the whole day");
 });

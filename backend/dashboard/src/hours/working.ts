@@ -1,11 +1,10 @@
-/** Working hours of a capture policy: from the wire to lines of a form and back, and in words. Pure. */
+/** Working hours of a capture policy: from the wire to lines of a form and back. Pure. */
 import type { CapturePolicy } from "../api/settings";
 import { settings } from "../text/settings";
-import { type HoursGap, type HoursLine, toOf, untilOf } from "./line";
-import { daysInWords, reading, WEEKDAYS } from "./weekdays";
+import { type HoursGap, type HoursLine, missing, toOf, untilOf } from "./line";
+import { WEEKDAYS } from "./weekdays";
 
 const words = settings.policy;
-const told = settings.organization.quiet;
 
 export type WorkingHours = NonNullable<CapturePolicy["working_hours"]>[number];
 
@@ -30,10 +29,9 @@ export function linesOf(hours: readonly WorkingHours[]): HoursLine[] {
 
 /** What is wrong with a line; null: nothing is. Unlike quiet hours these end on their day. */
 export function gapOf(line: HoursLine): HoursGap | null {
-  if (line.days.length === 0) return { at: "days", words: told.daysMissing };
-  if (line.from === "" || line.until === "") return { at: "times", words: told.timesMissing };
-  if (line.from >= toOf(line.until)) return { at: "times", words: words.hoursOrder };
-  return null;
+  const gap = missing(line);
+  if (gap) return gap;
+  return line.from >= toOf(line.until) ? { at: "times", words: words.hoursOrder } : null;
 }
 
 /** The lines as the server takes them, each stretch once, by day and by time; each line has to be right. */
@@ -45,12 +43,4 @@ export function hoursOf(lines: readonly HoursLine[]): WorkingHours[] {
       .sort((a, b) => (a.from + a.to < b.from + b.to ? -1 : 1));
     return mine.filter((one, i) => one.from !== mine[i - 1]?.from || one.to !== mine[i - 1]?.to);
   });
-}
-
-/** What a line means, once it is right. */
-export function workingInWords(line: HoursLine): string {
-  const days = daysInWords(line.days);
-  const from = reading(line.from);
-  if (line.until !== "00:00") return told.within(days, from, reading(line.until));
-  return line.from === "00:00" ? told.wholeDay(days) : told.toMidnight(days, from);
 }

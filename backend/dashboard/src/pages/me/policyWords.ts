@@ -2,7 +2,8 @@
 import type { CapturePolicy } from "../../api/settings";
 import { duration } from "../../format/duration";
 
-import { linesOf, workingInWords } from "../../hours/working";
+import { inWords } from "../../hours/line";
+import { linesOf } from "../../hours/working";
 import { me } from "../../text/me";
 
 const words = me.privacy;
@@ -34,7 +35,7 @@ export function policyInWords(
   else {
     rules.push({
       text: words.hours,
-      list: linesOf(hours).map(workingInWords),
+      list: linesOf(hours).map(inWords),
     });
   }
   listed(words.excluded, policy.excluded_applications);

@@ -1,7 +1,7 @@
 /** The hours outside which an agent does not look, each line read back in words. */
 import { HoursList } from "../../hours/HoursList";
 import type { HoursLine } from "../../hours/line";
-import { gapOf, workingInWords } from "../../hours/working";
+import { gapOf } from "../../hours/working";
 import { settings } from "../../text/settings";
 import { FIRST_HOURS } from "./policyForm";
 
@@ -26,8 +26,8 @@ export function WorkingHours(props: Props) {
         line: words.hoursLine,
         removeOf: words.hoursRemoveOf,
       }}
-      gapOf={(line) => (props.gap ? gapOf(line) : null)}
-      inWords={(line) => (gapOf(line) === null ? workingInWords(line) : null)}
+      gapOf={gapOf}
+      told={(line) => (props.gap ? gapOf(line) : null)}
       problem={props.gap}
       onChange={props.onChange}
     />

@@ -5,7 +5,7 @@ import { HoursList } from "../../../hours/HoursList";
 import type { HoursGap, HoursLine } from "../../../hours/line";
 import { WEEKDAYS } from "../../../hours/weekdays";
 import { settings } from "../../../text/settings";
-import { gapOf, hoursOf, inWords, linesOf, MOST_LINES } from "./quiet";
+import { gapOf, hoursOf, linesOf, MOST_LINES } from "./quiet";
 import { SectionForm } from "./SectionForm";
 import { useSection } from "./useSection";
 
@@ -25,7 +25,7 @@ export function QuietHours(props: { organization: Organization; onChanged: () =>
     if (gaps.length > 0) section.setGaps(Object.fromEntries(gaps));
     else section.save({ quiet_hours: hoursOf(lines) });
   };
-  const saidOf = (line: HoursLine): HoursGap | null => {
+  const told = (line: HoursLine): HoursGap | null => {
     for (const at of ["days", "times"] as const) {
       const gap = section.gaps[`${line.key}-${at}`];
       if (gap) return { at, words: gap };
@@ -45,8 +45,8 @@ export function QuietHours(props: { organization: Organization; onChanged: () =>
         first={FIRST}
         most={MOST_LINES}
         words={words}
-        gapOf={saidOf}
-        inWords={(line) => (gapOf(line) === null ? inWords(line) : null)}
+        gapOf={gapOf}
+        told={told}
         problem={fieldMessage(section.saving.error, "quiet_hours", words.title)}
         onChange={(next) => section.edit({ lines: next })}
       />

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { HoursLine } from "../../../hours/line";
+import { type HoursLine, inWords } from "../../../hours/line";
 import { WEEKDAYS } from "../../../hours/weekdays";
-import { gapOf, hoursOf, inWords, linesOf } from "./quiet";
+import { gapOf, hoursOf, linesOf } from "./quiet";
 
 const line = (change: Partial<HoursLine>): HoursLine => ({
   key: "0",

@@ -1,7 +1,7 @@
-/** Quiet hours, from the wire to lines of a form and back, and in words. Pure. */
+/** Quiet hours, from the wire to lines of a form and back. Pure. */
 import type { Organization } from "../../../api/settings";
-import { type HoursGap, type HoursLine, toOf, untilOf } from "../../../hours/line";
-import { daysInWords, reading, WEEKDAYS } from "../../../hours/weekdays";
+import { type HoursGap, type HoursLine, missing, toOf, untilOf } from "../../../hours/line";
+import { WEEKDAYS } from "../../../hours/weekdays";
 import { settings } from "../../../text/settings";
 
 const words = settings.organization.quiet;
@@ -22,8 +22,8 @@ export function linesOf(hours: readonly QuietHours[]): HoursLine[] {
 
 /** What is wrong with a line, in words; null: nothing is. */
 export function gapOf(line: HoursLine): HoursGap | null {
-  if (line.days.length === 0) return { at: "days", words: words.daysMissing };
-  if (line.from === "" || line.until === "") return { at: "times", words: words.timesMissing };
+  const gap = missing(line);
+  if (gap) return gap;
   if (line.from === line.until && line.from !== "00:00") {
     return { at: "times", words: words.timesSame };
   }
@@ -37,16 +37,4 @@ export function hoursOf(lines: readonly HoursLine[]): QuietHours[] {
     from,
     to: toOf(until),
   }));
-}
-
-/** What a line means, once it is right. */
-export function inWords(line: HoursLine): string {
-  const days = daysInWords(line.days);
-  const [from, until] = [reading(line.from), reading(line.until)];
-  if (line.until === "00:00") {
-    return line.from === "00:00" ? words.wholeDay(days) : words.toMidnight(days, from);
-  }
-  return line.until < line.from
-    ? words.overnight(days, from, until)
-    : words.within(days, from, until);
 }
